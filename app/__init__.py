@@ -1,0 +1,1 @@
+"""A small gig service: the example of a project that uses dbtasks."""

@@ -1,0 +1,5 @@
+"""Databases: how to reach one, and all that differs between SQLite and PostgreSQL."""
+
+from dbtasks.databases.connection import Database
+
+__all__ = ["Database"]

@@ -1,0 +1,128 @@
+"""From the text of a DATABASE_URL to the address that SQLAlchemy opens.
+
+People paste addresses: with a raw `@`, `/` or `%` in the password, with `postgres://`, with a
+SQLite path that is meant from the project's root. What they mean is unambiguous, so it works.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from dbtasks.errors import DatabaseError, SettingsError
+from dbtasks.settings import Settings
+
+DRIVERS = {
+    "postgresql": {"psycopg2": "psycopg2", "psycopg": "psycopg", "asyncpg": "asyncpg"},
+    "sqlite": {"pysqlite": "sqlite3", "aiosqlite": "aiosqlite"},
+}
+"""For each dialect its drivers in order of preference, with the module that each one needs."""
+
+_INSTALL = {
+    "psycopg2": 'pip install "dbtasks[postgres]"',
+    "psycopg": 'pip install "psycopg[binary]"',
+    "asyncpg": 'pip install "dbtasks[async]"',
+    "aiosqlite": 'pip install "dbtasks[async]"',
+}
+
+
+def database_url(settings: Settings) -> URL:
+    """Return the URL that an application opens to use the same database as its migrations.
+
+    Raises as `parse_address` does.
+    """
+    return parse_address(settings.database_url, settings.root, settings.database_url_source)
+
+
+def parse_address(text: str, root: Path, source: str = "DATABASE_URL") -> URL:
+    """Return the URL that `text` means, with a driver that is installed.
+
+    A relative SQLite path is taken from `root`. Raises `SettingsError` when the text is no
+    address, naming `source` but never the text, and `DatabaseError` when no driver is installed.
+    """
+    try:
+        url = make_url(_with_quoted_userinfo(text.strip()))
+        _ = url.port
+    except (ArgumentError, ValueError):
+        # Their messages may quote a piece of the password, so they are not chained.
+        raise SettingsError(
+            f"{source} is not the address of a database.",
+            "Write it as postgresql://user:password@host:5432/name or sqlite:///file.db.",
+        ) from None
+    url = _with_driver(url, source)
+    return _from_root(url, root) if url.get_backend_name() == "sqlite" else url
+
+
+def shown(url: URL, root: Path) -> str:
+    """Return the address for people: no password, no driver, a SQLite path from `root`."""
+    url = url.set(drivername=url.get_backend_name())
+    if url.get_backend_name() == "sqlite" and url.database:
+        return f"sqlite:///{_relative(url.database, root)}"
+    secrets = {name: "***" for name in url.query if "password" in name}
+    return url.update_query_dict(secrets).render_as_string(hide_password=True)
+
+
+def _with_quoted_userinfo(text: str) -> str:
+    """Quote the user name and password, which end at the last `@` before the query."""
+    scheme, separator, rest = text.partition("://")
+    if not separator:
+        return text
+    scheme = "postgresql" + scheme.removeprefix("postgres") if _is_short(scheme) else scheme
+    before_query = rest.partition("?")[0]
+    end = (before_query if "@" in before_query else rest).rfind("@")
+    if end < 0 or scheme.startswith("sqlite"):
+        return f"{scheme}://{rest}"
+    userinfo, location = rest[:end], rest[end + 1 :]
+    user, colon, password = userinfo.partition(":")
+    return f"{scheme}://{_quoted(user)}{colon}{_quoted(password)}@{location}"
+
+
+def _is_short(scheme: str) -> bool:
+    return scheme == "postgres" or scheme.startswith("postgres+")
+
+
+def _quoted(text: str) -> str:
+    return quote(unquote(text), safe="")
+
+
+def _with_driver(url: URL, source: str) -> URL:
+    dialect, _, driver = url.drivername.partition("+")
+    if dialect not in DRIVERS:
+        raise SettingsError(
+            f"{source} names a {dialect} database. dbtasks works with SQLite and PostgreSQL.",
+            "Use an address that starts with sqlite:// or postgresql://.",
+        )
+    drivers = DRIVERS[dialect]
+    if driver and driver not in drivers:
+        raise SettingsError(
+            f"{source} names the driver {driver}, which dbtasks does not know.",
+            f"Use one of: {', '.join(drivers)}, or leave it out.",
+        )
+    candidates = [driver] if driver else list(drivers)
+    installed = [name for name in candidates if find_spec(drivers[name])]
+    if not installed:
+        missing = f"the driver {driver}" if driver else f"a driver for {dialect}"
+        raise DatabaseError(
+            f"{source} needs {missing}, and it is not installed.",
+            f"Install it: {_INSTALL[candidates[0]]}",
+        )
+    return url.set(drivername=f"{dialect}+{installed[0]}")
+
+
+def _from_root(url: URL, root: Path) -> URL:
+    name = url.database
+    if not name or name == ":memory:" or name.startswith("file:"):
+        return url
+    return url.set(database=str(root / name))
+
+
+def _relative(name: str, root: Path) -> str:
+    path = Path(name)
+    if path.is_absolute() and path.is_relative_to(root):
+        path = path.relative_to(root)
+    return str(path).replace(os.sep, "/")

@@ -1,0 +1,87 @@
+"""What can go wrong, as a small tree of errors with an exit code each.
+
+Every message says what happened, in which state things are, and what to type next. The errors
+are raised where the fact is known and shown in one place, `dbtasks.outcome`.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What a process returns; the same through every door."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    BEHIND = 3
+    DIFFERS = 4
+    INTERRUPTED = 130
+
+
+class DbtasksError(Exception):
+    """The base of all errors that a user can cause.
+
+    `what` says what happened and which state things are in; `next_step` is the last line of the
+    message, the command to type or the thing to mend.
+    """
+
+    exit_code = ExitCode.FAILED
+
+    def __init__(self, what: str, next_step: str = "") -> None:
+        super().__init__(f"{what}\n{next_step}" if next_step else what)
+        self.what = what
+        self.next_step = next_step
+
+
+class UsageError(DbtasksError):
+    """The words after the verb can't be understood, or an answer is missing."""
+
+    exit_code = ExitCode.USAGE
+
+
+class SettingsError(DbtasksError):
+    """A setting is missing, malformed or not allowed."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ProjectError(DbtasksError):
+    """A file of the project is missing, or does not load."""
+
+
+class ModelsError(ProjectError):
+    """The models, or the env.py that imports them, do not load."""
+
+
+class HistoryError(DbtasksError):
+    """The revision files do not form a history that can be followed."""
+
+
+class UnknownRevisionError(UsageError):
+    """No revision, or more than one, goes by the name that was given."""
+
+
+class DatabaseError(DbtasksError):
+    """The database can't be reached, or refused what was asked of it."""
+
+
+class MigrationError(DbtasksError):
+    """A revision could not be written or applied."""
+
+
+class RefusedError(DbtasksError):
+    """What was asked for would do harm, so nothing was done."""
+
+
+class InterruptedByUserError(DbtasksError):
+    """The user pressed Ctrl+C."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
+class BehindError(DbtasksError):
+    """The database is not at the head, and what was asked needs it there."""
+
+    exit_code = ExitCode.BEHIND

@@ -1,0 +1,41 @@
+"""The one place where an error becomes a message and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from traceback import print_exc
+
+from invoke.exceptions import Exit
+
+from dbtasks.errors import DbtasksError, ExitCode, InterruptedByUserError
+
+INTERRUPTED = "Interrupted. What was not finished was rolled back."
+
+
+@contextmanager
+def explained(*, traceback: bool = False) -> Iterator[None]:
+    """Turn what goes wrong inside into Invoke's `Exit`, with one message and the right code.
+
+    `traceback` shows the traceback as well, on stderr. A bug of our own is not hidden: it passes.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise failure(InterruptedByUserError(INTERRUPTED)) from None
+    except DbtasksError as error:
+        if traceback:
+            print_exc(file=sys.stderr)
+        raise failure(error) from None
+
+
+def failure(error: DbtasksError) -> Exit:
+    """Return the way to end Invoke for an error."""
+    return Exit(str(error), code=int(error.exit_code))
+
+
+def finish(code: ExitCode) -> None:
+    """End with a code and no message, as `status --check` does when the database is behind."""
+    if code is not ExitCode.DONE:
+        raise Exit(code=int(code))

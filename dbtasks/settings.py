@@ -1,0 +1,176 @@
+"""Where every setting comes from, in one order.
+
+A setting is taken from the first of these that has it: a flag, the environment, the file `.env`,
+`[tool.dbtasks]` in pyproject.toml, the default. `Sources.decide` is the only place that knows.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from dbtasks.errors import SettingsError
+
+
+class Environment(StrEnum):
+    """What the database is for."""
+
+    DEVELOPMENT = "development"
+    TEST = "test"
+    STAGING = "staging"
+    PRODUCTION = "production"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting under its names.
+
+    `flag` is its name on the command line, `variable` in the environment and in `.env`, `key` in
+    pyproject.toml.
+    """
+
+    flag: str
+    variable: str
+    key: str
+    default: str = ""
+
+
+ENVIRONMENT = Setting("env", "APP_ENV", "environment", Environment.DEVELOPMENT.value)
+DATABASE_URL = Setting("database-url", "DATABASE_URL", "database-url")
+SEED = Setting("seed", "DBTASKS_SEED", "seed")
+SETTINGS = (ENVIRONMENT, DATABASE_URL, SEED)
+
+DEFAULT_URLS = {
+    Environment.DEVELOPMENT: "sqlite:///development.db",
+    Environment.TEST: "sqlite:///test.db",
+}
+
+
+@dataclass(frozen=True)
+class Value:
+    """What a setting is, and the source that decided it, in the user's words."""
+
+    text: str = field(repr=False)
+    source: str
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The places that settings come from, read once; none of them shows in a repr."""
+
+    flags: Mapping[str, str] = field(repr=False)
+    variables: Mapping[str, str] = field(repr=False)
+    dotenv: Mapping[str, str] = field(repr=False)
+    pyproject: Mapping[str, str] = field(repr=False)
+
+    def decide(self, setting: Setting) -> Value:
+        """Return the value of a setting from the first source that has it."""
+        candidates = (
+            Value(self.flags.get(setting.flag, ""), f"--{setting.flag}"),
+            Value(self.variables.get(setting.variable, ""), setting.variable),
+            Value(self.dotenv.get(setting.variable, ""), f"{setting.variable} in .env"),
+            Value(self.pyproject.get(setting.key, ""), f"{setting.key} in pyproject.toml"),
+        )
+        default = Value(setting.default, "the default")
+        return next((value for value in candidates if value.text), default)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one run. `database_url` never shows in a repr: it may hold a password."""
+
+    root: Path
+    environment: Environment
+    database_url: str = field(repr=False)
+    database_url_source: str
+    seed: str
+
+
+def load_settings(root: Path, flags: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings of the project in the folder `root`.
+
+    `flags` maps the names of flags (without dashes) to their values; an empty value counts as
+    not given. Raises `SettingsError` when a source can't be read, the environment has no such
+    name, or an environment that must name its database does not.
+    """
+    sources = read_sources(root, flags or {})
+    environment = _environment(sources.decide(ENVIRONMENT))
+    url = _database_url(sources, environment)
+    return Settings(
+        root=root,
+        environment=environment,
+        database_url=url.text,
+        database_url_source=url.source,
+        seed=sources.decide(SEED).text,
+    )
+
+
+def read_sources(root: Path, flags: Mapping[str, str]) -> Sources:
+    """Read all that settings can come from. Raises `SettingsError` for an unreadable file."""
+    return Sources(flags, os.environ, _read_dotenv(root / ".env"), read_pyproject(root))
+
+
+def read_pyproject(root: Path) -> dict[str, str]:
+    """Return `[tool.dbtasks]` of the project's pyproject.toml, empty without one.
+
+    Raises `SettingsError` when the file is not TOML, or when a value is not a string.
+    """
+    path = root / "pyproject.toml"
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("dbtasks", {})
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} can't be read: {error}.", "Mend it and try again.") from error
+    known = {setting.key for setting in SETTINGS}
+    for key, value in table.items():
+        if key not in known or not isinstance(value, str):
+            problem = "must be a string" if key in known else "is not a setting of dbtasks"
+            raise SettingsError(
+                f"[tool.dbtasks] in {path}: {key} {problem}.",
+                f"The settings are: {', '.join(sorted(known))}.",
+            )
+    return dict(table)
+
+
+def _read_dotenv(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    from dotenv import dotenv_values
+
+    try:
+        values = dotenv_values(path, encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"{path} is not UTF-8 text.", "Save it as UTF-8 and try again."
+        ) from error
+    return {name: value for name, value in values.items() if value}
+
+
+def _environment(value: Value) -> Environment:
+    try:
+        return Environment(value.text)
+    except ValueError as error:
+        raise SettingsError(
+            f"{value.source} is {value.text!r}, which is no environment.",
+            f"Use one of: {', '.join(Environment)}.",
+        ) from error
+
+
+def _database_url(sources: Sources, environment: Environment) -> Value:
+    value = sources.decide(DATABASE_URL)
+    if value.source.endswith("pyproject.toml") and environment not in DEFAULT_URLS:
+        value = Value("", value.source)
+    if value.text:
+        return value
+    if environment not in DEFAULT_URLS:
+        raise SettingsError(
+            f"The environment is {environment}, and DATABASE_URL is not set. Nothing was done: "
+            f"only development and test have a default database.",
+            "Set DATABASE_URL to the database's address, in the environment or in .env.",
+        )
+    return Value(DEFAULT_URLS[environment], "the default")

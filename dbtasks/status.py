@@ -1,0 +1,73 @@
+"""Where the database stands against the history, and the history against the models."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from dbtasks.compare import compare
+from dbtasks.current import current_of
+from dbtasks.project import Project
+from dbtasks.values import Change, History, Revision, Status
+
+
+def read_status(project: Project) -> Status:
+    """Return the state of the project's database.
+
+    Raises `DatabaseError` when it can't be reached, `ModelsError` when the models don't load.
+    """
+    return project.database.read(lambda connection: _status(project, connection))
+
+
+def read_history(project: Project) -> History:
+    """Return every revision, newest first, marked with what the database holds."""
+    history = project.history
+    current = project.database.read(lambda connection: current_of(project, connection))
+    known = tuple(id_ for id_ in current if id_ not in history.unknown(current))
+    revisions = history.described(history.all_scripts(), known)
+    return History(revisions, current, history.heads)
+
+
+def read_heads(project: Project) -> History:
+    """Return the heads alone, and what of them the database holds."""
+    history = read_history(project)
+    return replace(history, revisions=tuple(item for item in history.revisions if item.is_head))
+
+
+def read_revision(project: Project, name: str) -> Revision:
+    """Return the revision that goes by `name`. Raises `UnknownRevisionError`."""
+    id_ = project.history.find(name).revision
+    return next(item for item in read_history(project).revisions if item.id == id_)
+
+
+def _status(project: Project, connection: Connection) -> Status:
+    history = project.history
+    current = current_of(project, connection)
+    unknown = history.unknown(current)
+    known = tuple(id_ for id_ in current if id_ not in unknown)
+    pending: tuple[Revision, ...] = ()
+    if not unknown:
+        pending = history.described(history.upgrades(known, "heads"), known)
+    changes, note = _missing(project, connection, behind=bool(pending or unknown))
+    return Status(
+        environment=project.settings.environment.value,
+        database=project.database.name,
+        source=project.settings.database_url_source,
+        exists=project.database.exists(),
+        current=current,
+        heads=history.heads,
+        pending=pending,
+        unknown=unknown,
+        changes=changes,
+        changes_note=note,
+    )
+
+
+def _missing(
+    project: Project, connection: Connection, *, behind: bool
+) -> tuple[tuple[Change, ...] | None, str]:
+    """Return what the models hold and no revision does; it shows only at the head."""
+    if behind:
+        return None, "to be seen once the database is at the head"
+    return compare(project, connection), ""

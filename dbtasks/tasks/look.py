@@ -1,0 +1,64 @@
+"""The verbs that only look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dbtasks.errors import ExitCode
+from dbtasks.tasks.verb import verb
+
+if TYPE_CHECKING:
+    from dbtasks.project import Project
+
+
+@verb(flags={"check": "exit 3 if the database is behind"}, json=True)
+def status(project: Project, check: bool = False) -> object:
+    """Show where the database, the history and the models stand."""
+    from dbtasks.status import read_status
+
+    value = read_status(project)
+    return (value, ExitCode.BEHIND) if check and value.is_behind else value
+
+
+@verb(json=True)
+def current(project: Project) -> object:
+    """Show the revision that the database is at."""
+    from dbtasks.current import read_current
+
+    return read_current(project)
+
+
+@verb(json=True)
+def history(project: Project) -> object:
+    """Show all revisions as a graph, and what of it is applied."""
+    from dbtasks.status import read_history
+
+    return read_history(project)
+
+
+@verb(json=True)
+def heads(project: Project) -> object:
+    """Show the newest revision of each branch."""
+    from dbtasks.status import read_heads
+
+    return read_heads(project)
+
+
+@verb("revision", flags={"revision": "an id or its unique beginning, or head"}, json=True)
+def show(project: Project, revision: str) -> object:
+    """Show one revision and what it does."""
+    from dbtasks.status import read_revision
+
+    return read_revision(project, revision)
+
+
+@verb(json=True)
+def check(project: Project) -> object:
+    """Compare models and database: exit 4 and name each difference."""
+    from dbtasks.compare import check_models
+
+    value = check_models(project)
+    return (value, ExitCode.DIFFERS) if value.differs else value
+
+
+VERBS = (status, current, history, heads, show, check)

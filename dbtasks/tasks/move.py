@@ -1,0 +1,91 @@
+"""The verbs that move the database along its history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dbtasks import terminal
+from dbtasks.tasks.verb import verb
+
+if TYPE_CHECKING:
+    from dbtasks.project import Project
+
+_TARGET = {
+    "plan": "show the steps and stop",
+    "sql": "print the SQL and touch nothing",
+}
+
+
+@verb(
+    "revision",
+    flags={**_TARGET, "revision": "head, +1, an id or its unique beginning (otherwise head)"},
+    json=True,
+)
+def upgrade(
+    project: Project,
+    revision: str = "head",
+    plan: bool = False,
+    sql: bool = False,
+) -> object:
+    """Bring the database to a revision, the head by default."""
+    from dbtasks import apply
+
+    if plan or sql:
+        return _foreseen(project, "upgrade", revision, sql)
+    return apply.upgrade(project, revision, terminal.step_watcher())
+
+
+@verb(
+    "revision",
+    flags={
+        **_TARGET,
+        "revision": "-1, -2, base, an id or its unique beginning (otherwise -1)",
+        "yes": "don't ask before data is lost",
+    },
+    json=True,
+)
+def downgrade(
+    project: Project,
+    revision: str = "-1",
+    plan: bool = False,
+    sql: bool = False,
+    yes: bool = False,
+) -> object:
+    """Take revisions back, the last one by default."""
+    from dbtasks import apply
+    from dbtasks.values import Plan
+
+    def approve(steps: Plan) -> None:
+        losses = [note for step in steps.steps for note in step.notes]
+        if not yes and losses:
+            terminal.show(steps)
+            terminal.confirm("Data will be lost.", "yes", "To go on without a question: --yes")
+
+    if plan or sql:
+        return _foreseen(project, "downgrade", revision, sql)
+    return apply.downgrade(project, revision, terminal.step_watcher(), approve)
+
+
+@verb(
+    "revision",
+    flags={
+        "revision": "an id, head or base",
+        "purge": "forget first what the database names, even if no file has it",
+    },
+)
+def stamp(project: Project, revision: str, purge: bool = False) -> object:
+    """Record a revision as the current one without running anything."""
+    from dbtasks import apply
+
+    return apply.stamp(project, revision, purge=purge)
+
+
+def _foreseen(project: Project, direction: str, revision: str, sql: bool) -> object:
+    from dbtasks import apply
+
+    return (
+        apply.sql(project, direction, revision) if sql else apply.plan(project, direction, revision)
+    )
+
+
+VERBS = (upgrade, downgrade, stamp)

@@ -1,0 +1,81 @@
+"""What makes a function a verb: an Invoke task that takes a project and returns a value.
+
+The decorator adds the flags that every verb has, finds the settings, lets the function do its one
+library call, and shows what it returns. So a verb is the same thing through every door, plain
+Invoke included, and none of them repeats how settings are found or errors are shown.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext, redirect_stdout
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from invoke.context import Context
+from invoke.tasks import Task
+
+from dbtasks import terminal
+from dbtasks.errors import ExitCode
+from dbtasks.outcome import explained, finish
+
+if TYPE_CHECKING:
+    from dbtasks.project import Project
+
+_COMMON = {
+    "env": "development, test, staging or production (otherwise APP_ENV)",
+    "database_url": "the database's address (otherwise DATABASE_URL)",
+    "traceback": "show where in the code an error came from",
+}
+
+
+def verb(
+    *positional: str, flags: dict[str, str] | None = None, json: bool = False
+) -> Callable[[Callable[..., Any]], Task[Any]]:
+    """Turn a function of a project and its flags into an Invoke task.
+
+    `positional` names the parameters that may be given without a flag, `flags` says what each
+    parameter is for, `json` adds the flag of that name. The function returns what to show, or
+    that and the exit code to end with.
+    """
+    extra = {**_COMMON, **({"json": "print JSON and nothing else"} if json else {})}
+
+    def decorate(body: Callable[..., Any]) -> Task[Any]:
+        @functools.wraps(body)
+        def run(context: Context, **arguments: Any) -> None:
+            given = {name: arguments.pop(name) for name in extra}
+            as_json = given.get("json", False)
+            terminal.prepare()
+            with explained(traceback=given["traceback"]):
+                project = _project(context, given)
+                with redirect_stdout(terminal.stderr()) if as_json else nullcontext():
+                    value = body(project, **arguments)
+                value, code = value if isinstance(value, tuple) else (value, ExitCode.DONE)
+                terminal.show(value, as_json=as_json)
+                finish(code)
+
+        run.__signature__ = _signature(body, extra)  # type: ignore[attr-defined]
+        help_texts = {
+            name.replace("_", "-"): text for name, text in {**(flags or {}), **extra}.items()
+        }
+        return Task(run, positional=list(positional), help=help_texts, auto_shortflags=False)
+
+    return decorate
+
+
+def _project(context: Context, given: dict[str, Any]) -> Project:
+    from dbtasks.project import Project
+
+    flags = {"env": given["env"], "database-url": given["database_url"]}
+    return Project.load(Path(context.config.dbtasks.root), flags)
+
+
+def _signature(body: Callable[..., Any], extra: Iterable[str]) -> inspect.Signature:
+    """Return the signature that Invoke shall see: its own context first, the shared flags last."""
+    keyword = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    own = list(inspect.signature(body).parameters.values())[1:]
+    defaults = {"env": "", "database_url": ""}
+    shared = [inspect.Parameter(name, keyword, default=defaults.get(name, False)) for name in extra]
+    return inspect.Signature([inspect.Parameter("context", keyword), *own, *shared])

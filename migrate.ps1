@@ -1,0 +1,21 @@
+# Hands its words to tasks.py, exactly, and returns its exit code. Windows PowerShell 5.1 and 7.
+# The words travel in an environment variable: no PowerShell passes every word unharmed.
+$here = $PSScriptRoot
+$python = @("$env:VIRTUAL_ENV/Scripts/python.exe", "$env:VIRTUAL_ENV/bin/python",
+    "$here/.venv/Scripts/python.exe", "$here/.venv/bin/python") |
+    Where-Object { Test-Path -LiteralPath $_ -PathType Leaf } | Select-Object -First 1
+if (-not $python) {
+    $names = if ($env:OS -eq 'Windows_NT') { 'py', 'python' } else { 'python3', 'python' }
+    $python = Get-Command $names -CommandType Application -ErrorAction SilentlyContinue |
+        Select-Object -First 1 -ExpandProperty Source
+}
+if (-not $python) {
+    [Console]::Error.WriteLine('No Python was found. Install Python 3.11 or newer from python.org.')
+    exit 1
+}
+$global:LASTEXITCODE = 1
+$env:DBTASKS_DOOR = 'migrate.ps1'
+$env:DBTASKS_WORDS = -join ([string[]]$args | ForEach-Object { $_ + [char]31 })
+try { & $python "$here/tasks.py" }
+finally { Remove-Item -Path Env:DBTASKS_DOOR, Env:DBTASKS_WORDS -ErrorAction SilentlyContinue }
+exit $LASTEXITCODE

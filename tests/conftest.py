@@ -1,0 +1,41 @@
+"""What all tests share: real databases and projects in temporary folders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers import Server, start_server
+from tests.workshop import Workshop
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A PostgreSQL server of this process: the embedded one, or DBTASKS_TEST_SERVER."""
+    with start_server(tmp_path_factory.mktemp("postgresql")) as started:
+        yield started
+
+
+@pytest.fixture
+def postgresql_url(server: Server) -> Iterator[str]:
+    """The address of an empty PostgreSQL database, dropped after the test."""
+    with server.database() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once for each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{(tmp_path / 'test.db').as_posix()}"
+    return request.getfixturevalue("postgresql_url")
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    """An empty folder to make a project in, with nothing of the developer's environment."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    return Workshop(folder)
