@@ -8,6 +8,8 @@ they are read, so that no process started from here inherits them.
 from __future__ import annotations
 
 import os
+import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -15,17 +17,15 @@ WORD_END = "\x1f"
 """Follows each word in DBTASKS_WORDS (ASCII's unit separator, which nobody types)."""
 
 _SHIMS = {
-    "just": "just",
     "migrate.cmd": r".\migrate.cmd",
     "migrate.ps1": r".\migrate.ps1" if os.name == "nt" else "./migrate.ps1",
 }
 
-# The one positional word of a verb, by the flag that plain Invoke needs for it.
-_INVOKE_FLAGS = {
-    "upgrade": "--revision",
-    "downgrade": "--revision",
-    "history": "--revisions",
-}
+_INVOKE_FLAGS = {"upgrade": "--revision", "downgrade": "--revision"}
+"""The one optional word of a verb, by the flag that plain Invoke needs for it."""
+
+_PLAIN = re.compile(r"[\w+./:=-]+")
+_NOT_IN_DOUBLE_QUOTES = re.compile(r'["$`!]|\\$')
 
 
 class Door:
@@ -39,22 +39,32 @@ class Door:
         if self.prefix == "inv" and len(words) > 1 and not words[1].startswith("--"):
             flag = _INVOKE_FLAGS.get(words[0])
             words = (words[0], f"{flag}={words[1]}", *words[2:]) if flag else words
-        return " ".join((self.prefix, *(_quoted(word) for word in words)))
+        return " ".join((self.prefix, *(self._quoted(word) for word in words)))
+
+    def _quoted(self, word: str) -> str:
+        """Return a word as it is typed: in double quotes, which every shell has, if they do."""
+        if _PLAIN.fullmatch(word):
+            return word
+        if not _NOT_IN_DOUBLE_QUOTES.search(word):
+            return f'"{word}"'
+        if self.prefix == _SHIMS["migrate.cmd"]:
+            return '"' + word.replace('"', '""') + '"'
+        if self.prefix == _SHIMS["migrate.ps1"]:
+            return "'" + word.replace("'", "''") + "'"
+        return shlex.quote(word)
 
 
 def enter(prefix: str = "") -> Door:
     """Notice the door and forget its variable. `prefix` is what to say without a shim."""
     name = os.environ.pop("DBTASKS_DOOR", "")
-    _current.prefix = _SHIMS.get(name) or prefix or _guess()
+    _current.prefix = _SHIMS.get(name, name) or prefix or _guess()
     return _current
 
 
 def words(argv: list[str]) -> list[str]:
-    """Return the words that the user typed: those handed over by PowerShell, else `argv`'s."""
-    handed_over = os.environ.pop("DBTASKS_WORDS", None)
-    if handed_over is None:
-        return argv[1:]
-    return handed_over.split(WORD_END)[:-1]
+    """Return the words that the user typed: `argv`'s, or else those handed over by PowerShell."""
+    handed_over = os.environ.pop("DBTASKS_WORDS", "")
+    return argv[1:] or handed_over.split(WORD_END)[:-1]
 
 
 def command(*verb_and_words: str) -> str:
@@ -62,16 +72,17 @@ def command(*verb_and_words: str) -> str:
     return _current.command(*verb_and_words)
 
 
-def _quoted(word: str) -> str:
-    plain = word and not any(character in word for character in " \"'$`")
-    return word if plain else f'"{word}"'
-
-
 def _guess() -> str:
+    """Return how this program was called, as far as it can be seen from here."""
     called = Path(sys.argv[0])
+    python = Path(sys.orig_argv[0]).name.removesuffix(".exe")
     if called.stem in {"inv", "invoke"} or called.parent.name == "invoke":
         return "inv"
-    return "dbtasks" if called.stem == "dbtasks" else "python tasks.py"
+    if called.stem == "dbtasks":
+        return "dbtasks"
+    if called.parent.name == "dbtasks":
+        return f"{python} -m dbtasks"
+    return f"{python} {sys.argv[0]}" if called.name == "tasks.py" else "python tasks.py"
 
 
 _current = Door(_guess())

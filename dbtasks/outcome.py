@@ -9,9 +9,8 @@ from traceback import print_exc
 
 from invoke.exceptions import Exit
 
+from dbtasks import door
 from dbtasks.errors import DbtasksError, ExitCode, InterruptedByUserError
-
-INTERRUPTED = "Interrupted. What was not finished was rolled back."
 
 
 @contextmanager
@@ -23,7 +22,9 @@ def explained(*, traceback: bool = False) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise failure(InterruptedByUserError(INTERRUPTED)) from None
+        status = door.command("status")
+        text = f"Interrupted. What was not finished was rolled back; to look: {status}"
+        raise failure(InterruptedByUserError(text)) from None
     except DbtasksError as error:
         if traceback:
             print_exc(file=sys.stderr)

@@ -13,11 +13,11 @@ from invoke.exceptions import Exit, ParseError
 from invoke.program import Program as InvokeProgram
 
 from dbtasks import door, terminal
-from dbtasks.errors import UsageError
-from dbtasks.outcome import explained, failure
+from dbtasks.errors import InterruptedByUserError, UsageError
+from dbtasks.outcome import failure
 from dbtasks.overview import overview, verb_help
 from dbtasks.tasks import database_tasks
-from dbtasks.words import HelpRequestedError, parse
+from dbtasks.words import HelpRequestedError, find, meant, parse
 
 
 def main(namespace: Collection, argv: list[str] | None = None) -> None:
@@ -54,18 +54,21 @@ class Program(InvokeProgram):
 
     words: list[str]
 
-    def parse_core_args(self) -> None:
-        """Read the options before the first task, and keep all that follows as it was typed."""
-        super().parse_core_args()
-        typed = self.argv[1:]
-        unparsed = self.core.unparsed
-        end = typed.index("--") if "--" in typed else len(typed)
-        self.words = typed[end - len(unparsed) :]
-
     def parse_core(self, argv: list[str] | None) -> None:
-        """Read the options of the program itself."""
+        """Read the options before the first task, and keep all that follows as it was typed."""
+        writes_bytecode = not sys.dont_write_bytecode
         with _usage():
             super().parse_core(argv)
+            self.words = self._after_core()
+        # Invoke turns this off, and each run would compile the project's own modules again.
+        sys.dont_write_bytecode = not writes_bytecode
+
+    def parse_collection(self) -> None:
+        """Load the project's invoke.yaml beside its tasks, as plain Invoke does."""
+        super().parse_collection()
+        root = self.collection.configuration().get("dbtasks", {}).get("root")
+        self.config.set_project_location(root)
+        self.config.load_project()
 
     def parse_tasks(self) -> None:
         """Read the tasks and their arguments."""
@@ -75,20 +78,27 @@ class Program(InvokeProgram):
         self.parser = self._make_parser()
         with _usage():
             try:
-                self.tasks = parse(self._without_help(), self.parser.contexts)
+                self._notice_help()
+                self.tasks = parse(self.words, self.parser.contexts)
             except HelpRequestedError as request:
                 self._help(request.verb)
                 raise Exit from None
 
     def parse_cleanup(self) -> None:
         """Answer --help, --list and --complete."""
-        with _usage():
+        try:
             super().parse_cleanup()
+        except Exit as end:
+            if not end.message:
+                raise
+            raise _misused(end.message) from None
 
     def execute(self) -> None:
-        """Run the tasks; an interrupt ends with 130."""
-        with explained():
+        """Run the tasks; an interrupt of the project's own tasks ends with 130 too."""
+        try:
             super().execute()
+        except KeyboardInterrupt:
+            raise failure(InterruptedByUserError("Interrupted.")) from None
 
     def print_version(self) -> None:
         """Print the version of dbtasks."""
@@ -104,19 +114,32 @@ class Program(InvokeProgram):
         """Print how one task is used."""
         print(verb_help(self.parser.contexts[name], self.collection[name], self.binary))  # noqa: T201
 
-    def _without_help(self) -> list[str]:
-        """Return the words, unless they are `help` and perhaps a verb."""
+    def _after_core(self) -> list[str]:
+        """Return the words from the first task on. Raises `UsageError` for an unknown option."""
+        typed, unparsed = self.argv[1:], self.core.unparsed
+        if unparsed and unparsed[0].startswith("-"):
+            near = meant(unparsed[0], self.initial_context.flags)
+            raise UsageError(
+                f"There is no option {unparsed[0]} before the verb.{near}",
+                f"A verb's options follow it; see them: {door.command('help', 'VERB')}",
+            )
+        end = typed.index("--") if "--" in typed else len(typed)
+        words = typed[end - len(unparsed) :]
+        return words[1:] if words[:1] == ["--"] else words
+
+    def _notice_help(self) -> None:
+        """Raise `HelpRequestedError` for `help [VERB]` and `--help VERB`."""
+        asked = self.args.help.value
+        if isinstance(asked, str):
+            raise HelpRequestedError(asked)
         if self.words[:1] == ["help"] and "help" not in self.parser.contexts:
-            raise HelpRequestedError(self.words[1] if len(self.words) > 1 else "")
-        return self.words
+            raise HelpRequestedError("".join(self.words[1:2]))
 
     def _help(self, verb: str) -> None:
-        if not verb:
+        if verb:
+            self.print_task_help(str(find(verb, self.parser.contexts).name))
+        else:
             self.print_help()
-            return
-        parse([verb, "--help"], {}) if verb not in self.parser.contexts else self.print_task_help(
-            verb
-        )
 
 
 @contextmanager
@@ -127,5 +150,8 @@ def _usage() -> Iterator[None]:
     except UsageError as error:
         raise failure(error) from None
     except ParseError as error:
-        usage = UsageError(str(error), f"See what there is: {door.command('--help')}")
-        raise failure(usage) from None
+        raise _misused(str(error)) from None
+
+
+def _misused(text: str) -> Exit:
+    return failure(UsageError(text, f"See what there is: {door.command('--help')}"))

@@ -8,7 +8,7 @@ are declared as ever: what `@task(positional=...)` names may be given without it
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 
 from invoke.parser.argument import Argument
@@ -17,6 +17,8 @@ from invoke.parser.parser import ParseResult
 
 from dbtasks import door
 from dbtasks.errors import UsageError
+
+HELP = ("--help", "-h")
 
 
 class HelpRequestedError(Exception):
@@ -35,19 +37,23 @@ def parse(words: list[str], known: Mapping[str, ParserContext]) -> ParseResult:
     contexts = ParseResult()
     rest = list(words)
     while rest:
-        contexts.append(_Filler(_context(rest.pop(0), known), known).fill(rest))
+        contexts.append(_Filler(find(rest.pop(0), known), known).fill(rest))
     return contexts
 
 
-def _context(verb: str, known: Mapping[str, ParserContext]) -> ParserContext:
+def find(verb: str, known: Mapping[str, ParserContext]) -> ParserContext:
+    """Return an empty context for `verb`. Raises `UsageError` that names the nearest one."""
     if verb in known:
         return deepcopy(known[verb])
-    near = difflib.get_close_matches(verb, known, n=1)
-    meant = f" Did you mean {near[0]}?" if near else ""
-    kind = "option" if verb.startswith("-") else "verb"
     raise UsageError(
-        f"There is no {kind} {verb!r}.{meant}", f"See them all: {door.command('--help')}"
+        f"There is no verb {verb!r}.{meant(verb, known)}", f"See all: {door.command('--help')}"
     )
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """Return a question that names what is nearest to `name`, empty if nothing is near."""
+    near = difflib.get_close_matches(name, known, n=1)
+    return f" Did you mean {near[0]}?" if near else ""
 
 
 class _Filler:
@@ -77,22 +83,27 @@ class _Filler:
         return self.context
 
     def _is_option(self, word: str) -> bool:
-        is_number = word[1:].isdigit()
+        is_number = word[1:].isdecimal()
         return (
             word.startswith("-") and word != "-" and (not is_number or word in self.context.flags)
         )
+
+    def _is_known_option(self, word: str) -> bool:
+        context = self.context
+        return word in {*context.flags, *context.inverse_flags, *HELP}
 
     def _take_word(self, word: str) -> None:
         self.taken.append(word)
         if not self.positional:
             raise self._too_many()
-        _set(self.positional.pop(0), word, self.verb)
+        takes_all = self.positional[0].kind is list
+        _set(self.positional[0] if takes_all else self.positional.pop(0), word, self.verb)
 
     def _take_option(self, word: str, rest: list[str]) -> None:
-        if word in {"--help", "-h"}:
-            raise HelpRequestedError(self.verb)
         name, equals, value = word.partition("=")
         flags, inverse = self.context.flags, self.context.inverse_flags
+        if word in HELP and word not in flags:
+            raise HelpRequestedError(self.verb)
         if name in inverse and not equals:
             flags[inverse[name]].set_value(False, cast=False)
         elif name in flags:
@@ -119,7 +130,7 @@ class _Filler:
                 raise UsageError(f"{name} takes no value.", self._see_help())
             argument.set_value(True, cast=argument.incrementable)
             return
-        if value is None and rest and rest[0] not in self.context.flags:
+        if value is None and rest and not self._is_known_option(rest[0]):
             value = None if argument.optional and self._is_option(rest[0]) else rest.pop(0)
         if value is not None:
             _set(argument, value, self.verb)
@@ -148,9 +159,9 @@ class _Filler:
 
     def _unknown_option(self, name: str) -> UsageError:
         options = [*self.context.flags, *self.context.inverse_flags]
-        near = difflib.get_close_matches(name, options, n=1)
-        meant = f" Did you mean {near[0]}?" if near else ""
-        return UsageError(f"{self.verb} has no option {name}.{meant}", self._see_help())
+        return UsageError(
+            f"{self.verb} has no option {name}.{meant(name, options)}", self._see_help()
+        )
 
     def _see_help(self) -> str:
         return f"See how it is used: {door.command(self.verb, '--help')}"
