@@ -6,6 +6,8 @@ A setting is taken from the first of these that has it: a flag, the environment,
 
 from __future__ import annotations
 
+import difflib
+import io
 import os
 import tomllib
 from collections.abc import Mapping
@@ -117,46 +119,76 @@ def read_sources(root: Path, flags: Mapping[str, str]) -> Sources:
 def read_pyproject(root: Path) -> dict[str, str]:
     """Return `[tool.dbtasks]` of the project's pyproject.toml, empty without one.
 
-    Raises `SettingsError` when the file is not TOML, or when a value is not a string.
+    Raises `SettingsError` when the file is not TOML, or holds what is no setting.
     """
     path = root / "pyproject.toml"
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8")).get("tool", {}).get("dbtasks", {})
-    except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} can't be read: {error}.", "Mend it and try again.") from error
-    known = {setting.key for setting in SETTINGS}
-    for key, value in table.items():
-        if key not in known or not isinstance(value, str):
-            problem = "must be a string" if key in known else "is not a setting of dbtasks"
-            raise SettingsError(
-                f"[tool.dbtasks] in {path}: {key} {problem}.",
-                f"The settings are: {', '.join(sorted(known))}.",
-            )
-    return dict(table)
+        tables = tomllib.loads(_read(path))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(
+            f"{path.name} is not TOML: {error}.", f"Correct that place in {path}."
+        ) from error
+    tool = tables.get("tool")
+    settings = tool.get("dbtasks", {}) if isinstance(tool, dict) else {}
+    if not isinstance(settings, dict):
+        raise SettingsError(
+            "tool.dbtasks in pyproject.toml is no table.",
+            "Write its settings below [tool.dbtasks].",
+        )
+    for key, value in settings.items():
+        _check_key(key, value)
+    return settings
+
+
+def _check_key(key: str, value: object) -> None:
+    """Raise `SettingsError` unless `key` is a setting and `value` may be its value."""
+    known = sorted(setting.key for setting in SETTINGS)
+    if key not in known:
+        near = difflib.get_close_matches(key, known, n=1)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        raise SettingsError(
+            f"[tool.dbtasks] in pyproject.toml has {key}, which is no setting of dbtasks.{meant}",
+            f"The settings are: {', '.join(known)}.",
+        )
+    if not isinstance(value, str):
+        raise SettingsError(
+            f"{key} in [tool.dbtasks] of pyproject.toml is not a string.",
+            f'Put its value in quotes: {key} = "..."',
+        )
 
 
 def _read_dotenv(path: Path) -> dict[str, str]:
-    if not path.is_file():
-        return {}
     from dotenv import dotenv_values
 
+    values = dotenv_values(stream=io.StringIO(_read(path)))
+    return {name: value for name, value in values.items() if value}
+
+
+def _read(path: Path) -> str:
+    """Return the text of a file, empty when there is none."""
+    if not path.is_file():
+        return ""
     try:
-        values = dotenv_values(path, encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise SettingsError(
-            f"{path} is not UTF-8 text.", "Save it as UTF-8 and try again."
+            f"{path.name} is not UTF-8 text, as PowerShell's > writes it, for instance.",
+            f"Save {path} as UTF-8 and try again.",
         ) from error
-    return {name: value for name, value in values.items() if value}
+    except OSError as error:
+        raise SettingsError(
+            f"{path.name} can't be read: {error.strerror}.", f"Let your user read {path}."
+        ) from error
 
 
 def _environment(value: Value) -> Environment:
     try:
         return Environment(value.text)
     except ValueError as error:
+        # An address in the wrong place may hold a password.
+        text = repr(value.text) if value.text.isalnum() else "something else"
         raise SettingsError(
-            f"{value.source} is {value.text!r}, which is no environment.",
+            f"{value.source} is {text}, which is no environment.",
             f"Use one of: {', '.join(Environment)}.",
         ) from error
 
@@ -170,7 +202,7 @@ def _database_url(sources: Sources, environment: Environment) -> Value:
     if environment not in DEFAULT_URLS:
         raise SettingsError(
             f"The environment is {environment}, and DATABASE_URL is not set. Nothing was done: "
-            f"only development and test have a default database.",
+            "only development and test have a default database.",
             "Set DATABASE_URL to the database's address, in the environment or in .env.",
         )
     return Value(DEFAULT_URLS[environment], "the default")

@@ -4,33 +4,51 @@ from __future__ import annotations
 
 import time
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from dbtasks import door
 from dbtasks.databases import Database
-from dbtasks.databases.postgresql import MissingDatabaseError, NoAnswerError
+from dbtasks.databases.postgresql_errors import MissingDatabaseError, NoAnswerError
+from dbtasks.errors import UsageError
 
 PAUSE_SECONDS = 0.25
+_LEAST_SECONDS = 0.5
+"""What one attempt gets, even when hardly any time is left."""
 
 
 def wait_for(database: Database, timeout: float) -> float:
     """Return the seconds until the server answered.
 
     A server that answers "no such database" answers. Raises `NoAnswerError` when `timeout`
-    seconds have passed, and at once for what waiting can't mend, such as a wrong password.
+    seconds have passed, `UsageError` for a negative one, and at once what waiting can't mend, such
+    as a wrong password.
     """
+    if timeout < 0:
+        raise UsageError(
+            f"Nobody can wait {timeout:g} seconds.",
+            f"For example: {door.command('wait', '--timeout', '30')}",
+        )
     started = time.monotonic()
     while True:
+        left = timeout - (time.monotonic() - started)
         try:
-            database.read(lambda connection: connection.scalar(text("SELECT 1")))
+            database.read(_ask, limit=max(left, _LEAST_SECONDS))
         except MissingDatabaseError:
             pass
         except NoAnswerError as error:
-            if time.monotonic() - started + PAUSE_SECONDS > timeout:
-                raise NoAnswerError(
-                    f"{error.what}\nWaited {timeout:g} seconds.",
-                    f"Start the server, or wait longer: {door.command('wait', '--timeout', '120')}",
-                ) from error
+            if left <= PAUSE_SECONDS:
+                raise _gave_up(error, timeout) from error
             time.sleep(PAUSE_SECONDS)
             continue
         return time.monotonic() - started
+
+
+def _ask(connection: Connection) -> None:
+    connection.execute(text("SELECT 1"))
+
+
+def _gave_up(error: NoAnswerError, timeout: float) -> NoAnswerError:
+    longer = door.command("wait", "--timeout", "120")
+    return NoAnswerError(
+        f"{error.what} Waited {timeout:g} seconds.", f"Start it, or wait longer: {longer}"
+    )

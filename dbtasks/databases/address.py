@@ -7,6 +7,7 @@ SQLite path that is meant from the project's root. What they mean is unambiguous
 from __future__ import annotations
 
 import os
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -18,10 +19,14 @@ from dbtasks.errors import DatabaseError, SettingsError
 from dbtasks.settings import Settings
 
 DRIVERS = {
-    "postgresql": {"psycopg2": "psycopg2", "psycopg": "psycopg", "asyncpg": "asyncpg"},
-    "sqlite": {"pysqlite": "sqlite3", "aiosqlite": "aiosqlite"},
+    "postgresql": {
+        "psycopg2": ("psycopg2",),
+        "psycopg": ("psycopg",),
+        "asyncpg": ("asyncpg", "greenlet"),
+    },
+    "sqlite": {"pysqlite": ("sqlite3",), "aiosqlite": ("aiosqlite", "greenlet")},
 }
-"""For each dialect its drivers in order of preference, with the module that each one needs."""
+"""For each dialect its drivers in order of preference, with the modules that each one needs."""
 
 _INSTALL = {
     "psycopg2": 'pip install "dbtasks[postgres]"',
@@ -29,6 +34,9 @@ _INSTALL = {
     "asyncpg": 'pip install "dbtasks[async]"',
     "aiosqlite": 'pip install "dbtasks[async]"',
 }
+_FORMS = "Write it as postgresql://user:password@host:5432/name or sqlite:///file.db."
+_QUERY = re.compile(r"\?\w+=")
+"""Where the options after an address begin; a `?` in a password looks different."""
 
 
 def database_url(settings: Settings) -> URL:
@@ -36,7 +44,8 @@ def database_url(settings: Settings) -> URL:
 
     Raises as `parse_address` does.
     """
-    return parse_address(settings.database_url, settings.root, settings.database_url_source)
+    url = parse_address(settings.database_url, settings.root, settings.database_url_source)
+    return for_driver(url)
 
 
 def parse_address(text: str, root: Path, source: str = "DATABASE_URL") -> URL:
@@ -50,19 +59,30 @@ def parse_address(text: str, root: Path, source: str = "DATABASE_URL") -> URL:
         _ = url.port
     except (ArgumentError, ValueError):
         # Their messages may quote a piece of the password, so they are not chained.
-        raise SettingsError(
-            f"{source} is not the address of a database.",
-            "Write it as postgresql://user:password@host:5432/name or sqlite:///file.db.",
-        ) from None
+        raise SettingsError(f"{source} is not the address of a database.", _FORMS) from None
     url = _with_driver(url, source)
-    return _from_root(url, root) if url.get_backend_name() == "sqlite" else url
+    return _file(url, root, source) if url.get_backend_name() == "sqlite" else _named(url, source)
+
+
+def for_driver(url: URL) -> URL:
+    """Return the address with its options as the driver calls them.
+
+    Hosted databases hand out addresses with libpq's options, and asyncpg has names of its own.
+    """
+    if url.get_driver_name() != "asyncpg":
+        return url
+    query = dict(url.query)
+    query.pop("connect_timeout", None)  # asyncpg wants a number, which no address can hold
+    if "sslmode" in query:
+        query["ssl"] = query.pop("sslmode")
+    return url.set(query=query)
 
 
 def shown(url: URL, root: Path) -> str:
     """Return the address for people: no password, no driver, a SQLite path from `root`."""
     url = url.set(drivername=url.get_backend_name())
     if url.get_backend_name() == "sqlite" and url.database:
-        return f"sqlite:///{_relative(url.database, root)}"
+        return f"sqlite:///{_relative(url.database.removeprefix('file:'), root)}"
     secrets = {name: "***" for name in url.query if "password" in name}
     return url.update_query_dict(secrets).render_as_string(hide_password=True)
 
@@ -73,7 +93,7 @@ def _with_quoted_userinfo(text: str) -> str:
     if not separator:
         return text
     scheme = "postgresql" + scheme.removeprefix("postgres") if _is_short(scheme) else scheme
-    before_query = rest.partition("?")[0]
+    before_query = _QUERY.split(rest, maxsplit=1)[0]
     end = (before_query if "@" in before_query else rest).rfind("@")
     if end < 0 or scheme.startswith("sqlite"):
         return f"{scheme}://{rest}"
@@ -104,7 +124,7 @@ def _with_driver(url: URL, source: str) -> URL:
             f"Use one of: {', '.join(drivers)}, or leave it out.",
         )
     candidates = [driver] if driver else list(drivers)
-    installed = [name for name in candidates if find_spec(drivers[name])]
+    installed = [name for name in candidates if all(map(find_spec, drivers[name]))]
     if not installed:
         missing = f"the driver {driver}" if driver else f"a driver for {dialect}"
         raise DatabaseError(
@@ -114,11 +134,28 @@ def _with_driver(url: URL, source: str) -> URL:
     return url.set(drivername=f"{dialect}+{installed[0]}")
 
 
-def _from_root(url: URL, root: Path) -> URL:
-    name = url.database
-    if not name or name == ":memory:" or name.startswith("file:"):
+def _named(url: URL, source: str) -> URL:
+    """Return the address of a server if it says which of its databases is meant."""
+    if url.database or {"dbname", "service"} & set(url.query):
         return url
-    return url.set(database=str(root / name))
+    raise SettingsError(
+        f"{source} names a server, and none of its databases.",
+        "Add the name at the end, as in postgresql://user:password@host:5432/name.",
+    )
+
+
+def _file(url: URL, root: Path, source: str) -> URL:
+    """Return the address of a file with its whole path."""
+    if url.host:
+        raise SettingsError(
+            f"{source} has two slashes after sqlite:, which is no file.",
+            "Write three before a path from the project's folder: sqlite:///file.db.",
+        )
+    name = url.database or ""
+    path = name.removeprefix("file:")
+    if not path or path.startswith(":memory:"):
+        return url
+    return url.set(database=name.removesuffix(path) + str(root / path))
 
 
 def _relative(name: str, root: Path) -> str:
