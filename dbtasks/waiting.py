@@ -50,5 +50,5 @@ def _ask(connection: Connection) -> None:
 def _gave_up(error: NoAnswerError, timeout: float) -> NoAnswerError:
     longer = door.command("wait", "--timeout", "120")
     return NoAnswerError(
-        f"{error.what} Waited {timeout:g} seconds.", f"Start it, or wait longer: {longer}"
+        f"{error.what} Waited for {timeout:g} s.", f"Start it, or wait longer: {longer}"
     )

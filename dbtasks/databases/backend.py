@@ -27,7 +27,7 @@ class Backend(ABC):
 
     is_async = False
     is_remote = False
-    limit = 4.0
+    limit = 3.0
     """How long the database may take to answer, in seconds: a verb ends within five."""
 
     def __init__(self, url: URL, name: str, source: str) -> None:

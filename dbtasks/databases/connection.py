@@ -140,8 +140,10 @@ async def _run_async(
         engine = create_async_engine(url, poolclass=NullPool, **backend.engine_options())
         async with asyncio.timeout(seconds):
             connection = await engine.connect()
-    async with connection:
+    try:
         return await connection.run_sync(work)
+    finally:
+        await connection.close()
 
 
 @contextmanager

@@ -125,7 +125,7 @@ class PostgreSQL(Backend):
 
     def explain(self, error: Exception) -> DatabaseError:
         """Return the error to show for a connection that failed, by what the server said."""
-        return postgresql_errors.explain(error, self.url, self.source, self.limit)
+        return postgresql_errors.explain(error, self.url, self.source)
 
     def trouble(self, error: DBAPIError) -> DatabaseError | None:
         """Return the error to show if the server's state, not the statement, is at fault."""

@@ -5,6 +5,7 @@ While a connection is made, only asyncpg hands on the server's SQLSTATE; the oth
 
 from __future__ import annotations
 
+import os
 import re
 
 from sqlalchemy.engine import URL
@@ -48,7 +49,7 @@ class NoAnswerError(DatabaseError):
     """No server answers at the address, or it is not ready yet."""
 
 
-def explain(error: Exception, url: URL, source: str, limit: float) -> DatabaseError:
+def explain(error: Exception, url: URL, source: str) -> DatabaseError:
     """Return the error to show for a connection that failed."""
     reason = _reason(error)
     server = place(url)
@@ -64,7 +65,7 @@ def explain(error: Exception, url: URL, source: str, limit: float) -> DatabaseEr
         )
     if _was_sent(error) or re.search(_ENCRYPTION, reason):
         return _refused(error, url, source)
-    return _no_answer(error, server, source, limit)
+    return _no_answer(error, server, source)
 
 
 def trouble(error: DBAPIError, url: URL, source: str) -> DatabaseError | None:
@@ -112,7 +113,7 @@ def _refused(error: Exception, url: URL, source: str) -> DatabaseError:
     )
 
 
-def _no_answer(error: Exception, server: str, source: str, limit: float) -> DatabaseError:
+def _no_answer(error: Exception, server: str, source: str) -> DatabaseError:
     reason = _reason(error)
     option = re.search(_UNKNOWN_OPTION, reason)
     if option:
@@ -121,7 +122,7 @@ def _no_answer(error: Exception, server: str, source: str, limit: float) -> Data
             f"Take it out, or name another driver; then: {door.command('status')}",
         )
     if isinstance(error, TimeoutError) or "timeout expired" in reason:
-        reason = f"nothing came back within {limit:g} seconds"
+        reason = "nothing comes back"
     return NoAnswerError(
         f"The server at {server} does not answer: {reason}.",
         f"Start it, or correct the host and port in {source}; then: {door.command('wait')}",
@@ -140,6 +141,8 @@ def _state(error: Exception) -> str:
 
 def _reason(error: Exception) -> str:
     """Return what was said, without the address, which the message has already."""
+    if isinstance(error, OSError) and (error.errno or 0) > 0:
+        return os.strerror(int(error.errno or 0))
     words = re.sub(r"^connection (failed|is bad|timeout expired): (?=.)", "", said(error))
     words = re.sub(r"^connection to server .*? failed: ", "", words)
     return re.sub(r"^\w+: {2}", "", words)
