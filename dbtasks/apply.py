@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import io
-import time
 from collections.abc import Callable
 from functools import partial
 
 from alembic import command
-from alembic.runtime.migration import MigrationInfo
 from alembic.util import CommandError
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from dbtasks import door
 from dbtasks.current import current_of
 from dbtasks.environment import ATTRIBUTE, Visit
 from dbtasks.errors import DbtasksError, MigrationError
 from dbtasks.plan import DOWNGRADE, UPGRADE, plan_downgrade, plan_upgrade
+from dbtasks.progress import Progress, Watch, failed_step
 from dbtasks.project import Project
-from dbtasks.user_code import user_line
 from dbtasks.values import AppliedStep, Current, Outcome, Plan, Sql
 
-Watch = Callable[[Plan, AppliedStep], None]
-"""Told of each step when it is done."""
 Approve = Callable[[Plan], None]
 """Asked before a plan is carried out; raises to stop it."""
 
@@ -46,18 +41,14 @@ def upgrade(
 
     Raises `MigrationError` when one fails: those before it stay applied, it is rolled back.
     """
-    return project.database.run(
-        partial(_carry_out, project, UPGRADE, target, watch=watch, approve=approve)
-    )
+    return _move(project, UPGRADE, target, watch, approve)
 
 
 def downgrade(
     project: Project, target: str = "-1", watch: Watch | None = None, approve: Approve | None = None
 ) -> Outcome:
     """Take revisions back down to `target`; raises as `upgrade` does."""
-    return project.database.run(
-        partial(_carry_out, project, DOWNGRADE, target, watch=watch, approve=approve)
-    )
+    return _move(project, DOWNGRADE, target, watch, approve)
 
 
 def stamp(project: Project, target: str, *, purge: bool = False) -> Current:
@@ -102,71 +93,42 @@ def _plan(project: Project, connection: Connection, direction: str, target: str)
     return _PLANNERS[direction](project, current_of(project, connection), target)
 
 
-def _carry_out(
-    project: Project,
-    direction: str,
-    target: str,
-    connection: Connection,
-    *,
-    watch: Watch | None,
-    approve: Approve | None,
+def _move(
+    project: Project, direction: str, target: str, watch: Watch | None, approve: Approve | None
 ) -> Outcome:
     """Gather, plan, show, act, check again."""
-    steps = _plan(project, connection, direction, target)
-    connection.rollback()
-    if approve and steps.steps:
-        approve(steps)
-    applied = _act(project, connection, steps, target, watch) if steps.steps else []
-    reached = current_of(project, connection)
-    if reached != steps.target:
-        raise MigrationError(
-            f"The database is at {', '.join(reached) or 'base'} and not, as planned, at "
-            f"{', '.join(steps.target) or 'base'}: somebody else has changed it meanwhile.",
-            f"Look again: {door.command('status')}",
-        )
-    return Outcome(direction, project.database.name, tuple(applied), reached)
+    steps = plan(project, direction, target)
+    applied: list[AppliedStep] = []
+    if steps.steps:
+        if approve:
+            approve(steps)
+        applied = project.database.run(partial(_act, project, steps, target, watch))
+    return Outcome(direction, project.database.name, tuple(applied), steps.target)
 
 
 def _act(
-    project: Project, connection: Connection, steps: Plan, target: str, watch: Watch | None
+    project: Project, steps: Plan, target: str, watch: Watch | None, connection: Connection
 ) -> list[AppliedStep]:
-    applied: list[AppliedStep] = []
-    started = time.perf_counter()
-
-    def on_step(_: MigrationInfo) -> None:
-        nonlocal started
-        now = time.perf_counter()
-        planned = steps.steps[len(applied)]
-        applied.append(AppliedStep(planned.revision, planned.message, now - started))
-        started = now
-        if watch:
-            watch(steps, applied[-1])
-
-    config = project.config(**{ATTRIBUTE: Visit(connection, on_step)})
+    _refuse_change(steps.current, current_of(project, connection))
+    connection.rollback()
+    progress = Progress(steps, connection, watch)
+    config = project.config(**{ATTRIBUTE: Visit(connection, progress.on_step)})
     try:
         _COMMANDS[steps.direction](config, target)
     except DbtasksError:
         raise
     except Exception as error:
-        raise _failed(project, steps, len(applied), error) from error
-    return applied
+        raise failed_step(project, progress, error) from error
+    progress.finish()
+    _refuse_change(steps.target, current_of(project, connection))
+    return progress.applied
 
 
-def _failed(project: Project, steps: Plan, done: int, error: Exception) -> MigrationError:
-    """Return the error to show for a step that failed."""
-    step = steps.steps[min(done, len(steps.steps) - 1)]
-    retry = door.command(steps.direction)
-    return MigrationError(
-        f"Revision {step.revision} ({step.path}) failed: {_reason(project, error)}.\n"
-        f"It was rolled back; {done} of {len(steps.steps)} steps are done and stay.",
-        f"Mend the file, then: {retry}",
-    )
-
-
-def _reason(project: Project, error: Exception) -> str:
-    if isinstance(error, DBAPIError) and error.statement:
-        statement = " ".join(error.statement.split())
-        return f"{str(error.orig).strip().splitlines()[0]}\n  in: {statement}\n "
-    if isinstance(error, (SQLAlchemyError, CommandError)):
-        return str(error)
-    return user_line(error, project.root)
+def _refuse_change(expected: tuple[str, ...], actual: tuple[str, ...]) -> None:
+    """Raise `MigrationError` if somebody else has moved the database meanwhile."""
+    if actual != expected:
+        raise MigrationError(
+            f"The database is at {', '.join(actual) or 'base'} and not, as planned, at "
+            f"{', '.join(expected) or 'base'}: somebody else has changed it meanwhile.",
+            f"Look again: {door.command('status')}",
+        )

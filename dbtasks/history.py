@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import warnings
 from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
@@ -16,11 +17,14 @@ from alembic.script.revision import MultipleHeads, RevisionError
 from alembic.util import CommandError, to_tuple
 
 from dbtasks import door
+from dbtasks.diagnosis import diagnose
 from dbtasks.errors import HistoryError, ProjectError, UnknownRevisionError
 from dbtasks.user_code import user_line
 from dbtasks.values import Revision
 
 Result = TypeVar("Result")
+
+_RELATIVE = re.compile(r"[+-]\d+")
 
 
 class History:
@@ -98,6 +102,8 @@ class History:
         can't be reached from `current`, or when `head` means several.
         """
         self.refuse_unknown(current)
+        if target.startswith("-"):
+            raise _wrong_way("upgrade", "up", "downgrade", target)
         lower = tuple(current)
 
         def steps() -> list[Script]:
@@ -112,6 +118,14 @@ class History:
         Raises as `upgrades` does.
         """
         self.refuse_unknown(current)
+        if target.startswith("+"):
+            raise _wrong_way("downgrade", "down", "upgrade", target)
+        if target.startswith("-") and len(current) > 1:
+            raise UnknownRevisionError(
+                f"The database is at {', '.join(sorted(current))}, so {target} may mean either. "
+                "Nothing was changed.",
+                f"Name the revision to go down to. See them: {door.command('history')}",
+            )
         upper = tuple(current)
 
         def steps() -> list[Script]:
@@ -162,21 +176,28 @@ class History:
             try:
                 script.revision_map.heads  # noqa: B018
             except (Warning, RevisionError, CommandError, KeyError) as error:
-                raise HistoryError(
-                    f"The revisions do not form a history: {error}.",
-                    f"Mend the files in {self.shown(version_folders(script)[0])}/ "
-                    "(revision and down_revision in each).",
-                ) from error
+                raise self._no_history(script, error) from error
             except Exception as error:
                 raise HistoryError(
                     f"A revision does not load: {user_line(error, self._root)}.",
                     "Mend the file and try again.",
                 ) from error
 
+    def _no_history(self, script: ScriptDirectory, error: Exception) -> HistoryError:
+        folders = version_folders(script)
+        files = [(self.shown(path), path) for at in folders for path in sorted(at.glob("*.py"))]
+        found = diagnose(files)
+        if found:
+            return HistoryError(f"The revisions form no history: {found.what}", found.mend)
+        return HistoryError(
+            f"The revisions form no history: {error}.",
+            f"Correct revision and down_revision in the files of {self.shown(folders[0])}/.",
+        )
+
     def _ask(self, name: str, question: Callable[[], Result]) -> Result:
         try:
             return question()
-        except (CommandError, RevisionError) as error:
+        except (CommandError, RevisionError, AssertionError) as error:
             cause = error.__cause__ or error
             if isinstance(cause, MultipleHeads):
                 raise self._several_heads() from error
@@ -195,11 +216,14 @@ class History:
             found = ", ".join(sorted(matches))
             return UnknownRevisionError(
                 f"{name!r} is the beginning of {len(matches)} revisions: {found}.",
-                "Give more of the one you mean.",
+                f"Give more of the one that you mean. {see}",
             )
-        if name.lstrip("+-").isdigit() and name[0] in "+-":
-            return UnknownRevisionError(f"There are not {name[1:]} revisions that way.", see)
-        near = difflib.get_close_matches(name, [*ids, "head", "heads", "base"], n=1)
+        if _RELATIVE.fullmatch(name):
+            number = int(name[1:])
+            how_few = f"are fewer than {number} revisions" if number > 1 else "is no revision"
+            return UnknownRevisionError(f"There {how_few} that way.", see)
+        names = [item for item in (*ids, "head", "heads", "base") if item != name]
+        near = difflib.get_close_matches(name.lower(), names, n=1)
         meant = f" Did you mean {near[0]}?" if near else ""
         return UnknownRevisionError(f"There is no revision {name!r}.{meant}", see)
 
@@ -209,6 +233,13 @@ class History:
             f"The history has {len(heads)} heads: {', '.join(heads)}. Nothing was changed.",
             f"Join them: {door.command('merge', 'join heads')}",
         )
+
+
+def _wrong_way(verb: str, way: str, other: str, target: str) -> UnknownRevisionError:
+    return UnknownRevisionError(
+        f"{verb} goes {way}, and {target} goes the other way. Nothing was changed.",
+        f"For that: {door.command(other, target)}",
+    )
 
 
 def version_folders(script: ScriptDirectory) -> list[Path]:

@@ -9,8 +9,9 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from dbtasks import door
-from dbtasks.apply import Watch, upgrade
+from dbtasks.apply import upgrade
 from dbtasks.errors import ProjectError, RefusedError, SettingsError
+from dbtasks.progress import Watch
 from dbtasks.project import Project
 from dbtasks.settings import Environment
 from dbtasks.user_code import user_line

@@ -7,21 +7,32 @@ from pathlib import Path
 
 
 def user_line(error: BaseException, root: Path) -> str:
-    """Return `file, line N: code: Error: message` for the innermost line below `root`.
+    """Return `file, line N: code: Error: message` for the innermost line below `root`."""
+    place = user_place(error, root)
+    what = f"{type(error).__name__}: {_message(error)}".removesuffix(": ")
+    return f"{place}: {what}" if place else what
+
+
+def user_place(error: BaseException, root: Path) -> str:
+    """Return `file, line N: code` for the innermost line below `root`, empty if there is none.
 
     Libraries installed below the root (a .venv) are passed over.
     """
-    kind = type(error).__name__
     if isinstance(error, SyntaxError) and error.filename:
-        where = f"{_shown(error.filename, root)}, line {error.lineno}"
-        return f"{where}: {(error.text or '').strip()}: {kind}: {error.msg}"
-    frames = [
-        frame for frame in traceback.extract_tb(error.__traceback__) if _is_users(frame, root)
-    ]
-    if not frames:
-        return f"{kind}: {error}"
-    last = frames[-1]
-    return f"{_shown(last.filename, root)}, line {last.lineno}: {last.line}: {kind}: {error}"
+        return _place(error.filename, error.lineno, error.text, root)
+    frames = traceback.extract_tb(error.__traceback__)
+    last = next((frame for frame in reversed(frames) if _is_users(frame, root)), None)
+    return _place(last.filename, last.lineno, last.line, root) if last else ""
+
+
+def _place(filename: str, number: int | None, code: str | None, root: Path) -> str:
+    path = Path(filename)
+    shown = (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+    return f"{shown}, line {number}: {(code or '').strip()}".removesuffix(": ")
+
+
+def _message(error: BaseException) -> str:
+    return error.msg if isinstance(error, SyntaxError) else str(error)
 
 
 def _is_users(frame: traceback.FrameSummary, root: Path) -> bool:
@@ -32,8 +43,3 @@ def _is_users(frame: traceback.FrameSummary, root: Path) -> bool:
         and not path.is_relative_to(own)
         and "site-packages" not in path.parts
     )
-
-
-def _shown(filename: str, root: Path) -> str:
-    path = Path(filename)
-    return (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()

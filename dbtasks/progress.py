@@ -1,0 +1,98 @@
+"""What of a plan has been carried out, and what to tell when a step fails."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from textwrap import indent
+
+from alembic.runtime.migration import MigrationInfo
+from alembic.util import CommandError
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from dbtasks import door
+from dbtasks.databases.backend import said, shortened
+from dbtasks.errors import DatabaseError, MigrationError
+from dbtasks.project import Project
+from dbtasks.user_code import user_place
+from dbtasks.values import AppliedStep, Plan
+
+Watch = Callable[[Plan, AppliedStep], None]
+"""Told of each step when it is done."""
+
+
+class Progress:
+    """Follows a plan on its connection.
+
+    Alembic tells of a step before that is committed, and a commit can fail. So a step counts as
+    done when the next transaction begins.
+    """
+
+    def __init__(self, plan: Plan, connection: Connection, watch: Watch | None) -> None:
+        self.plan = plan
+        self.applied: list[AppliedStep] = []
+        self.is_partly_committed = False
+        """Whether the step that runs has committed something before its end."""
+        self._watch = watch
+        self._started = time.perf_counter()
+        self._run: AppliedStep | None = None
+        event.listen(connection, "begin", lambda _: self.finish())
+        event.listen(connection, "commit", lambda _: self._notice_commit())
+
+    def on_step(self, _: MigrationInfo) -> None:
+        """Notice that a step has run, inside of its transaction."""
+        planned = self.plan.steps[len(self.applied)]
+        seconds = time.perf_counter() - self._started
+        self._run = AppliedStep(planned.revision, planned.message, seconds)
+
+    def finish(self) -> None:
+        """Count the step that ran last as done."""
+        if self._run is None:
+            return
+        self.applied.append(self._run)
+        if self._watch:
+            self._watch(self.plan, self._run)
+        self._run = None
+        self.is_partly_committed = False
+        self._started = time.perf_counter()
+
+    def _notice_commit(self) -> None:
+        if self._run is None:
+            self.is_partly_committed = True
+
+
+def failed_step(project: Project, progress: Progress, error: Exception) -> MigrationError:
+    """Return the error to show for the step of a plan that failed."""
+    steps, done = progress.plan.steps, len(progress.applied)
+    step = steps[min(done, len(steps) - 1)]
+    again = door.command(progress.plan.direction)
+    trouble = project.database.backend.trouble(error) if isinstance(error, DBAPIError) else None
+    return MigrationError(
+        f"Revision {step.revision} failed: {user_place(error, project.root) or step.path}\n"
+        f"{_reason(error, trouble)}\n{_state(progress)}",
+        trouble.next_step if trouble else f"Mend {step.path}, then: {again}",
+    )
+
+
+def _reason(error: Exception, trouble: DatabaseError | None) -> str:
+    """Return what went wrong, in lines that are indented."""
+    if isinstance(error, DBAPIError):
+        statement = f"\n  in: {shortened(error.statement)}" if error.statement else ""
+        return f"  {trouble.what if trouble else said(error)}{statement}"
+    if isinstance(error, (SQLAlchemyError, CommandError)):
+        return indent(str(error).strip(), "  ")
+    return f"  {type(error).__name__}: {error}".removesuffix(": ")
+
+
+def _state(progress: Progress) -> str:
+    """Return in which state a failed step has left the database."""
+    done = len(progress.applied)
+    if progress.is_partly_committed:
+        what = "What it had committed by itself (autocommit_block) stays, the rest was rolled back"
+    elif not done:
+        return "It was rolled back. Nothing was changed."
+    else:
+        what = "It was rolled back"
+    before = "step before it stays" if done == 1 else "steps before it stay"
+    return f"{what}. The {done} {before}." if done else f"{what}."
