@@ -1,25 +1,38 @@
 """Values to text or JSON; it reads and writes nothing.
 
-Text is a list of `Line`s: what it says and, for a terminal that has colours, a style.
+The text of a verb begins with the answer and ends with what to type next.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, is_dataclass
 from functools import singledispatch
 from typing import Any
 
 from dbtasks import door
 from dbtasks.graph import draw
+from dbtasks.layout import (
+    BAD,
+    FAINT,
+    GOOD,
+    STRONG,
+    WARNING,
+    Block,
+    Line,
+    Piece,
+    copyable,
+    line,
+    table,
+)
 from dbtasks.values import (
+    Answered,
     AppliedStep,
     Change,
     Check,
     Current,
     History,
-    Message,
     Outcome,
     Plan,
     Prepared,
@@ -30,215 +43,241 @@ from dbtasks.values import (
     Written,
 )
 
-GOOD, BAD, WARNING, STRONG, FAINT = "green", "red", "yellow", "bold", "dim"
 _SIGN_STYLES = {"+": GOOD, "-": BAD, "~": WARNING}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of text and its style, a word of rich's; empty for plain."""
-
-    text: str
-    style: str = ""
+_INDENT = 2
+_APPLIED = "applied"  # what the graph shows by its `*`, and a single revision by this word
 
 
 def to_json(value: object) -> str:
-    """Return a value as JSON; the keys are the fields of its class, in `dbtasks.values`."""
-    return json.dumps(_data(value), indent=2, ensure_ascii=False)
+    """Return a value as JSON; the keys are the fields of its class, in `dbtasks.values`.
 
-
-def to_lines(value: object) -> list[Line]:
-    """Return a value as text, line by line."""
-    return list(_lines(value))
-
-
-def _data(value: object) -> Any:
-    if isinstance(value, Message):
-        return value.data
+    It is ASCII, so that no pipe and no code page on its way can change it.
+    """
     assert is_dataclass(value) and not isinstance(value, type)
-    data = asdict(value)
     derived = [name for name, item in vars(type(value)).items() if isinstance(item, property)]
-    return {**data, **{name: getattr(value, name) for name in derived}}
+    data = {**asdict(value), **{name: getattr(value, name) for name in derived}}
+    return json.dumps(data, indent=2)
+
+
+def to_blocks(value: object) -> list[Block]:
+    """Return a value as text, in lines and tables."""
+    return list(_blocks(value))
+
+
+def step_line(plan: Plan, step: AppliedStep) -> Line:
+    """Return what to say of a step of `plan` when it is done."""
+    number = [planned.revision for planned in plan.steps].index(step.revision) + 1
+    return _step_line(number, len(plan.steps), step)
 
 
 @singledispatch
-def _lines(value: object) -> Iterator[Line]:
+def _blocks(value: Any) -> Iterator[Block]:
     raise TypeError(f"no report is known for {type(value).__name__}")
 
 
-@_lines.register
-def _message(value: Message) -> Iterator[Line]:
-    yield Line(value.text)
+@_blocks.register
+def _answered(value: Answered) -> Iterator[Block]:
+    yield line(f"{value.database} answers (after {_duration(value.seconds)}).", GOOD)
 
 
-@_lines.register
-def _sql(value: Sql) -> Iterator[Line]:
-    if value.text:
-        yield Line(value.text.rstrip())
+@_blocks.register
+def _sql(value: Sql) -> Iterator[Block]:
+    yield Line((Piece(value.sql.rstrip()),), wraps=False)
 
 
-@_lines.register
-def _status(value: Status) -> Iterator[Line]:
-    missing = "" if value.exists else " (not created yet)"
+@_blocks.register
+def _status(value: Status) -> Iterator[Block]:
+    yield _verdict(value)
     yield from _pairs(
         ("environment", value.environment),
-        ("database", f"{value.database}{missing}  [{value.source}]"),
+        ("database", f"{value.database} ({value.source})"),
         ("current", _ids(value.current)),
         ("head" if len(value.heads) < 2 else "heads", _ids(value.heads, none="none")),
+        *([("models", f"not compared: {value.changes_note}")] if value.changes is None else []),
     )
-    if value.unknown:
-        yield Line(f"No file has revision {_ids(value.unknown)}, where the database is.", BAD)
-    if len(value.heads) > 1:
-        yield Line(f"Several heads. Join them: {door.command('merge', 'join heads')}", BAD)
     if value.pending:
-        yield Line(f"pending ({len(value.pending)}):", WARNING)
-        yield from (Line(f"  {revision_line(revision)}") for revision in value.pending)
-        yield Line(f"Apply them: {door.command('upgrade')}")
-    elif not value.unknown:
-        yield Line(
-            "The database is at the head." if value.heads else "There are no revisions.", GOOD
-        )
-    yield from _missing(value)
+        yield line("pending:", FAINT)
+        yield from _revisions(value.pending)
+    if value.changes:
+        yield line("in the models, and in no revision:", FAINT)
+        yield from _changes(value.changes, _INDENT)
+    yield from _next(_remedy(value))
 
 
-def _missing(value: Status) -> Iterator[Line]:
-    if value.changes is None:
-        yield Line(f"models: {value.changes_note}", FAINT)
-    elif value.changes:
-        yield Line("The models hold what no revision does:", WARNING)
-        yield from _changes(value.changes, indent="  ")
-        yield Line(f"Write it: {door.command('migrate', 'what changed')}")
-    else:
-        yield Line("The models hold nothing that no revision does.", GOOD)
+def _verdict(value: Status) -> Line:
+    """Return the answer to what people mostly ask, whether there is anything to do."""
+    pending = _count(len(value.pending), "revision is", "revisions are") + " pending"
+    changes = _count(len(value.changes or ()), "change")
+    heads = f"There are {len(value.heads)} heads" + (f", and {pending}" if value.pending else "")
+    findings = (
+        (value.unknown, f"The database is at {_ids(value.unknown)}, which no file has.", BAD),
+        (len(value.heads) > 1, f"{heads}.", BAD),
+        (not value.heads, "There are no revisions yet.", WARNING),
+        (not value.exists, f"The database is not created yet: {pending}.", WARNING),
+        (value.pending, f"The database is behind: {pending}.", WARNING),
+        (value.changes, f"The models hold {changes} that no revision does.", WARNING),
+        (True, "Up to date.", GOOD),
+    )
+    return next(line(text, style) for found, text, style in findings if found)
 
 
-@_lines.register
-def _plan(value: Plan) -> Iterator[Line]:
+def _remedy(value: Status) -> str:
+    if value.unknown:
+        return door.command("history")
+    if len(value.heads) > 1:
+        return door.command("merge", "join heads")
+    if value.pending:
+        return door.command("upgrade")
+    return door.command("migrate", "what changed") if value.changes or not value.heads else ""
+
+
+@_blocks.register
+def _plan(value: Plan) -> Iterator[Block]:
     if not value.steps:
-        yield Line(f"Nothing to do: the database is at {_ids(value.current)}.", GOOD)
+        yield line(f"Nothing to do: the database is at {_ids(value.current)}.", GOOD)
         return
-    yield Line(f"{value.direction}: {_ids(value.current)} -> {_ids(value.target)}", STRONG)
+    steps = _count(len(value.steps), "step")
+    way = f"{_ids(value.current)} -> {_ids(value.target)}"
+    yield line(f"{value.direction.capitalize()} in {steps}: {way}", STRONG)
     for number, step in enumerate(value.steps, start=1):
-        yield Line(f"{number:>3}. {_step(step)}")
-        yield from (Line(f"       {note}", WARNING) for note in step.notes)
+        yield _numbered(number, len(value.steps), step)
+        yield from (line(note, WARNING, indent=_INDENT + 4) for note in step.notes)
 
 
-@_lines.register
-def _applied(value: AppliedStep) -> Iterator[Line]:
-    yield Line(f"  {value.revision} {value.message}  ({_seconds(value.seconds)})")
-
-
-@_lines.register
-def _outcome(value: Outcome) -> Iterator[Line]:
+@_blocks.register
+def _outcome(value: Outcome) -> Iterator[Block]:
     if value.steps:
-        total = sum(step.seconds for step in value.steps)
-        count = _count(len(value.steps), "step")
-        yield Line(
-            f"{value.database} is at {_ids(value.current)} ({count}, {_seconds(total)}).", GOOD
-        )
+        took = _duration(sum(step.seconds for step in value.steps))
+        steps = _count(len(value.steps), "step")
+        yield line(f"{value.database} is at {_ids(value.current)} ({steps}, {took}).", GOOD)
     else:
-        yield Line(f"Nothing to do: {value.database} is at {_ids(value.current)}.", GOOD)
-    yield from (Line(note) for note in value.notes)
+        yield line(f"Nothing to do: {value.database} is at {_ids(value.current)}.", GOOD)
+    yield from (line(note) for note in value.notes)
 
 
-@_lines.register
-def _history(value: History) -> Iterator[Line]:
+@_blocks.register
+def _history(value: History) -> Iterator[Block]:
     if not value.revisions:
-        yield Line(f"There are no revisions. Write one: {door.command('migrate', 'what changed')}")
-    for prefix, revision in draw(value.revisions):
-        if revision is None:
-            yield Line(prefix)
-        else:
-            yield Line(f"{prefix} {revision_line(revision)}", GOOD if revision.is_current else "")
+        yield line("There are no revisions yet.", WARNING)
+        yield from _next(door.command("migrate", "what changed"))
+    rows = list(draw(value.revisions))
+    width = max((len(row.text) for row in rows), default=0)
+    for row in rows:
+        pieces = _revision_pieces(row.revision) if row.revision else ()
+        margin = f"{row.text:<{width}}  " if pieces else row.text
+        yield Line(pieces, margin, f"{row.below:<{width}}  ")
 
 
-@_lines.register
-def _revision(value: Revision) -> Iterator[Line]:
+@_blocks.register
+def _revision(value: Revision) -> Iterator[Block]:
     yield from _pairs(
         ("revision", value.id),
-        ("follows", _ids(value.down)),
         ("message", value.message),
-        ("file", value.path),
-        ("state", ", ".join(_marks(value)) or "not applied"),
+        ("follows", _ids(value.down)),
+        *([("depends on", _ids(value.depends_on))] if value.depends_on else []),
+        ("state", ", ".join(_marks(value))),
     )
+    yield copyable(value.path, label="file      ")
 
 
-@_lines.register
-def _current(value: Current) -> Iterator[Line]:
-    state = "at the head" if value.is_at_head else f"the head is {_ids(value.heads, none='none')}"
-    yield Line(f"{_ids(value.current)}  ({state})", GOOD if value.is_at_head else WARNING)
+@_blocks.register
+def _current(value: Current) -> Iterator[Block]:
+    state = "head" if value.is_at_head else f"behind: the head is {_ids(value.heads, none='none')}"
+    yield line(f"{_ids(value.current)} ({state})", GOOD if value.is_at_head else WARNING)
 
 
-@_lines.register
-def _check(value: Check) -> Iterator[Line]:
+@_blocks.register
+def _check(value: Check) -> Iterator[Block]:
     if not value.changes:
-        yield Line("Models and database agree.", GOOD)
+        yield line("Models and database agree.", GOOD)
         return
-    yield Line(f"Models and database differ in {_count(len(value.changes), 'place')}:", WARNING)
-    yield from _changes(value.changes, indent="  ")
-    yield Line(f"Write what is missing: {door.command('migrate', 'what changed')}")
+    yield line(f"Models and database differ in {_count(len(value.changes), 'place')}:", WARNING)
+    yield from _changes(value.changes, _INDENT)
+    yield from _next(door.command("migrate", "what changed"))
 
 
-@_lines.register
-def _written(value: Written) -> Iterator[Line]:
+@_blocks.register
+def _written(value: Written) -> Iterator[Block]:
     yield from _changes(value.changes)
-    yield from (Line(note, WARNING) for note in value.notes)
+    yield from (line(note, WARNING) for note in value.notes)
     if not value.path:
-        yield Line("Nothing to do: models and database agree. No revision was written.", GOOD)
+        yield line("Nothing to do: models and database agree. No revision was written.", GOOD)
         return
-    yield Line(f"Wrote {value.path}", GOOD)
-    yield Line(f"Review it, then: {door.command('upgrade')}")
+    yield copyable(value.path, label="Wrote ")
+    yield from _next(door.command("upgrade"), "Review it, then")
 
 
-@_lines.register
-def _prepared(value: Prepared) -> Iterator[Line]:
-    yield from (Line(f"wrote {name}") for name in value.created)
+@_blocks.register
+def _prepared(value: Prepared) -> Iterator[Block]:
+    for name in value.created:
+        yield copyable(name, label="wrote ")
     if value.kept:
-        yield Line(f"kept {', '.join(value.kept)}", FAINT)
+        yield line(f"kept {', '.join(value.kept)}", FAINT)
+    yield from (line(note) for note in value.notes)
     if value.revision:
-        yield Line(f"wrote {value.revision}")
-    yield from (Line(note) for note in value.notes)
+        yield copyable(value.revision, label="wrote ")
     if value.outcome:
+        steps = value.outcome.steps
+        yield from (_step_line(number, len(steps), s) for number, s in enumerate(steps, start=1))
         yield from _outcome(value.outcome)
+    yield from _next(door.command("status"))
 
 
-def revision_line(revision: Revision) -> str:
-    """Return a revision in one line: id, message, marks."""
-    marks = ", ".join(_marks(revision))
-    return f"{revision.id} {revision.message}" + (f"  ({marks})" if marks else "")
+def _revisions(revisions: Iterable[Revision]) -> list[Block]:
+    rows = ((Piece(item.id, WARNING), Piece(item.message)) for item in revisions)
+    return [*table(rows, _INDENT)]
+
+
+def _revision_pieces(revision: Revision) -> tuple[Piece, ...]:
+    style = GOOD if revision.is_applied else WARNING
+    marks = ", ".join(mark for mark in _marks(revision) if mark != _APPLIED)
+    text = f"  {revision.message}" if revision.message else ""
+    end = f"  ({marks})" if marks else ""
+    return Piece(revision.id, style), Piece(text), Piece(end, style)
 
 
 def _marks(revision: Revision) -> list[str]:
     marks = ["head"] if revision.is_head else []
     if revision.is_current:
         marks.append("current")
-    elif revision.is_applied:
-        marks.append("applied")
+    elif revision.is_applied is not None:
+        marks.append(_APPLIED if revision.is_applied else "pending")
     return marks + [f"label {label}" for label in revision.labels]
 
 
-def _changes(changes: Iterable[Change], indent: str = "") -> Iterator[Line]:
+def _changes(changes: Iterable[Change], indent: int = 0) -> Iterator[Line]:
+    margin = " " * indent
     for change in changes:
-        yield Line(f"{indent}{change}", _SIGN_STYLES.get(change.sign, ""))
+        style = _SIGN_STYLES.get(change.sign, "")
+        yield Line((Piece(str(change), style),), margin, margin + " " * _INDENT)
 
 
-def _step(step: Step) -> str:
-    return f"{step.revision} {step.message}  [{step.path}]"
+def _numbered(number: int, total: int, step: Step | AppliedStep, end: str = "") -> Line:
+    margin = f"{number:>{len(str(total))}}/{total}  "
+    pieces = Piece(step.revision), Piece(f"  {step.message}"), Piece(end, FAINT)
+    return Line(pieces, margin, " " * len(margin))
 
 
-def _pairs(*pairs: tuple[str, str]) -> Iterator[Line]:
-    width = max(len(name) for name, _ in pairs)
-    for name, text in pairs:
-        yield Line(f"{name:<{width}}  {text}")
+def _step_line(number: int, total: int, step: AppliedStep) -> Line:
+    return _numbered(number, total, step, f"  ({_duration(step.seconds)})")
+
+
+def _pairs(*pairs: tuple[str, str]) -> list[Block]:
+    return [*table((Piece(name, FAINT), Piece(text)) for name, text in pairs)]
+
+
+def _next(command: str, label: str = "Next") -> Iterator[Line]:
+    if command:
+        yield copyable(command, label=f"{label}: ")
 
 
 def _ids(ids: Iterable[str], none: str = "base") -> str:
     return ", ".join(ids) or none
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+def _count(number: int, noun: str, plural: str = "") -> str:
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
-def _seconds(seconds: float) -> str:
+def _duration(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

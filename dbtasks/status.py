@@ -49,7 +49,7 @@ def _status(project: Project, connection: Connection) -> Status:
     pending: tuple[Revision, ...] = ()
     if not unknown:
         pending = history.described(history.upgrades(known, "heads"), known)
-    changes, note = _missing(project, connection, behind=bool(pending or unknown))
+    changes, note = _missing(project, connection, unknown, pending)
     return Status(
         environment=project.settings.environment.value,
         database=project.database.name,
@@ -65,9 +65,14 @@ def _status(project: Project, connection: Connection) -> Status:
 
 
 def _missing(
-    project: Project, connection: Connection, *, behind: bool
+    project: Project,
+    connection: Connection,
+    unknown: tuple[str, ...],
+    pending: tuple[Revision, ...],
 ) -> tuple[tuple[Change, ...] | None, str]:
     """Return what the models hold and no revision does; it shows only at the head."""
-    if behind:
-        return None, "to be seen once the database is at the head"
+    if unknown:
+        return None, "the database is at an unknown revision"
+    if pending:
+        return None, "revisions are pending"
     return compare(project, connection), ""

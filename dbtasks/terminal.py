@@ -1,19 +1,33 @@
-"""Where text meets the terminal: colour, progress, questions, code pages.
+"""Where text meets the outside: pipes, terminals, code pages, questions.
 
-rich is imported only when output goes to a terminal; a pipe gets the bare text.
+What a real terminal gets beside bare text (colour, a progress bar) is in `dbtasks.console`, which
+is imported only for one: it needs rich, and a pipe shall not wait for that.
 """
 
 from __future__ import annotations
 
 import io
+import os
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from typing import TYPE_CHECKING, Protocol, TextIO
 
-from dbtasks.errors import UsageError
+from dbtasks.errors import RefusedError, UsageError
 
 if TYPE_CHECKING:
+    from dbtasks.layout import Block
     from dbtasks.values import AppliedStep, Plan
+
+
+class Steps(Protocol):
+    """What shows the steps of a plan while it is carried out."""
+
+    def begin(self, plan: Plan) -> None:
+        """Notice that the plan is carried out from now on."""
+
+    def done(self, plan: Plan, step: AppliedStep) -> None:
+        """Show a step that is done."""
 
 
 def prepare() -> None:
@@ -23,61 +37,92 @@ def prepare() -> None:
             stream.reconfigure(errors="replace")
 
 
-def stderr() -> TextIO:
-    """Return the error stream, for what must not mix with the answer."""
-    return sys.stderr
-
-
-def show(value: object, *, as_json: bool = False) -> None:
-    """Print a value to stdout; nothing for None."""
+def show(value: object, *, as_json: bool = False, stream: TextIO | None = None) -> None:
+    """Print a value to stdout, or another stream; nothing for None."""
     if value is None:
         return
     from dbtasks import report
+    from dbtasks.values import Sql
 
+    stream = stream or sys.stdout
     if as_json:
-        print(report.to_json(value))  # noqa: T201
-        return
-    lines = report.to_lines(value)
-    if not sys.stdout.isatty():
-        print("\n".join(line.text for line in lines))  # noqa: T201
-        return
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(highlight=False)
-    for line in lines:
-        console.print(Text(line.text, style=line.style), soft_wrap=True)
+        print(report.to_json(value), file=stream)
+    elif isinstance(value, Sql):
+        _print_exactly(value.sql, stream)
+    else:
+        show_blocks(report.to_blocks(value), stream)
 
 
-def is_interactive() -> bool:
-    """Whether there is somebody to ask."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
+def show_blocks(blocks: Iterable[Block], stream: TextIO) -> None:
+    """Print the parts of a report: bare in a pipe, as people like it on a terminal."""
+    if stream.isatty():
+        from dbtasks.console import print_blocks
+
+        print_blocks(blocks, stream)
+    else:
+        for block in blocks:
+            print(block.plain(), file=stream, flush=True)
 
 
-def ask(question: str) -> str:
-    """Return the answer to a question, asked on stderr. The caller makes sure of a terminal."""
-    print(question, end=" ", file=sys.stderr, flush=True)  # noqa: T201
-    return sys.stdin.readline().strip()
+@contextmanager
+def clean_stdout() -> Iterator[None]:
+    """Send to stderr what anybody prints meanwhile, programs that are started included."""
+    with redirect_stdout(sys.stderr):
+        try:
+            kept = os.dup(1)
+        except OSError:  # there is no stdout at all
+            yield
+            return
+        os.dup2(2, 1)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 1)
+            os.close(kept)
+
+
+@contextmanager
+def steps() -> Iterator[Steps]:
+    """Show each step of a plan with its time; on a terminal with a bar, if it takes long."""
+    if sys.stdout.isatty():
+        from dbtasks.console import Bar
+
+        with Bar(sys.stdout) as bar:
+            yield bar
+    else:
+        yield _StepLines()
 
 
 def confirm(question: str, expected: str, without_terminal: str) -> None:
-    """Return if the user types `expected`, else raise `UsageError`.
+    """Return if the user types `expected`; raise `RefusedError` for anything else.
 
-    Without a terminal there is nobody to ask: `without_terminal` says which flag answers.
+    Without a terminal there is nobody to ask, which is a `UsageError`: `without_terminal` says
+    which flag answers.
     """
-    if not is_interactive():
+    if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError(
             f"{question} There is no terminal to ask on. Nothing was done.", without_terminal
         )
-    if ask(f"{question} Type {expected} to go on:") != expected:
-        raise UsageError("Not confirmed. Nothing was done.")
+    print(f"{question} Type {expected} to go on:", end=" ", file=sys.stderr, flush=True)  # noqa: T201
+    if sys.stdin.readline().strip() != expected:
+        raise RefusedError("Not confirmed. Nothing was done.")
 
 
-def step_watcher() -> Callable[[Plan, AppliedStep], None]:
-    """Return what shows each finished step: a line, on a terminal with its place in the plan."""
+class _StepLines:
+    """Shows each step as a line of bare text."""
 
-    def watch(plan: Plan, step: AppliedStep) -> None:
-        del plan
-        show(step)
+    def begin(self, plan: Plan) -> None:
+        """Do nothing: there is no step to tell of yet."""
 
-    return watch
+    def done(self, plan: Plan, step: AppliedStep) -> None:
+        """Show a step that is done."""
+        from dbtasks import report
+
+        show_blocks([report.step_line(plan, step)], sys.stdout)
+
+
+def _print_exactly(text: str, stream: TextIO) -> None:
+    """Print text for a program: in a pipe it is UTF-8, because a `?` would change what it does."""
+    if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+        stream.reconfigure(encoding="utf-8", errors="strict")
+    print(text.rstrip(), file=stream)

@@ -5,7 +5,7 @@ All of them turn into JSON field by field, so their names are part of the docume
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -162,12 +162,12 @@ class Prepared:
 class Sql:
     """The SQL of a plan, as text."""
 
-    text: str
+    sql: str
 
 
 @dataclass(frozen=True)
-class Message:
-    """A plain answer, and the data behind it for `--json`."""
+class Answered:
+    """The database's server answered, so many seconds after it was first asked."""
 
-    text: str
-    data: dict[str, object] = field(default_factory=dict)
+    database: str
+    seconds: float

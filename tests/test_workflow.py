@@ -10,7 +10,7 @@ def test_a_developer_gets_from_init_to_reset(workshop: Workshop, database_url: s
     workshop.write_models()
 
     workshop.run("init", "--models", "models:Base")
-    assert "at the head" in workshop.run("status").out
+    assert "Up to date." in workshop.run("status").out
 
     workshop.write_models(MODELS + "    venue: Mapped[str | None] = mapped_column(sa.String(40))\n")
     assert "+ gigs.venue VARCHAR(40) NULL" in workshop.run("migrate", "add venue").out

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from dbtasks.project import Project
 
 
-@verb(flags={"check": "exit 3 if the database is behind"}, json=True)
+@verb(flags={"check": "exit 3 if the database is behind"})
 def status(project: Project, check: bool = False) -> object:
     """Show where the database, the history and the models stand."""
     from dbtasks.status import read_status
@@ -20,7 +20,7 @@ def status(project: Project, check: bool = False) -> object:
     return (value, ExitCode.BEHIND) if check and value.is_behind else value
 
 
-@verb(json=True)
+@verb()
 def current(project: Project) -> object:
     """Show the revision that the database is at."""
     from dbtasks.current import read_current
@@ -28,7 +28,7 @@ def current(project: Project) -> object:
     return read_current(project)
 
 
-@verb(json=True)
+@verb()
 def history(project: Project) -> object:
     """Show all revisions as a graph, and what of it is applied."""
     from dbtasks.status import read_history
@@ -36,7 +36,7 @@ def history(project: Project) -> object:
     return read_history(project)
 
 
-@verb(json=True)
+@verb()
 def heads(project: Project) -> object:
     """Show the newest revision of each branch."""
     from dbtasks.status import read_heads
@@ -44,7 +44,7 @@ def heads(project: Project) -> object:
     return read_heads(project)
 
 
-@verb("revision", flags={"revision": "an id or its unique beginning, or head"}, json=True)
+@verb("revision", flags={"revision": "an id or its unique beginning, or head"})
 def show(project: Project, revision: str) -> object:
     """Show one revision and what it does."""
     from dbtasks.status import read_revision
@@ -52,7 +52,7 @@ def show(project: Project, revision: str) -> object:
     return read_revision(project, revision)
 
 
-@verb(json=True)
+@verb()
 def check(project: Project) -> object:
     """Compare models and database: exit 4 and name each difference."""
     from dbtasks.compare import check_models

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from dbtasks import terminal
@@ -9,6 +10,7 @@ from dbtasks.tasks.verb import verb
 
 if TYPE_CHECKING:
     from dbtasks.project import Project
+    from dbtasks.values import Plan
 
 _TARGET = {
     "plan": "show the steps and stop",
@@ -19,7 +21,6 @@ _TARGET = {
 @verb(
     "revision",
     flags={**_TARGET, "revision": "head, +1, an id or its unique beginning (otherwise head)"},
-    json=True,
 )
 def upgrade(
     project: Project,
@@ -32,7 +33,8 @@ def upgrade(
 
     if plan or sql:
         return _foreseen(project, "upgrade", revision, sql)
-    return apply.upgrade(project, revision, terminal.step_watcher())
+    with terminal.steps() as steps:
+        return apply.upgrade(project, revision, steps.done, steps.begin)
 
 
 @verb(
@@ -42,7 +44,6 @@ def upgrade(
         "revision": "-1, -2, base, an id or its unique beginning (otherwise -1)",
         "yes": "don't ask before data is lost",
     },
-    json=True,
 )
 def downgrade(
     project: Project,
@@ -53,17 +54,17 @@ def downgrade(
 ) -> object:
     """Take revisions back, the last one by default."""
     from dbtasks import apply
-    from dbtasks.values import Plan
-
-    def approve(steps: Plan) -> None:
-        losses = [note for step in steps.steps for note in step.notes]
-        if not yes and losses:
-            terminal.show(steps)
-            terminal.confirm("Data will be lost.", "yes", "To go on without a question: --yes")
 
     if plan or sql:
         return _foreseen(project, "downgrade", revision, sql)
-    return apply.downgrade(project, revision, terminal.step_watcher(), approve)
+    with terminal.steps() as steps:
+
+        def approve(planned: Plan) -> None:
+            if not yes:
+                _confirm_losses(planned)
+            steps.begin(planned)
+
+        return apply.downgrade(project, revision, steps.done, approve)
 
 
 @verb(
@@ -86,6 +87,13 @@ def _foreseen(project: Project, direction: str, revision: str, sql: bool) -> obj
     return (
         apply.sql(project, direction, revision) if sql else apply.plan(project, direction, revision)
     )
+
+
+def _confirm_losses(plan: Plan) -> None:
+    """Ask before a plan that loses data is carried out."""
+    if any(step.notes for step in plan.steps):
+        terminal.show(plan, stream=sys.stderr)
+        terminal.confirm("Data will be lost.", "yes", "To go on without a question: --yes")
 
 
 VERBS = (upgrade, downgrade, stamp)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from dbtasks import terminal
 from dbtasks.tasks.verb import verb
-from dbtasks.values import Message
 
 if TYPE_CHECKING:
     from dbtasks.project import Project
@@ -17,7 +16,7 @@ def init(project: Project, models: str = "") -> object:
     """Make the project and its database ready; safe to repeat."""
     from dbtasks.initialize import initialize
 
-    return initialize(project, models, terminal.step_watcher())
+    return initialize(project, models)
 
 
 @verb(
@@ -38,18 +37,18 @@ def reset(project: Project, seed: bool = False, yes: bool = False) -> object:
             name,
             "To go on without a question: --yes",
         )
-    outcome = rebuild.reset(project, terminal.step_watcher())
+    with terminal.steps() as steps:
+        outcome = rebuild.reset(project, steps.done)
     return rebuild.seeded(project, outcome) if seed else outcome
 
 
-@verb(flags={"timeout": "seconds to wait at most"}, json=True)
+@verb(flags={"timeout": "seconds to wait at most"})
 def wait(project: Project, timeout: int = 30) -> object:
     """Wait until the database's server answers."""
+    from dbtasks.values import Answered
     from dbtasks.waiting import wait_for
 
-    seconds = wait_for(project.database, timeout)
-    text = f"{project.database.name} answers (after {seconds:.1f} s)."
-    return Message(text, {"database": project.database.name, "seconds": round(seconds, 3)})
+    return Answered(project.database.name, round(wait_for(project.database, timeout), 3))
 
 
 VERBS = (init, reset, wait)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable
-from contextlib import nullcontext, redirect_stdout
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,37 +28,35 @@ _COMMON = {
     "env": "development, test, staging or production (otherwise APP_ENV)",
     "database_url": "the database's address (otherwise DATABASE_URL)",
     "traceback": "show where in the code an error came from",
+    "json": "print JSON and nothing else",
 }
 
 
 def verb(
-    *positional: str, flags: dict[str, str] | None = None, json: bool = False
+    *positional: str, flags: dict[str, str] | None = None
 ) -> Callable[[Callable[..., Any]], Task[Any]]:
     """Turn a function of a project and its flags into an Invoke task.
 
-    `positional` names the parameters that may be given without a flag, `flags` says what each
-    parameter is for, `json` adds the flag of that name. The function returns what to show, or
-    that and the exit code to end with.
+    `positional` names the parameters that may be given without a flag, and `flags` says what each
+    parameter is for. The function returns what to show, or that and the exit code to end with.
     """
-    extra = {**_COMMON, **({"json": "print JSON and nothing else"} if json else {})}
 
     def decorate(body: Callable[..., Any]) -> Task[Any]:
         @functools.wraps(body)
         def run(context: Context, **arguments: Any) -> None:
-            given = {name: arguments.pop(name) for name in extra}
-            as_json = given.get("json", False)
+            given = {name: arguments.pop(name) for name in _COMMON}
+            as_json = given["json"]
             terminal.prepare()
             with explained(traceback=given["traceback"]):
-                project = _project(context, given)
-                with redirect_stdout(terminal.stderr()) if as_json else nullcontext():
-                    value = body(project, **arguments)
-                value, code = value if isinstance(value, tuple) else (value, ExitCode.DONE)
+                with terminal.clean_stdout() if as_json else nullcontext():
+                    answer = body(_project(context, given), **arguments)
+                value, code = answer if isinstance(answer, tuple) else (answer, ExitCode.DONE)
                 terminal.show(value, as_json=as_json)
                 finish(code)
 
-        run.__signature__ = _signature(body, extra)  # type: ignore[attr-defined]
+        run.__signature__ = _signature(body)  # type: ignore[attr-defined]
         help_texts = {
-            name.replace("_", "-"): text for name, text in {**(flags or {}), **extra}.items()
+            name.replace("_", "-"): text for name, text in {**(flags or {}), **_COMMON}.items()
         }
         return Task(run, positional=list(positional), help=help_texts, auto_shortflags=False)
 
@@ -72,10 +70,12 @@ def _project(context: Context, given: dict[str, Any]) -> Project:
     return Project.load(Path(context.config.dbtasks.root), flags)
 
 
-def _signature(body: Callable[..., Any], extra: Iterable[str]) -> inspect.Signature:
+def _signature(body: Callable[..., Any]) -> inspect.Signature:
     """Return the signature that Invoke shall see: its own context first, the shared flags last."""
     keyword = inspect.Parameter.POSITIONAL_OR_KEYWORD
     own = list(inspect.signature(body).parameters.values())[1:]
     defaults = {"env": "", "database_url": ""}
-    shared = [inspect.Parameter(name, keyword, default=defaults.get(name, False)) for name in extra]
+    shared = [
+        inspect.Parameter(name, keyword, default=defaults.get(name, False)) for name in _COMMON
+    ]
     return inspect.Signature([inspect.Parameter("context", keyword), *own, *shared])

@@ -1,0 +1,72 @@
+"""What a report is made of: lines and tables. A pipe and a terminal each show them their way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+GOOD, BAD, WARNING, STRONG, FAINT = "green", "red", "yellow", "bold", "dim"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text and its style, a word of rich's; empty for plain."""
+
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line. Where a terminal is too narrow for it, it goes on below in further rows.
+
+    `margin` stands before the first row and `hanging` before the others. A line that `wraps` is
+    broken between words; one that does not is left to the terminal, so that it can be copied.
+    """
+
+    pieces: tuple[Piece, ...]
+    margin: str = ""
+    hanging: str = ""
+    wraps: bool = True
+
+    def plain(self) -> str:
+        """Return the line as bare text."""
+        return self.margin + "".join(piece.text for piece in self.pieces)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells, in aligned columns without rules; only the last column is ever broken."""
+
+    rows: tuple[tuple[Piece, ...], ...]
+    indent: int = 0
+
+    def plain(self) -> str:
+        """Return the table as bare text."""
+        widths = [max(len(cell.text) for cell in column) for column in zip(*self.rows, strict=True)]
+        return "\n".join(
+            " " * self.indent
+            + "  ".join(
+                cell.text.ljust(width) for cell, width in zip(row, widths, strict=True)
+            ).rstrip()
+            for row in self.rows
+        )
+
+
+Block = Line | Table
+
+
+def line(text: str, style: str = "", indent: int = 0) -> Line:
+    """Return a line in one style."""
+    return Line((Piece(text, style),), " " * indent, " " * indent)
+
+
+def copyable(text: str, *, label: str = "") -> Line:
+    """Return a line that can be copied from the terminal as it was meant: a command, a file."""
+    return Line((Piece(label, FAINT), Piece(text, STRONG)), wraps=False)
+
+
+def table(rows: Iterable[Iterable[Piece]], indent: int = 0) -> list[Table]:
+    """Return a table, or nothing for no rows."""
+    settled = tuple(tuple(row) for row in rows)
+    return [Table(settled, indent)] if settled else []
