@@ -6,7 +6,10 @@ are raised where the fact is known and shown in one place, `dbtasks.outcome`.
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
+
+_ADDRESS_WITH_PASSWORD = re.compile(r"(://[^\s:/@'\"]*:)[^\s'\"]*@")
 
 
 class ExitCode(IntEnum):
@@ -24,15 +27,16 @@ class DbtasksError(Exception):
     """The base of all errors that a user can cause.
 
     `what` says what happened and which state things are in; `next_step` is the last line of the
-    message, the command to type or the thing to mend.
+    message, the command to type or the thing to mend. Both lose the password of an address that
+    somebody has typed in a place where we repeat it.
     """
 
     exit_code = ExitCode.FAILED
 
     def __init__(self, what: str, next_step: str = "") -> None:
-        super().__init__(f"{what}\n{next_step}" if next_step else what)
-        self.what = what
-        self.next_step = next_step
+        self.what = without_password(what)
+        self.next_step = without_password(next_step)
+        super().__init__(f"{self.what}\n{self.next_step}".rstrip("\n"))
 
 
 class UsageError(DbtasksError):
@@ -85,3 +89,8 @@ class BehindError(DbtasksError):
     """The database is not at the head, and what was asked needs it there."""
 
     exit_code = ExitCode.BEHIND
+
+
+def without_password(text: str) -> str:
+    """Return a text with `***` for the password of each address in it."""
+    return _ADDRESS_WITH_PASSWORD.sub(r"\1***@", text)

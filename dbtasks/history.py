@@ -7,6 +7,7 @@ import os
 import re
 import warnings
 from collections.abc import Callable, Collection, Iterable
+from configparser import Error as ConfigParserError
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +20,7 @@ from alembic.util import CommandError, to_tuple
 from dbtasks import door
 from dbtasks.diagnosis import diagnose
 from dbtasks.errors import HistoryError, ProjectError, UnknownRevisionError
+from dbtasks.ini import scripts_folder, unreadable
 from dbtasks.user_code import user_line
 from dbtasks.values import Revision
 
@@ -43,10 +45,13 @@ class History:
         """
         try:
             script = ScriptDirectory.from_config(self._config)
+        except ConfigParserError as error:
+            raise unreadable(error, self._root / "alembic.ini") from error
         except CommandError as error:
             raise ProjectError(
-                f"The migration scripts can't be found: {error}.",
-                f"Make the project ready: {door.command('init')}",
+                f"The folder {self.shown(scripts_folder(self._config))}/, which alembic.ini names, "
+                "is missing.",
+                f"Make it: {door.command('init')}",
             ) from error
         for folder in version_folders(script):
             if not folder.is_dir():
@@ -137,11 +142,12 @@ class History:
         """Raise `HistoryError` if the database names a revision that no file has."""
         unknown = self.unknown(current)
         if unknown:
+            stamp = door.command("stamp", "head", "--purge")
             raise HistoryError(
                 f"The database is at revision {', '.join(unknown)}, and no file in "
                 f"{self.shown(version_folders(self.script)[0])}/ has it. Nothing was changed.",
                 "Get the missing file (another branch, a colleague's commit). If it is gone for "
-                f"good and the schema matches: {door.command('stamp', 'REVISION', '--purge')}",
+                f"good, and the schema is that of the head: {stamp}",
             )
 
     def refuse_several_heads(self) -> None:

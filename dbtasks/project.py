@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
-from argparse import Namespace
+import ast
 from collections.abc import Mapping
-from configparser import ConfigParser
-from configparser import Error as ConfigParserError
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,34 +14,10 @@ from alembic.config import Config
 from dbtasks import door
 from dbtasks.databases import Database
 from dbtasks.environment import Visit, models_of
-from dbtasks.errors import ProjectError
+from dbtasks.errors import ModelsError, ProjectError
 from dbtasks.history import History
+from dbtasks.ini import QuietConfig, scripts_folder
 from dbtasks.settings import Settings, load_settings
-
-
-class QuietConfig(Config):
-    """Alembic's configuration, read as UTF-8 on every platform, and silent.
-
-    Alembic itself reads alembic.ini with the locale's encoding, and prints to the real stdout
-    unless its command-line options say quiet.
-    """
-
-    def __init__(self, ini: Path) -> None:
-        quiet = Namespace(quiet=True, x=None)
-        super().__init__(str(ini), stdout=io.StringIO(), cmd_opts=quiet)
-
-    @cached_property
-    def file_config(self) -> ConfigParser:
-        """The parsed file. Raises `ProjectError` when it can't be read."""
-        path = Path(str(self.config_file_name))
-        parser = ConfigParser({"here": path.parent.as_posix().replace("%", "%%")})
-        try:
-            parser.read_string(path.read_text(encoding="utf-8-sig"), source=path.name)
-        except (ConfigParserError, UnicodeDecodeError) as error:
-            raise ProjectError(
-                f"{path} can't be read: {error}", "Mend it and try again."
-            ) from error
-        return parser
 
 
 @dataclass(frozen=True)
@@ -63,6 +36,12 @@ class Project:
         """The folder that holds alembic.ini."""
         return self.settings.root
 
+    @property
+    def script_folder(self) -> Path:
+        """The folder that holds env.py: alembic/, unless alembic.ini says otherwise."""
+        has_ini = (self.root / "alembic.ini").is_file()
+        return scripts_folder(self.config()) if has_ini else self.root / "alembic"
+
     @cached_property
     def history(self) -> History:
         """The project's revisions. Raises `ProjectError` and `HistoryError`."""
@@ -71,6 +50,7 @@ class Project:
     @cached_property
     def models(self) -> Visit:
         """The target metadata, as env.py hands it over. Raises `ModelsError`."""
+        _refuse_foreign(Path(self.history.script.env_py_location), self.root)
         return models_of(self.config(), self.history.script, self.root)
 
     @cached_property
@@ -90,3 +70,27 @@ class Project:
         config = QuietConfig(ini)
         config.attributes.update(attributes)
         return config
+
+
+def _refuse_foreign(env: Path, root: Path) -> None:
+    """Raise `ModelsError` for an env.py that does not call dbtasks, before it does anything.
+
+    Alembic's own would connect to a database of its own choice.
+    """
+    shown = env.relative_to(root).as_posix() if env.is_relative_to(root) else str(env)
+    if not env.is_file():
+        raise ModelsError(f"{shown} is missing.", f"Write it again: {door.command('init')}")
+    try:
+        nodes = list(ast.walk(ast.parse(env.read_text(encoding="utf-8"))))
+    except (SyntaxError, ValueError):
+        return  # it is explained when it is imported
+    imported = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    imported += [name.name for node in nodes if isinstance(node, ast.Import) for name in node.names]
+    packages = {name.partition(".")[0] for name in imported}
+    if "alembic" in packages and "dbtasks" not in packages:
+        raise ModelsError(
+            f"{shown} does not call dbtasks, which is told of the models there. "
+            "Nothing was changed.",
+            "Replace all that follows its import of the models by: "
+            "from dbtasks import run_migrations; run_migrations(Base)",
+        )

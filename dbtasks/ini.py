@@ -1,0 +1,84 @@
+"""alembic.ini, read the same way on every platform and from every folder."""
+
+from __future__ import annotations
+
+import io
+import re
+from argparse import Namespace
+from configparser import ConfigParser, InterpolationError, MissingSectionHeaderError, ParsingError
+from configparser import Error as ConfigParserError
+from functools import cached_property
+from pathlib import Path
+
+from alembic.config import Config
+
+from dbtasks.errors import ProjectError
+
+_RELATIVE_PATH = re.compile(r"[\w.-][\w./\\-]*")
+"""A single one; `package:folder` and lists of paths are Alembic's to understand."""
+
+
+class QuietConfig(Config):
+    """Alembic's configuration, read as UTF-8 on every platform, and silent.
+
+    Alembic itself reads alembic.ini with the locale's encoding, and prints to the real stdout
+    unless its command-line options say quiet.
+    """
+
+    def __init__(self, ini: Path) -> None:
+        quiet = Namespace(quiet=True, x=None)
+        super().__init__(str(ini), stdout=io.StringIO(), cmd_opts=quiet)
+
+    @cached_property
+    def file_config(self) -> ConfigParser:
+        """The parsed file. Raises `ProjectError` when it can't be read."""
+        path = Path(str(self.config_file_name))
+        parser = ConfigParser({"here": path.parent.as_posix().replace("%", "%%")})
+        try:
+            parser.read_string(path.read_text(encoding="utf-8-sig"), source=path.name)
+            _anchor(parser, self.config_ini_section, path.parent)
+        except (ConfigParserError, UnicodeDecodeError, OSError) as error:
+            raise unreadable(error, path) from error
+        return parser
+
+
+def scripts_folder(config: Config) -> Path:
+    """Return the folder that holds env.py. Raises `ProjectError` when alembic.ini names none."""
+    named = config.get_main_option("script_location")
+    if not named:
+        raise ProjectError(
+            "alembic.ini does not name the folder of the migration scripts.",
+            "Add below [alembic]: script_location = %(here)s/alembic",
+        )
+    return Path(named)
+
+
+def _anchor(parser: ConfigParser, section: str, root: Path) -> None:
+    """Let relative paths begin in the project's folder, wherever the verb is run."""
+    for option in ("script_location", "prepend_sys_path"):
+        value = parser.get(section, option, fallback="")
+        if _RELATIVE_PATH.fullmatch(value):
+            parser.set(section, option, str(root / value).replace("%", "%%"))
+
+
+def unreadable(error: Exception, path: Path) -> ProjectError:
+    """Return the error to show for an ini file that can't be read."""
+    return ProjectError(
+        f"{path.name} can't be read: {_without_content(error)}.", f"Correct {path}."
+    )
+
+
+def _without_content(error: Exception) -> str:
+    """Return what is wrong with an ini file without a line of it, which may hold a password."""
+    if isinstance(error, InterpolationError):
+        return (
+            f"{error.option} in [{error.section}] has a % that stands for nothing; "
+            "a plain % is written %%"
+        )
+    if isinstance(error, MissingSectionHeaderError):
+        return f"line {error.lineno} comes before any [section]"
+    if isinstance(error, ParsingError):
+        return f"line {error.errors[0][0]} is no setting"
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8 text"
+    return str(error)
