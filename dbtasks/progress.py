@@ -15,7 +15,7 @@ from dbtasks import door
 from dbtasks.databases.backend import said, shortened
 from dbtasks.errors import DatabaseError, MigrationError
 from dbtasks.project import Project
-from dbtasks.user_code import user_place
+from dbtasks.user_code import in_words, user_place
 from dbtasks.values import AppliedStep, Plan
 
 Watch = Callable[[Plan, AppliedStep], None]
@@ -82,7 +82,7 @@ def _reason(error: Exception, trouble: DatabaseError | None) -> str:
         return f"  {trouble.what if trouble else said(error)}{statement}"
     if isinstance(error, (SQLAlchemyError, CommandError)):
         return indent(str(error).strip(), "  ")
-    return f"  {type(error).__name__}: {error}".removesuffix(": ")
+    return f"  {in_words(error)}"
 
 
 def _state(progress: Progress) -> str:

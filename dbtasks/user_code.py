@@ -5,12 +5,23 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
+from dbtasks.databases.backend import said
+
 
 def user_line(error: BaseException, root: Path) -> str:
-    """Return `file, line N: code: Error: message` for the innermost line below `root`."""
-    place = user_place(error, root)
-    what = f"{type(error).__name__}: {_message(error)}".removesuffix(": ")
+    """Return `file, line N: code: what went wrong` for the innermost line below `root`."""
+    place, what = user_place(error, root), in_words(error)
     return f"{place}: {what}" if place else what
+
+
+def in_words(error: BaseException) -> str:
+    """Return what went wrong: the database's own words, or the error's kind and message."""
+    if isinstance(error, DBAPIError):
+        return said(error)
+    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    return f"{type(error).__name__}: {message}".removesuffix(": ")
 
 
 def user_place(error: BaseException, root: Path) -> str:
@@ -29,10 +40,6 @@ def _place(filename: str, number: int | None, code: str | None, root: Path) -> s
     path = Path(filename)
     shown = (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
     return f"{shown}, line {number}: {(code or '').strip()}".removesuffix(": ")
-
-
-def _message(error: BaseException) -> str:
-    return error.msg if isinstance(error, SyntaxError) else str(error)
 
 
 def _is_users(frame: traceback.FrameSummary, root: Path) -> bool:

@@ -29,7 +29,7 @@ def reset(project: Project, seed: bool = False, yes: bool = False) -> object:
     """Drop everything and rebuild it from the migrations (development only)."""
     from dbtasks import rebuild
 
-    rebuild.refuse_outside_development(project)
+    rebuild.check_reset(project, with_seeds=seed)
     if not yes:
         name = project.database.short_name
         terminal.confirm(
@@ -38,8 +38,7 @@ def reset(project: Project, seed: bool = False, yes: bool = False) -> object:
             "To go on without a question: --yes",
         )
     with terminal.steps() as steps:
-        outcome = rebuild.reset(project, steps.done)
-    return rebuild.seeded(project, outcome) if seed else outcome
+        return rebuild.reset(project, steps.done, with_seeds=seed)
 
 
 @verb(flags={"timeout": "seconds to wait at most"})
