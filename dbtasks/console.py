@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Iterable, Iterator
@@ -76,8 +77,8 @@ class _LateProgress(Progress):
     """A bar that stays invisible for its first second, so that quick work does not flicker."""
 
     def __init__(self, *columns: ProgressColumn, console: Console, transient: bool) -> None:
+        self._begun = math.inf
         super().__init__(*columns, console=console, transient=transient)
-        self._begun = 0.0
 
     def begin(self, description: str, total: int) -> None:
         """Start the clock."""
@@ -110,9 +111,9 @@ def _print(console: Console, block: Block) -> None:
 
 
 def _rows(console: Console, block: Line) -> Iterator[Text]:
-    """Break a line between words; a word that is too long is left to the terminal."""
+    """Break a line between words."""
     width = max(console.width - len(block.margin), 1)
-    parts = _text(block.pieces).wrap(console, width, overflow="ignore")
+    parts = _text(block.pieces).wrap(console, width)
     for number, part in enumerate(parts or [Text()]):
         yield Text(block.hanging if number else block.margin).append_text(part)
 
@@ -124,7 +125,7 @@ def _grid(block: Table) -> Padding:
         grid.add_column(no_wrap=number < last, overflow="fold")
     for row in block.rows:
         grid.add_row(*(Text(cell.text, style=cell.style) for cell in row))
-    return Padding(grid, (0, 0, 0, block.indent))
+    return Padding(grid, (0, 0, 0, block.indent), expand=False)
 
 
 def _text(pieces: Iterable[Piece]) -> Text:

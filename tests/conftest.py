@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,3 +40,20 @@ def workshop(tmp_path: Path) -> Workshop:
     folder = tmp_path / "project"
     folder.mkdir()
     return Workshop(folder)
+
+
+@pytest.fixture(scope="session")
+def first_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project whose SQLite database is at its one revision; made once, to be copied."""
+    workshop = Workshop(tmp_path_factory.mktemp("ready") / "project")
+    workshop.root.mkdir()
+    workshop.write_models()
+    workshop.run("init", "--models", "models:Base")
+    return workshop.root
+
+
+@pytest.fixture
+def ready(first_project: Path, workshop: Workshop) -> Workshop:
+    """A project of one's own, on SQLite, whose database is at its one revision."""
+    shutil.copytree(first_project, workshop.root, dirs_exist_ok=True)
+    return workshop

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dbtasks.graph import Row, draw
@@ -57,18 +58,21 @@ def _through_joint(text: str, above: dict[int, set[str]]) -> dict[int, set[str]]
 
 
 @given(histories())
+@settings(deadline=None)
 def test_every_revision_is_drawn_once_and_in_order(history: list[Revision]) -> None:
     drawn = [row.revision for row in draw(history) if row.revision]
     assert history == drawn
 
 
 @given(histories())
+@settings(deadline=None)
 def test_the_edges_drawn_are_the_edges_of_the_history(history: list[Revision]) -> None:
     expected = {(item.id, parent) for item in history for parent in item.down}
     assert expected == edges_drawn(list(draw(history)))
 
 
 @given(histories())
+@settings(deadline=None)
 def test_a_drawing_is_ascii_and_marks_what_is_applied(history: list[Revision]) -> None:
     for row in draw(history):
         assert set(row.text + row.below) <= set("*o|-.' ")
@@ -80,11 +84,12 @@ def test_a_drawing_is_ascii_and_marks_what_is_applied(history: list[Revision]) -
 
 
 @given(histories())
+@settings(deadline=None)
 def test_what_goes_on_below_a_row_is_what_the_next_row_starts_from(
     history: list[Revision],
 ) -> None:
     rows = list(draw(history))
-    for row, following in zip(rows, rows[1:], strict=False):
+    for row, following in pairwise(rows):
         for column, mark in enumerate(row.below):
             if mark == "|":
                 assert following.text[column] in "|*o'"
