@@ -23,7 +23,7 @@ from sqlalchemy.pool import NullPool
 
 from dbtasks.databases.address import for_driver, parse_address, shown
 from dbtasks.databases.backend import Backend
-from dbtasks.databases.interrupts import interruptible
+from dbtasks.databases.interrupts import interruptible, raised_at_once
 from dbtasks.databases.limit import within
 from dbtasks.databases.postgresql import PostgreSQL
 from dbtasks.databases.sqlite import SQLite
@@ -169,6 +169,7 @@ def _complete(start: Callable[[], Awaitable[Result]]) -> Result:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(main())
+        with raised_at_once():
+            return asyncio.run(main())
     with ThreadPoolExecutor(max_workers=1) as executor:
         return executor.submit(copy_context().run, asyncio.run, main()).result()

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 
 @contextmanager
@@ -37,6 +38,28 @@ def interruptible(cancel: Callable[[], None]) -> Iterator[None]:
         sender.close()
         watcher.join()
         receiver.close()
+
+
+@contextmanager
+def raised_at_once() -> Iterator[None]:
+    """Let Ctrl+C raise KeyboardInterrupt inside of `asyncio.run` too.
+
+    With Python's own handler in place, `asyncio.run` puts up another, which cancels the task; code
+    that does not await, as most of a migration's, would not notice.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, _interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    signal.default_int_handler(number, frame)
 
 
 def _watch(receiver: socket.socket, cancel: Callable[[], None]) -> None:
