@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import JSON
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import ARRAY, JSON
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine, to_instance
 
@@ -13,26 +13,41 @@ from sqlalchemy.types import TypeDecorator, TypeEngine, to_instance
 class ListOf(TypeDecorator[list[Any]]):
     """A list of values of one type: an ARRAY on PostgreSQL, JSON elsewhere.
 
-    `item_type` is the type of the items, as for SQLAlchemy's ARRAY: `ListOf(String(40))`. Items
-    that JSON knows (text, numbers, booleans) work on both databases.
+    `item_type` is the type of the items, as for SQLAlchemy's ARRAY: `ListOf(String(40))`. None
+    is SQL's NULL, which is not the empty list. `==`, `!=` and `is_(None)` mean the same
+    everywhere; the other operators of an ARRAY are PostgreSQL's.
     """
 
-    impl = JSON
+    impl = ARRAY
     cache_ok = True
 
     def __init__(self, item_type: TypeEngine[Any] | type[TypeEngine[Any]]) -> None:
-        super().__init__()
         self.item_type = to_instance(item_type)
+        super().__init__(self.item_type)
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Return the type that holds the list in this dialect."""
         if dialect.name == "postgresql":
             return dialect.type_descriptor(ARRAY(self.item_type))
-        return dialect.type_descriptor(JSON())
+        return dialect.type_descriptor(JSON(none_as_null=True))
 
-    def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:
-        """Compare as the underlying type does, so that its operators work."""
-        return self.impl_instance.coerce_compared_value(op, value)
+    def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> list[Any] | None:
+        """Return the list as JSON can hold it, each item as its type goes into a column."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return _each(value, self.item_type.dialect_impl(dialect).bind_processor(dialect))
+
+    def process_result_value(self, value: list[Any] | None, dialect: Dialect) -> list[Any] | None:
+        """Return the list with each item as its type comes out of a column."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return _each(value, self.item_type.dialect_impl(dialect).result_processor(dialect, None))
 
     def __repr__(self) -> str:
         return f"ListOf({self.item_type!r})"
+
+
+def _each(items: list[Any], convert: Callable[[Any], Any] | None) -> list[Any]:
+    if convert is None:
+        return items
+    return [None if item is None else convert(item) for item in items]
