@@ -15,7 +15,8 @@ class ListOf(TypeDecorator[list[Any]]):
 
     `item_type` is the type of the items, as for SQLAlchemy's ARRAY: `ListOf(String(40))`. None
     is SQL's NULL, which is not the empty list. `==`, `!=` and `is_(None)` mean the same
-    everywhere; the other operators of an ARRAY are PostgreSQL's.
+    everywhere; the other operators of an ARRAY are PostgreSQL's. SQLAlchemy notices a change
+    inside of a list only if it is told to look: `MutableList.as_mutable(ListOf(String(40)))`.
     """
 
     impl = ARRAY

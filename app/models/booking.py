@@ -44,4 +44,4 @@ class Booking(HasCreationTime, Base):
 
     gig: Mapped[Gig] = relationship(back_populates="bookings")
     guest: Mapped[User] = relationship(back_populates="bookings")
-    payments: Mapped[list[Payment]] = relationship(back_populates="booking")
+    payments: Mapped[list[Payment]] = relationship(back_populates="booking", passive_deletes="all")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Numeric, String, Text
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, HasCreationTime, HasUuid
@@ -36,8 +37,14 @@ class Gig(HasUuid, HasCreationTime, Base):
     seats: Mapped[int] = mapped_column(default=1, server_default="1")
     starts_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True), index=True)
     ends_at: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
-    languages: Mapped[list[str]] = mapped_column(ListOf(String(35)), default=list)
-    certifications: Mapped[list[str]] = mapped_column(ListOf(String(80)), default=list)
+    languages: Mapped[list[str]] = mapped_column(
+        MutableList.as_mutable(ListOf(String(35))), default=list
+    )
+    certifications: Mapped[list[str]] = mapped_column(
+        MutableList.as_mutable(ListOf(String(80))), default=list
+    )
 
     owner: Mapped[User] = relationship(back_populates="gigs")
-    bookings: Mapped[list[Booking]] = relationship(back_populates="gig")
+    bookings: Mapped[list[Booking]] = relationship(
+        back_populates="gig", cascade="all, delete-orphan", passive_deletes=True
+    )

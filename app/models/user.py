@@ -23,5 +23,7 @@ class User(HasUuid, HasCreationTime, Base):
     name: Mapped[str] = mapped_column(String(120))
     is_verified: Mapped[bool] = mapped_column(default=False, server_default=false())
 
-    gigs: Mapped[list[Gig]] = relationship(back_populates="owner")
-    bookings: Mapped[list[Booking]] = relationship(back_populates="guest")
+    gigs: Mapped[list[Gig]] = relationship(
+        back_populates="owner", cascade="all, delete-orphan", passive_deletes=True
+    )
+    bookings: Mapped[list[Booking]] = relationship(back_populates="guest", passive_deletes="all")
