@@ -2,13 +2,21 @@
 # Words that begin with a dash are fine: just downgrade -1
 
 export DBTASKS_DOOR := "just"
-tasks := '"$(command -v python3 || command -v python)" tasks.py'
+tasks := '"$(command -v python3 || command -v python || echo python3)" tasks.py'
 
 set positional-arguments
 set no-exit-message
 
-# Windows needs no sh: Python itself reads the recipe's name and words. Lines of your own go to cmd.
-set windows-shell := ["python", "-c", "import signal, subprocess, sys; signal.signal(2, signal.SIG_IGN); a = sys.argv[1:]; sys.exit(subprocess.call([sys.executable, 'tasks.py', *a[1:]] if ' tasks.py ' in a[0] else a[0], shell=' tasks.py ' not in a[0]))"]
+# Windows needs no sh: this runs the lines of the recipes there, those for tasks.py without any shell.
+set windows-shell := ["python", "-c", '''
+    import shlex, signal, subprocess, sys
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the task to answer
+    line, words = sys.argv[1], sys.argv[3:]
+    _, is_task, rest = line.partition(" tasks.py ")
+    typed = [x for part in shlex.split(rest) for x in (words if part == "$@" else [part])]
+    command = [sys.executable, "tasks.py", *typed] if is_task else line
+    sys.exit(subprocess.call(command, shell=not is_task))
+''']
 
 # List the verbs
 [private]

@@ -4,23 +4,74 @@
 most days begin. migrate.ps1, migrate.cmd and the justfile lead here.
 """
 
+import os
 import sys
-from pathlib import Path
-
-ROOT = Path(__file__).resolve().parent
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT / "alembic"))
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "alembic"))
     import bootstrap
 
     bootstrap.enter()
-    sys.path.remove(str(ROOT / "alembic"))
+    del sys.path[0]
+
+from pathlib import Path
 
 from dbtasks import database_tasks
+
+ROOT = Path(__file__).resolve().parent
 
 namespace = database_tasks(ROOT)
 
 # Your own tasks: write them with Invoke's @task and add them, namespace.add_task(...).
+
+import subprocess
+
+from invoke import Exit, task
+
+LINTERS = (
+    ("-m", "ruff", "check", "."),
+    ("-m", "ruff", "format", "--check", "."),
+    ("-m", "mypy"),
+    ("-c", "from importlinter.cli import lint_imports_command as main; main()"),
+)
+
+
+def python(*words):
+    """Run this Python in the project's root; return the exit code."""
+    return subprocess.run([sys.executable, *words], cwd=ROOT).returncode
+
+
+def end_with(code):
+    """End with an exit code, if it is one of failure."""
+    if code:
+        raise Exit(code=code)
+
+
+@task(pre=[namespace["init"]])
+def setup(context):
+    """Make the environment and the development database ready."""
+
+
+@task(positional=["words"], iterable=["words"], help={"words": "what else pytest is told, after --"})
+def test(context, words):
+    """Run all tests, on all processors."""
+    end_with(python("-m", "pytest", "-n", "auto", *words))
+
+
+@task
+def lint(context):
+    """Check style, types and the arrows between modules."""
+    end_with(max([python(*words) for words in LINTERS]))
+
+
+@task(help={"check": "only compare, and end with 1 if they are stale"})
+def docs(context, check=False):
+    """Write the generated pages of docs/reference/ from the tasks."""
+    end_with(python("docs/generate.py", *(["--check"] if check else [])))
+
+
+for own in (setup, test, lint, docs):
+    namespace.add_task(own)
 
 if __name__ == "__main__":
     from dbtasks import main

@@ -1,39 +1,51 @@
 """Finds the project's Python environment, or makes it; written by `dbtasks init`.
 
-`python tasks.py` starts here on any Python, so this file uses the standard library alone, and of
-that as little as it can: it runs before every command. An environment that has dbtasks installed
-is used as it is. Otherwise `.venv` is made, with uv if that is there, and gets what the project
-names: itself with its `dev` extra and `dev` group (pyproject.toml), or requirements.txt and
-requirements-dev.txt. constraints.txt is heeded. When one of these files changes, it installs anew.
-"""
+`python tasks.py` starts here, on whatever Python it was typed with. So this file uses the standard
+library alone, of that as little as it can (it runs before every command), and no syntax that an
+old Python can't read.
 
-from __future__ import annotations
+A Python that has dbtasks installed is used as it is. Otherwise `.venv` is made, with uv if that is
+there, and its Python goes on: it installs what the project names, that is itself with its `dev`
+extra and `dev` group (pyproject.toml), or requirements.txt and requirements-dev.txt.
+constraints.txt is heeded. When one of these files changes, it installs anew. A `.venv` that
+somebody else has filled with dbtasks is left as it is.
+"""
 
 import os
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
-PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
+PYTHON = os.path.join(VENV, "Scripts", "python.exe") if os.name == "nt" else VENV + "/bin/python"
 RECORD = os.path.join(VENV, "dbtasks-installed.txt")
-NO_NETWORK = ("NewConnectionError", "Connection refused", "Failed to fetch", "Could not connect")
 SOURCES = ("pyproject.toml", "constraints.txt", "requirements.txt", "requirements-dev.txt")
+REMEDIES = {
+    "No module named ensurepip": "Install uv, or python3-venv (apt install python3-venv)",
+    "No module named venv": "Install uv, or python3-venv (apt install python3-venv)",
+    "NewConnectionError": "Connect to the network",
+    "Failed to fetch": "Connect to the network",
+}
+SHOW_ERROR = sys.excepthook
 
 
-def enter() -> None:
+def enter():
     """Return if this Python is the project's; else run the same command with the one that is."""
-    if sys.version_info < (3, 11):
-        sys.exit(f"This project needs Python 3.11 or newer, and this is {sys.version.split()[0]}.")
-    inside = os.path.realpath(sys.prefix) == os.path.realpath(VENV)
-    if not inside and has_dbtasks():
+    sys.excepthook = show_error
+    if sys.version_info < (3, 6):
+        refuse_old_python()
+    inside = os.path.dirname(os.path.dirname(sys.executable))
+    if os.path.realpath(inside) != os.path.realpath(VENV):
+        if has_dbtasks():
+            return
+        one_at_a_time(is_made, make)
+    elif is_installed():
         return
-    if not is_installed():
-        install()
-    if not inside:
-        run_with(PYTHON)
+    else:
+        one_at_a_time(is_installed, install)
+    go_on()
 
 
-def has_dbtasks() -> bool:
+def has_dbtasks():
     """Whether dbtasks is installed in this Python, as opposed to lying in the current folder."""
     return any(
         name.startswith("dbtasks-") and name.endswith(".dist-info")
@@ -43,133 +55,185 @@ def has_dbtasks() -> bool:
     )
 
 
-def is_installed() -> bool:
-    """Whether `.venv` holds what the project's files ask for today."""
-    return os.path.exists(PYTHON) and read(RECORD) == wanted()
+def is_made():
+    """Whether `.venv` has a Python."""
+    return os.path.exists(PYTHON) and os.path.exists(os.path.join(VENV, "pyvenv.cfg"))
 
 
-def wanted() -> bytes:
-    """Return the files that decide what is installed, as one text."""
-    return b"\n".join(read(os.path.join(ROOT, name)) for name in SOURCES)
+def is_installed():
+    """Whether this Python, which is that of `.venv`, has what the project asks for today."""
+    return read(RECORD) == wanted() if os.path.exists(RECORD) else has_dbtasks()
 
 
-def read(path: str) -> bytes:
+def wanted():
+    """Return all that decides what is installed, as one text."""
+    version = "%d.%d\n" % sys.version_info[:2]
+    return version.encode() + b"\n".join(read(os.path.join(ROOT, name)) for name in SOURCES)
+
+
+def read(path):
     """Return what is in a file; nothing if there is none."""
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError:
+    if not os.path.exists(path):
         return b""
+    with open(path, "rb") as file:
+        return file.read()
 
 
-def run_with(python: str) -> None:
-    """Run this command with another Python, and end with its exit code."""
-    command = [python, *sys.argv]
+def go_on():
+    """Run this command with the Python of `.venv`, and end with its exit code."""
+    typed = getattr(sys, "orig_argv", [sys.executable] + sys.argv)
+    python = os.path.basename(typed[0]).replace(".exe", "")
+    os.environ.setdefault("DBTASKS_DOOR", python + " " + sys.argv[0])
     if os.name != "nt":
-        sys.stdout.flush()
-        os.execv(python, command)
+        os.execv(PYTHON, [PYTHON] + typed[1:])
     import signal
     import subprocess
 
     # Windows has no exec, so this process waits. Ctrl+C reaches both, and is the other's to answer.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sys.exit(subprocess.call(command))
+    sys.exit(subprocess.call([PYTHON] + typed[1:]))
 
 
-def install() -> None:
-    """Make `.venv` and install the project, while any other process that wants to, waits."""
-    os.makedirs(VENV, exist_ok=True)
-    with open(os.path.join(VENV, "dbtasks-install.lock"), "a+b") as lock:
-        wait_for(lock)
-        if is_installed():
-            return
-        asked = wanted()
-        say("installing the project into .venv (once, and when its requirements change) ...")
-        try:
-            make_and_fill()
-        except KeyboardInterrupt:
-            say("interrupted; .venv is incomplete. Run the command again to go on.")
-            sys.exit(130)
-        with open(RECORD, "wb") as record:
-            record.write(asked)
+def one_at_a_time(is_done, work):
+    """Do the work unless it is done; if another process is at it, wait for that one.
+
+    This file is the lock. The system frees it when the process that holds it ends, and those that
+    it has started: an installer whose parent was killed still keeps others away.
+    """
+    if is_done():
+        return
+    with open(os.path.join(ROOT, "alembic", "bootstrap.py"), "r+b") as lock:
+        os.set_inheritable(lock.fileno(), True)
+        if not locked(lock):
+            import time
+
+            say("another process is installing the project; waiting for it ...")
+            while not locked(lock):
+                time.sleep(0.2)
+        if not is_done():
+            work()
 
 
-def make_and_fill() -> None:
-    """Create the environment if its Python is missing, and install into it."""
+def locked(lock):
+    """Try to lock a file; whether that went well."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            lock.seek(1 << 30)  # a place behind its end, so that others can read it all the while
+            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def make():
+    """Make `.venv` anew, with a Python that is new enough."""
     import shutil
 
-    if os.path.exists(RECORD):
-        os.remove(RECORD)
+    too_old = sys.version_info < (3, 11)
     uv = shutil.which("uv")
-    if not os.path.exists(PYTHON):
-        run("make .venv", [sys.executable, "-m", "venv", *(["--without-pip"] if uv else []), VENV])
+    if too_old and not uv:
+        refuse_old_python()
+    shutil.rmtree(VENV, ignore_errors=True)
     if uv:
-        installer = [uv, "pip", "install", "--quiet", "--python", PYTHON]
+        maker = [uv, "venv", "--quiet", "--python", ">=3.11" if too_old else sys.executable]
     else:
-        installer = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    run("install the project", [*installer, *requirements()])
+        maker = [sys.executable, "-m", "venv", "--without-pip"]
+    run("make .venv", maker + [VENV])
 
 
-def requirements() -> list[str]:
-    """Return what to install, as arguments for pip."""
-    arguments: list[str] = []
-    if os.path.exists(os.path.join(ROOT, "constraints.txt")):
-        arguments += ["--constraint", "constraints.txt"]
+def install():
+    """Install the project into `.venv`, whose Python this is."""
+    if sys.version_info < (3, 11):
+        refuse_old_python()
+    asked = wanted()
+    say("installing the project into .venv (once, and when its requirements change) ...")
+    with open(RECORD, "wb") as record:  # empty at first: an install that is cut off is begun anew
+        run("install the project", installer() + requirements())
+        if not has_dbtasks():
+            sys.exit("The project's requirements don't name dbtasks. Add it to pyproject.toml.")
+        record.write(asked)
+
+
+def refuse_old_python():
+    """End, because this Python is too old."""
+    this = "{} is {}".format(sys.executable, sys.version.split()[0])
+    sys.exit("This project needs Python 3.11 or newer, and " + this + ". Install a newer one.")
+
+
+def installer():
+    """Return the command that installs into `.venv`; put pip there if there is none."""
+    import importlib.util
+    import shutil
+
+    uv = shutil.which("uv")
+    if uv:
+        return [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", PYTHON]
+    if not importlib.util.find_spec("pip"):
+        run("put pip into .venv", [PYTHON, "-m", "ensurepip"])
+    return [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+
+
+def requirements():
+    """Return what to install, as arguments for pip and uv."""
     import tomllib
 
-    pyproject = tomllib.loads(read(os.path.join(ROOT, "pyproject.toml")).decode("utf-8"))
+    try:
+        pyproject = tomllib.loads(read(os.path.join(ROOT, "pyproject.toml")).decode("utf-8"))
+    except ValueError as error:
+        sys.exit("pyproject.toml can't be read: {}. Mend it and try again.".format(error))
     project = pyproject.get("project", {})
-    if project:
-        has_dev = "dev" in project.get("optional-dependencies", {})
-        arguments += ["--editable", ".[dev]" if has_dev else "."]
-        if "dev" in pyproject.get("dependency-groups", {}):
-            arguments += ["--group", "dev"]
-        return arguments
-    for name in ("requirements.txt", "requirements-dev.txt"):
-        if os.path.exists(os.path.join(ROOT, name)):
-            arguments += ["--requirement", name]
-    return [*arguments, "dbtasks"]
+    extras = project.get("optional-dependencies", {})
+    named = project.get("dependencies", []) + extras.get("dev", [])
+    if "build-system" in pyproject:
+        named = ["--editable", ".[dev]" if "dev" in extras else "."]
+    named += group(pyproject.get("dependency-groups", {}), "dev")
+    if not named:
+        files = [name for name in SOURCES[2:] if os.path.exists(os.path.join(ROOT, name))]
+        named = ["--requirement=" + name for name in files] or ["dbtasks"]
+    if os.path.exists(os.path.join(ROOT, "constraints.txt")):
+        named += ["--constraint=constraints.txt"]
+    return named
 
 
-def run(what: str, command: list[str]) -> None:
+def group(groups, name):
+    """Return the requirements of a dependency group, and of those that it includes."""
+    found = []
+    for item in groups.get(name, []):
+        found += [item] if isinstance(item, str) else group(groups, item["include-group"])
+    return found
+
+
+def run(what, command):
     """Run a command in the project's root; end with what it said if it fails."""
     import subprocess
 
-    result = subprocess.run(
-        command,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    if result.returncode:
-        said = result.stdout.decode("utf-8", "replace").strip().splitlines()
-        say(f"could not {what}. The last it said:")
-        for line in said[-8:]:
-            print(f"  {line}", file=sys.stderr)
-        offline = any(sign in line for line in said for sign in NO_NETWORK)
-        mend = "Connect to the network" if offline else "Mend what it names"
-        sys.exit(f"Nothing else was done. {mend}, then run the command again.")
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    ended = subprocess.run(command, cwd=ROOT, close_fds=False, **pipes)
+    if ended.returncode:
+        said = ended.stdout.decode("utf-8", "replace").strip()
+        sign = next((sign for sign in REMEDIES if sign in said), "")
+        lines = said.splitlines()
+        shown = [line.strip() for line in lines if sign in line][:1] if sign else lines[-15:]
+        say("could not {}:".format(what))
+        sys.stderr.write("".join("  {}\n".format(line) for line in shown))
+        sys.exit("{}, then run the command again.".format(REMEDIES.get(sign, "Mend that")))
 
 
-def wait_for(lock) -> None:  # type: ignore[no-untyped-def]
-    """Wait until no other process holds the lock; the system frees it when a process ends."""
-    if os.name == "nt":
-        import msvcrt
-        import time
-
-        while True:
-            try:
-                lock.seek(0)
-                msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-                return
-            except OSError:
-                time.sleep(0.2)
-    import fcntl
-
-    fcntl.flock(lock, fcntl.LOCK_EX)
-
-
-def say(text: str) -> None:
+def say(text):
     """Tell the user something, on stderr, where it disturbs no output."""
-    print(f"dbtasks: {text}", file=sys.stderr, flush=True)
+    sys.stderr.write("dbtasks: {}\n".format(text))
+    sys.stderr.flush()
+
+
+def show_error(kind, error, traceback):
+    """Show an error that nobody has caught; of an interrupt, only that it was one."""
+    if issubclass(kind, KeyboardInterrupt):
+        say("interrupted. Run the command again to go on.")
+        os._exit(130)
+    SHOW_ERROR(kind, error, traceback)

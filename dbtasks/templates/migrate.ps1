@@ -1,8 +1,7 @@
 # Hands its words to tasks.py, exactly, and returns its exit code. Windows PowerShell 5.1 and 7.
 # The words travel in an environment variable: no PowerShell passes every word unharmed.
-$here = $PSScriptRoot
-$python = @("$env:VIRTUAL_ENV/Scripts/python.exe", "$env:VIRTUAL_ENV/bin/python",
-    "$here/.venv/Scripts/python.exe", "$here/.venv/bin/python") |
+$python = @($env:VIRTUAL_ENV, "$PSScriptRoot/.venv") | Where-Object { $_ } |
+    ForEach-Object { "$_/Scripts/python.exe", "$_/bin/python" } |
     Where-Object { Test-Path -LiteralPath $_ -PathType Leaf } | Select-Object -First 1
 if (-not $python) {
     $names = if ($env:OS -eq 'Windows_NT') { 'py', 'python' } else { 'python3', 'python' }
@@ -13,9 +12,10 @@ if (-not $python) {
     [Console]::Error.WriteLine('No Python was found. Install Python 3.11 or newer from python.org.')
     exit 1
 }
-$global:LASTEXITCODE = 1
+$PSNativeCommandUseErrorActionPreference = $false  # an exit code is an answer, not an error
+$global:LASTEXITCODE = 1                           # if that Python does not start
 $env:DBTASKS_DOOR = 'migrate.ps1'
 $env:DBTASKS_WORDS = -join ([string[]]$args | ForEach-Object { $_ + [char]31 })
-try { & $python "$here/tasks.py" }
+try { & $python "$PSScriptRoot/tasks.py" }
 finally { Remove-Item -Path Env:DBTASKS_DOOR, Env:DBTASKS_WORDS -ErrorAction SilentlyContinue }
 exit $LASTEXITCODE
