@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dbtasks.databases.address import database_url
     from dbtasks.environment import run_migrations
     from dbtasks.errors import DbtasksError
-    from dbtasks.initialize import initialize
+    from dbtasks.initializing import initialize
     from dbtasks.program import main
     from dbtasks.project import Project
     from dbtasks.rebuild import reset, seed
@@ -36,7 +36,7 @@ _HOMES = {
     "database_tasks": "tasks",
     "database_url": "databases.address",
     "downgrade": "apply",
-    "initialize": "initialize",
+    "initialize": "initializing",
     "load_settings": "settings",
     "main": "program",
     "merge": "write",

@@ -27,7 +27,7 @@ class QuickWorkshop(Workshop):
         assert self.capture is not None
         assert not stdin, "a question needs a terminal"
         self.capture.readouterr()
-        with _as_if_new(self.root, self.environment(**variables)):
+        with as_if_new(self.root, self.environment(**variables)):
             ended = _exit_code(self.root, words)
         result = Result(ended, *self.capture.readouterr())
         if code is not None and result.code != code:
@@ -44,7 +44,7 @@ def _exit_code(root: Path, words: tuple[str, ...]) -> int:
 
 
 @contextmanager
-def _as_if_new(root: Path, environment: dict[str, str]) -> Iterator[None]:
+def as_if_new(root: Path, environment: dict[str, str]) -> Iterator[None]:
     """Give what runs meanwhile its own environment, and forget the project's modules after it."""
     kept = dict(os.environ), list(sys.path), Path.cwd(), sys.dont_write_bytecode
     os.environ.clear()

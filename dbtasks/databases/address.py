@@ -107,7 +107,14 @@ def _is_short(scheme: str) -> bool:
 
 
 def _quoted(text: str) -> str:
-    return quote(unquote(text), safe="")
+    """Return a text percent-encoded, which it may have been already.
+
+    A `%` that begins no valid code was meant as it stands.
+    """
+    try:
+        return quote(unquote(text, errors="strict"), safe="")
+    except UnicodeDecodeError:
+        return quote(text, safe="")
 
 
 def _with_driver(url: URL, source: str) -> URL:
@@ -141,6 +148,15 @@ def _named(url: URL, source: str) -> URL:
     raise SettingsError(
         f"{source} names a server, and none of its databases.",
         "Add the name at the end, as in postgresql://user:password@host:5432/name.",
+    )
+
+
+def driver_fails(url: URL, error: ImportError) -> DatabaseError:
+    """Return the error to show for a driver that is installed, and does not load."""
+    driver = url.get_driver_name()
+    return DatabaseError(
+        f"The driver {driver} does not load: {str(error).splitlines()[0].rstrip('.')}.",
+        f"Install it anew: {_INSTALL.get(driver, 'pip install dbtasks')}",
     )
 
 

@@ -21,13 +21,12 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from dbtasks.databases.address import for_driver, parse_address, shown
+from dbtasks.databases.address import driver_fails, for_driver, parse_address, shown
 from dbtasks.databases.backend import Backend
 from dbtasks.databases.interrupts import interruptible, raised_at_once
 from dbtasks.databases.limit import within
 from dbtasks.databases.postgresql import PostgreSQL
 from dbtasks.databases.sqlite import SQLite
-from dbtasks.errors import DatabaseError
 
 Result = TypeVar("Result")
 
@@ -98,7 +97,7 @@ class Database:
         Raises `DatabaseError` when the database can't be reached, or refuses a statement and
         `work` does not say why.
         """
-        return self._run_at(self.url, work)
+        return self._run_at(self.backend.url, work)
 
     def _run_at(
         self,
@@ -154,8 +153,8 @@ def _explained(backend: Backend) -> Iterator[None]:
     """
     try:
         yield
-    except DatabaseError:
-        raise
+    except ImportError as error:
+        raise driver_fails(backend.url, error) from error
     except Exception as error:
         raise backend.explain(error) from error
 

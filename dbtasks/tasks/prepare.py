@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 @verb(flags={"models": "where the models are, as package.module:Base (a new project only)"})
 def init(project: Project, models: str = "") -> object:
     """Make the project and its database ready; safe to repeat."""
-    from dbtasks.initialize import initialize
+    from dbtasks.initializing import initialize
 
     return initialize(project, models)
 
