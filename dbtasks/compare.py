@@ -1,13 +1,10 @@
-"""The differences between the models and a database, as Alembic operations and as lines."""
+"""The differences between the models and a database."""
 
 from __future__ import annotations
 
-from alembic.autogenerate import produce_migrations
-from alembic.operations.ops import UpgradeOps
 from sqlalchemy import Connection
 
-from dbtasks.autogenerate.describe import describe
-from dbtasks.environment import migration_context
+from dbtasks.autogenerate.migration import compare_schemas
 from dbtasks.project import Project
 from dbtasks.values import Change, Check
 
@@ -20,13 +17,7 @@ def check_models(project: Project) -> Check:
 
 def compare(project: Project, connection: Connection) -> tuple[Change, ...]:
     """Return what would have to change in the database for it to be as the models say."""
-    return describe(differences(project, connection), connection.dialect)
-
-
-def differences(project: Project, connection: Connection) -> UpgradeOps:
-    """Return the operations that would make the database as the models say."""
-    context = migration_context(connection, project.models)
-    assert project.models.metadata is not None
-    operations = produce_migrations(context, project.models.metadata).upgrade_ops
-    assert operations is not None
-    return operations
+    models = project.models
+    assert models.metadata is not None
+    comparison = compare_schemas(project.database, connection, models.metadata, models.options)
+    return tuple(change for item in comparison.differences for change in item.changes())

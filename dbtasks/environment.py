@@ -22,7 +22,11 @@ from alembic.util import CommandError, to_tuple
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.orm import DeclarativeBase
 
+import dbtasks.operations  # noqa: F401 (registers what migrations may call)
 from dbtasks import door
+from dbtasks.autogenerate.answers import Answers
+from dbtasks.autogenerate.migration import Planner
+from dbtasks.autogenerate.plugin import RevisionPlanner, plugin_options
 from dbtasks.databases import Database
 from dbtasks.errors import DbtasksError, ModelsError
 from dbtasks.settings import load_settings
@@ -42,6 +46,7 @@ class Visit:
 
     connection: Connection | None = None
     on_step: StepListener | None = None
+    planner: RevisionPlanner | None = None
     metadata: MetaData | None = None
     options: dict[str, Any] = field(default_factory=dict)
 
@@ -60,9 +65,9 @@ def run_migrations(models: MetaData | type[DeclarativeBase], **options: Any) -> 
         return
     visit.metadata, visit.options = metadata, options
     if visit.connection is not None:
-        _migrate(visit.connection, metadata, options, visit.on_step)
+        _migrate(visit.connection, context_options(metadata, options, visit.planner), visit.on_step)
     elif context.is_offline_mode():
-        _write_sql(config.attributes["dbtasks.dialect"], metadata, options)
+        _write_sql(config.attributes["dbtasks.dialect"], context_options(metadata, options))
 
 
 def models_of(config: Config, script: ScriptDirectory, root: Path) -> Visit:
@@ -96,16 +101,18 @@ def explained_models(root: Path) -> Iterator[None]:
         ) from error
 
 
-def context_options(metadata: MetaData, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options for `configure` that every way into Alembic shares."""
+def context_options(
+    metadata: MetaData, options: Mapping[str, Any], planner: RevisionPlanner | None = None
+) -> dict[str, Any]:
+    """Return the options for `configure` that every way into Alembic shares.
+
+    `planner` says what autogenerate is to write.
+    """
     return {
         "target_metadata": metadata,
         "transaction_per_migration": True,
         "transactional_ddl": True,
-        "compare_type": True,
-        "compare_server_default": True,
-        "render_as_batch": True,
-        **options,
+        **plugin_options(planner, options),
     }
 
 
@@ -117,13 +124,9 @@ def migration_context(connection: Connection, visit: Visit) -> MigrationContext:
 
 
 def _migrate(
-    connection: Connection,
-    metadata: MetaData,
-    options: Mapping[str, Any],
-    on_step: StepListener | None = None,
+    connection: Connection, options: dict[str, Any], on_step: StepListener | None = None
 ) -> None:
-    settled = context_options(metadata, options)
-    users = to_tuple(settled.pop("on_version_apply", None), default=())
+    users = to_tuple(options.pop("on_version_apply", None), default=())
 
     def tell(
         ctx: MigrationContext,
@@ -136,17 +139,17 @@ def _migrate(
         if on_step:
             on_step(step)
 
-    context.configure(connection=connection, on_version_apply=tell, **settled)
+    context.configure(connection=connection, on_version_apply=tell, **options)
     with context.begin_transaction():
         context.run_migrations()
 
 
-def _write_sql(dialect: str, metadata: MetaData, options: Mapping[str, Any]) -> None:
+def _write_sql(dialect: str, options: Mapping[str, Any]) -> None:
     context.configure(
         dialect_name=dialect,
         literal_binds=True,
         dialect_opts={"paramstyle": "named"},
-        **context_options(metadata, options),
+        **options,
     )
     with context.begin_transaction():
         context.run_migrations()
@@ -158,10 +161,12 @@ def _run_for_alembic(config: Config, metadata: MetaData, options: Mapping[str, A
     try:
         settings = load_settings(root)
         database = Database.at(settings.database_url, root, settings.database_url_source)
+        planner = Planner(database, metadata, options, Answers(quiet=True))
+        settled = context_options(metadata, options, planner)
         if context.is_offline_mode():
-            _write_sql(database.url.get_backend_name(), metadata, options)
+            _write_sql(database.url.get_backend_name(), settled)
         else:
-            database.run(lambda connection: _migrate(connection, metadata, options))
+            database.run(lambda connection: _migrate(connection, settled))
     except DbtasksError as error:
         door.enter("alembic")
         raise CommandError(str(error)) from error

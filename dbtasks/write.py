@@ -2,67 +2,67 @@
 
 from __future__ import annotations
 
-import secrets
+import io
 from collections.abc import Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from functools import partial
 
 from alembic import command
-from alembic.operations.ops import MigrationScript
 from alembic.script import Script
 from sqlalchemy import Connection
 
 from dbtasks import door
-from dbtasks.autogenerate.describe import describe
+from dbtasks.autogenerate.answers import Answers
+from dbtasks.autogenerate.migration import Migration, Planner
 from dbtasks.current import current_of
 from dbtasks.environment import ATTRIBUTE, Visit
 from dbtasks.errors import BehindError, HistoryError, UsageError
 from dbtasks.project import Project
+from dbtasks.revision_id import new_revision_id
 from dbtasks.values import Change, Written
 
-_LETTERS = "abcdef"
-_DIGITS = "0123456789abcdef"
+
+@dataclass(frozen=True)
+class _Planned:
+    """A planner that has planned already."""
+
+    migration: Migration
+
+    def plan(self, connection: Connection) -> Migration:
+        """Return the plan."""
+        del connection
+        return self.migration
 
 
-def new_revision_id() -> str:
-    """Return an id of twelve hexadecimal digits that begins with a letter.
-
-    A shell or a spreadsheet reads `1e5` as a number and `-1` as an option; a letter is safe.
-    """
-    return secrets.choice(_LETTERS) + "".join(secrets.choice(_DIGITS) for _ in range(11))
-
-
-def migrate(project: Project, message: str) -> Written:
+def migrate(project: Project, message: str, answers: Answers | None = None) -> Written:
     """Write a revision from what the models say and the database does not.
 
-    Writes nothing when they agree. Raises `UsageError` for an empty message, `BehindError` while
-    revisions are pending, `HistoryError` when there are several heads.
+    Writes nothing when they agree. Raises `UsageError` for an empty message or a missing answer,
+    `BehindError` while revisions are pending, `HistoryError` when there are several heads,
+    `RefusedError` for what would do harm or can't be done.
     """
     message = checked_message(message)
-    history = project.history
-    history.refuse_several_heads()
-    changes: tuple[Change, ...] = ()
+    project.history.refuse_several_heads()
+    return project.database.read(partial(_migrate, project, message, answers or Answers()))
 
-    def keep(_context: object, _revision: object, scripts: list[MigrationScript]) -> None:
-        nonlocal changes
-        operations = scripts[0].upgrade_ops
-        assert operations is not None
-        changes = describe(operations, project.database.url.get_dialect()())
-        if operations.is_empty():
-            scripts.clear()
 
-    def work(connection: Connection) -> Script | None:
-        _refuse_behind(project, current_of(project, connection))
-        connection.rollback()
-        config = project.config(**{ATTRIBUTE: Visit(connection)})
-        written = command.revision(
-            config,
-            message,
-            autogenerate=True,
-            rev_id=new_revision_id(),
-            process_revision_directives=keep,
-        )
-        return _single(written)
-
-    return _written(project, project.database.read(work), message, changes)
+def _migrate(project: Project, message: str, answers: Answers, connection: Connection) -> Written:
+    _refuse_behind(project, current_of(project, connection))
+    connection.rollback()
+    models = project.models
+    assert models.metadata is not None
+    planner = Planner(project.database, models.metadata, models.options, answers)
+    migration = planner.plan(connection)
+    connection.rollback()
+    changes = tuple(change for item in migration.differences for change in item.changes())
+    if not migration.upgrade:
+        return Written("", message, "", changes)
+    config = project.config(**{ATTRIBUTE: Visit(connection, planner=_Planned(migration))})
+    with redirect_stdout(io.StringIO()):  # Alembic tells of each hook that formats the file.
+        written = command.revision(config, message, autogenerate=True, rev_id=new_revision_id())
+    script = _single(written)
+    return _written(project, script, message, changes, migration.notes)
 
 
 def write_empty(project: Project, message: str) -> Written:
@@ -71,7 +71,7 @@ def write_empty(project: Project, message: str) -> Written:
     project.history.refuse_several_heads()
     config = project.config(**{ATTRIBUTE: Visit()})
     script = command.revision(config, message, rev_id=new_revision_id())
-    return _written(project, _single(script), message, ())
+    return _written(project, _single(script), message)
 
 
 def merge(project: Project, message: str) -> Written:
@@ -86,7 +86,7 @@ def merge(project: Project, message: str) -> Written:
         )
     config = project.config(**{ATTRIBUTE: Visit()})
     script = command.merge(config, heads, message=message, rev_id=new_revision_id())
-    return _written(project, script, message, ())
+    return _written(project, script, message)
 
 
 def checked_message(message: str) -> str:
@@ -115,8 +115,11 @@ def _single(written: Script | Sequence[Script | None] | None) -> Script | None:
 
 
 def _written(
-    project: Project, script: Script | None, message: str, changes: tuple[Change, ...]
+    project: Project,
+    script: Script | None,
+    message: str,
+    changes: tuple[Change, ...] = (),
+    notes: tuple[str, ...] = (),
 ) -> Written:
-    if script is None:
-        return Written("", message, "", ())
-    return Written(script.revision, message, project.history.shown(script.path), changes)
+    assert script is not None
+    return Written(script.revision, message, project.history.shown(script.path), changes, notes)

@@ -1,0 +1,39 @@
+"""What only a person knows: which column is an old one renamed, and what fills the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from dbtasks.errors import UsageError
+
+Ask = Callable[[str], str]
+"""Puts a question to the person at the terminal and returns the answer."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers given beforehand, and a way to ask for more.
+
+    `renames` maps `table.old` or `table` to the new name, `fills` maps `table.column` to SQL.
+    Without `ask` there is nobody to ask; `quiet` stands for plain Alembic, which asks nothing:
+    then nothing is a rename, and rows that exist get no value.
+    """
+
+    renames: dict[str, str] = field(default_factory=dict)
+    fills: dict[str, str] = field(default_factory=dict)
+    no_rename: bool = False
+    allow_drops: bool = False
+    ask: Ask | None = None
+    quiet: bool = False
+
+
+def parse_pairs(flag: str, words: Sequence[str], example: str) -> dict[str, str]:
+    """Return `name=value` words as a mapping. Raises `UsageError` for one without `=`."""
+    pairs = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise UsageError(f"{flag} {word!r} is not understood.", f"Write it as {flag} {example}")
+        pairs[name.strip()] = value.strip()
+    return pairs

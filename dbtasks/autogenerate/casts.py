@@ -1,0 +1,162 @@
+"""Changing a column's type so that its values stay what they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
+
+from dbtasks.autogenerate.rows import Rows
+from dbtasks.databases.scratch import rolled_back
+from dbtasks.errors import RefusedError
+from dbtasks.operations.conversions import family, sqlite_conversion
+from dbtasks.operations.list_items import LIST_ITEMS
+from dbtasks.operations.sql import POSTGRESQL, literal_sql, resolved
+from dbtasks.schema.facts import Table
+
+_USING = {
+    ("array", "json"): "to_json({0})",
+    ("array", "text"): "to_json({0})::{1}",
+    ("datetime", "timestamptz"): "{0} AT TIME ZONE 'UTC'",
+    ("timestamptz", "datetime"): "{0} AT TIME ZONE 'UTC'",
+    ("integer", "boolean"): "{0} <> 0",
+    ("numeric", "boolean"): "{0} <> 0",
+    ("float", "boolean"): "{0} <> 0",
+    ("boolean", "integer"): "{0}::int",
+    ("boolean", "numeric"): "{0}::int",
+    ("boolean", "float"): "{0}::int",
+    ("text", "binary"): "convert_to({0}, 'UTF8')",
+    ("binary", "text"): "convert_from({0}, 'UTF8')",
+    ("json", "array"): "pg_temp.dbtasks_items({0}::jsonb)::{1}",
+}
+_ASSIGNED = {
+    ("integer", "numeric"),
+    ("integer", "float"),
+    ("numeric", "float"),
+    ("integer", "text"),
+    ("numeric", "text"),
+    ("float", "text"),
+}
+"""Pairs for which PostgreSQL converts a column without being told how."""
+
+
+@dataclass(frozen=True)
+class Cast:
+    """How a column changes its type: PostgreSQL's USING, and whether that calls our function."""
+
+    using: str | None
+    needs_function: bool = False
+
+
+def cast(column: str, old: TypeEngine[Any], new: TypeEngine[Any]) -> Cast:
+    """Return how the values of a column (its name quoted) become those of another type."""
+    pair = (_family(old), _family(new))
+    target = new.compile(dialect=POSTGRESQL)
+    if pair in _USING:
+        template = _USING[pair]
+        if pair == ("array", "json") and isinstance(resolved(new), postgresql.JSONB):
+            template = "to_jsonb({0})"
+        return Cast(template.format(column, target), needs_function="dbtasks_items" in template)
+    if pair in _ASSIGNED or (pair[0] == pair[1] and pair[0] not in {"enum", "other", "array"}):
+        return Cast(None)
+    if "enum" in pair:
+        return Cast(f"{column}::text::{target}")
+    return Cast(f"{column}::{target}")
+
+
+def refuse_impossible(
+    connection: sa.Connection, table: Table, column: sa.Column[Any], new: sa.Column[Any]
+) -> None:
+    """Raise `RefusedError` if the values of a column can't become those of its new type."""
+    if connection.dialect.name == "sqlite":
+        problem = _impossible_on_sqlite(connection, table, column, new)
+    else:
+        problem = _impossible_on_postgresql(connection, table, column, new)
+    if problem:
+        raise RefusedError(
+            f"{table.key}.{column.name} can't become {new.type.compile(connection.dialect)}: "
+            f"{problem}. Nothing was written.",
+            "Mend those rows first, or write the conversion by hand in an empty revision.",
+        )
+
+
+def changed_rows(
+    connection: sa.Connection, table: Table, column: sa.Column[Any], new: sa.Column[Any]
+) -> int:
+    """Return how many values would not come back the same from the new type."""
+    rows = Rows(connection)
+    name = rows.quoted(column.name)
+    if connection.dialect.name == "sqlite":
+        there = sqlite_conversion(name, column.type, new.type)
+        back = sqlite_conversion(f"({there})", new.type, column.type)
+        if there is None or back is None or there == back == name:
+            return _cut_rows(rows, table, column, new)
+        return rows.where(table.name, table.schema, f"({back}) IS NOT {name}")
+    old_sql = column.type.compile(dialect=connection.dialect)
+    new_sql = new.type.compile(dialect=connection.dialect)
+    there = cast(name, column.type, new.type).using or f"{name}::{new_sql}"
+    there = f"({there})::{new_sql}"
+    back = cast(f"({there})", new.type, column.type).using or f"({there})::{old_sql}"
+    condition = f"({back})::{old_sql}::text IS DISTINCT FROM {name}::text"
+    try:
+        with rolled_back(connection):
+            connection.execute(literal_sql(LIST_ITEMS))
+            return rows.where(table.name, table.schema, condition)
+    except DBAPIError:
+        return 0  # There is no way back to compare by.
+
+
+def _cut_rows(rows: Rows, table: Table, column: sa.Column[Any], new: sa.Column[Any]) -> int:
+    length = getattr(new.type, "length", None)
+    if length is None or isinstance(new.type, (sa.Enum, sa.Uuid)):
+        return 0
+    name = rows.quoted(column.name)
+    return rows.where(table.name, table.schema, f"length({name}) > {length}")
+
+
+def _impossible_on_sqlite(
+    connection: sa.Connection, table: Table, column: sa.Column[Any], new: sa.Column[Any]
+) -> str:
+    rows = Rows(connection)
+    name = rows.quoted(column.name)
+    expression = sqlite_conversion(name, column.type, new.type)
+    if expression is None:
+        return f"there is no conversion from {column.type!r}"
+    condition = f"{name} IS NOT NULL AND ({expression}) IS NULL"
+    count = rows.where(table.name, table.schema, condition)
+    if not count:
+        return ""
+    query = f"SELECT {name} FROM {rows.quoted(table.name)} WHERE {condition} LIMIT 1"
+    example = connection.scalar(literal_sql(query))
+    return f"{count} rows hold something else, {example!r} for one"
+
+
+def _impossible_on_postgresql(
+    connection: sa.Connection, table: Table, column: sa.Column[Any], new: sa.Column[Any]
+) -> str:
+    rows = Rows(connection)
+    name = rows.quoted(column.name)
+    target = new.type.compile(dialect=connection.dialect)
+    expression = cast(name, column.type, new.type).using or f"{name}::{target}"
+    place = ".".join(rows.quoted(part) for part in (table.schema, table.name) if part)
+    query = f"SELECT count(({expression})::{target}) FROM {place}"
+    try:
+        with rolled_back(connection):
+            connection.execute(literal_sql(LIST_ITEMS))
+            connection.scalar(literal_sql(query))
+    except DBAPIError as error:
+        return str(error.orig).strip().splitlines()[0]
+    return ""
+
+
+def _family(type_: TypeEngine[Any]) -> str:
+    implementation = resolved(type_)
+    if isinstance(implementation, sa.Enum) and implementation.native_enum:
+        return "enum"
+    if isinstance(implementation, sa.DateTime) and implementation.timezone:
+        return "timestamptz"
+    return family(type_, POSTGRESQL)

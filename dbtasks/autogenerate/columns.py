@@ -1,0 +1,166 @@
+"""The operations that add, change and drop the columns of one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.operations import ops
+from alembic.operations.ops import MigrateOperation
+
+from dbtasks.autogenerate.blocks import BatchOp, Block, ConvertColumnOp
+from dbtasks.autogenerate.casts import cast
+from dbtasks.autogenerate.gaps import Gaps
+from dbtasks.autogenerate.sides import Side
+from dbtasks.operations.list_items import DefineListItemsOp
+from dbtasks.operations.sequences import SetSequenceOp
+from dbtasks.schema.difference import ColumnAdded, ColumnChanged, ColumnDropped
+from dbtasks.schema.facts import Table
+
+
+class ColumnSteps:
+    """Makes the operations of one table's batch, and the blocks `before` and `after` it.
+
+    `comments` belong above the batch.
+    """
+
+    def __init__(self, old: Side, new: Side, table: Table, gaps: Gaps) -> None:
+        self.old = old
+        self.new = new
+        self.table = table
+        self.gaps = gaps
+        self.before: list[Block] = []
+        self.after: list[Block] = []
+        self.comments: list[str] = []
+
+    def adds(self, added: Iterable[ColumnAdded]) -> Iterator[MigrateOperation]:
+        """Yield what adds columns; where rows need a value, in three steps."""
+        for item in added:
+            column = self.new.column(self.table.key, item.column.name)
+            by_database = item.column.generated or item.column.identity
+            original = self.new.original(self.table.key, item.column.name)
+            fill = None if by_database else self.gaps.new_column(self.table, original)
+            if fill is None:
+                yield self._add(column)
+                continue
+            not_null = not column.nullable
+            column.nullable = True
+            comment = f"{self.table.key}.{column.name}: the rows that exist get a value."
+            self.before.append(Block([self._add(column), fill], [comment]))
+            if not_null:
+                yield self._alter(column, nullable=False)
+
+    def changes(self, changed: Iterable[ColumnChanged]) -> Iterator[MigrateOperation]:
+        """Yield what changes columns in place, or makes the computed ones anew."""
+        for item in changed:
+            old = self.old.column(self.table.key, item.new.name)
+            new = self.new.column(self.table.key, item.new.name)
+            if not item.differs("generated"):
+                yield from self._change(item, old, new)
+            elif item.new.generated is not None:
+                yield from (self._drop(old), self._add(new))
+            else:
+                yield from self._keep_computed(old, new)
+
+    def drops(self, dropped: Iterable[ColumnDropped]) -> Iterator[MigrateOperation]:
+        """Yield what drops columns."""
+        for item in dropped:
+            self.comments += self.gaps.lost_column(self.table, item.column.name)
+            yield self._drop(self.old.column(self.table.key, item.column.name))
+
+    def _change(
+        self, item: ColumnChanged, old: sa.Column[Any], new: sa.Column[Any]
+    ) -> Iterator[MigrateOperation]:
+        retyped = item.differs("type", "collation")
+        if retyped:
+            yield from self._retype(item, old, new)
+        elif item.differs("default"):
+            yield self._alter(old, server_default=new.server_default)
+        if item.differs("identity"):
+            self.after.append(Block([SetSequenceOp.to(self.table, item.new, new)]))
+        if item.differs("comment"):
+            yield self._alter(old, comment=new.comment, existing_comment=old.comment)
+        if item.differs("nullable"):
+            yield from self._change_nullability(new, retyped=retyped)
+
+    def _retype(
+        self, item: ColumnChanged, old: sa.Column[Any], new: sa.Column[Any]
+    ) -> Iterator[MigrateOperation]:
+        """Yield the change of a type. The default goes first and comes last: none is cast along."""
+        self.comments += self.gaps.cast(self.table, old, new)
+        if item.old.default is not None:
+            yield self._alter(old, server_default=None)
+        how = cast(new.name, old.type, new.type)
+        if how.needs_function:
+            self.before.append(Block([DefineListItemsOp()]))
+        using: dict[str, Any] = {"postgresql_using": how.using} if how.using else {}
+        yield ConvertColumnOp(
+            self.table.name,
+            new.name,
+            schema=self.table.schema,
+            existing_type=old.type,
+            modify_type=new.type,
+            existing_nullable=old.nullable,
+            **using,
+        )
+        if item.new.default is not None:
+            yield self._alter(new, server_default=new.server_default)
+
+    def _change_nullability(
+        self, new: sa.Column[Any], *, retyped: bool
+    ) -> Iterator[MigrateOperation]:
+        change = self._alter(new, nullable=new.nullable)
+        original = self.new.original(self.table.key, new.name)
+        fill = None if new.nullable else self.gaps.tightened_column(self.table, original)
+        if fill is None:
+            yield change
+        elif retyped:
+            # The value is one of the new type.
+            batch = BatchOp(self.table.name, [change], schema=self.table.schema)
+            self.after.append(Block([fill, batch]))
+        else:
+            comment = f"{self.table.key}.{new.name}: the rows without a value get one."
+            self.before.append(Block([fill], [comment]))
+            yield change
+
+    def _keep_computed(
+        self, old: sa.Column[Any], new: sa.Column[Any]
+    ) -> Iterator[MigrateOperation]:
+        """Yield what makes a computed column a plain one that holds what it was computed to."""
+        kept = self.new.column(self.table.key, new.name)
+        kept.name, kept.nullable = f"{new.name}_kept", True
+        table = sa.table(self.table.name, sa.column(new.name), schema=self.table.schema)
+        update = sa.update(table).values({sa.column(kept.name): table.c[new.name]})
+        comment = f"{self.table.key}.{new.name} is computed no longer, and keeps its values."
+        statement = ops.ExecuteSQLOp(str(update.compile(dialect=self.new.dialect)))
+        self.before.append(Block([self._add(kept), statement], [comment]))
+        yield self._drop(old)
+        yield ops.AlterColumnOp(
+            self.table.name, kept.name, schema=self.table.schema, modify_name=new.name
+        )
+        if not new.nullable:
+            yield self._alter(new, nullable=False)
+
+    def _add(self, column: sa.Column[Any]) -> MigrateOperation:
+        return ops.AddColumnOp.from_column_and_tablename(self.table.schema, self.table.name, column)
+
+    def _drop(self, column: sa.Column[Any]) -> MigrateOperation:
+        return ops.DropColumnOp.from_column_and_tablename(
+            self.table.schema, self.table.name, column
+        )
+
+    def _alter(self, column: sa.Column[Any], **changes: Any) -> MigrateOperation:
+        """Return a change of one thing, with what else PostgreSQL's rivals would want to know."""
+        modified = {
+            name if name.startswith("existing") else f"modify_{name}": value
+            for name, value in changes.items()
+        }
+        return ops.AlterColumnOp(
+            self.table.name,
+            column.name,
+            schema=self.table.schema,
+            existing_type=column.type,
+            existing_nullable=None if "nullable" in changes else column.nullable,
+            **modified,
+        )

@@ -1,0 +1,136 @@
+"""What the rows that exist get where a column wants a value of each of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+import uuid
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from dbtasks.autogenerate.answers import Answers
+from dbtasks.errors import UsageError
+from dbtasks.operations.conversions import family
+from dbtasks.operations.fill import FillOp
+from dbtasks.schema.facts import Table
+
+_EMPTY_CONTAINERS = (list, dict)
+
+_NEUTRAL: dict[str, Any] = {
+    "text": "",
+    "integer": 0,
+    "numeric": 0,
+    "float": 0,
+    "boolean": False,
+    "datetime": "1970-01-01 00:00:00",
+    "date": "1970-01-01",
+    "time": "00:00:00",
+    "json": {},
+    "array": [],
+}
+
+
+class MissingFillError(UsageError):
+    """Rows exist, and nobody has said what they get."""
+
+
+class Fills:
+    """Finds the value for each column that needs one, by the answers and the models."""
+
+    def __init__(self, answers: Answers) -> None:
+        self.answers = answers
+        self.unused = dict(answers.fills)
+        self.missing: list[str] = []
+
+    def answered(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
+        """Return what a person said beforehand that a column gets."""
+        sql = self.unused.pop(f"{table.key}.{column.name}", None)
+        return None if sql is None else fill(table, column, sa.text(sql))
+
+    def asked(self, table: Table, column: sa.Column[Any], rows: int) -> FillOp | None:
+        """Return what a person says that the `rows` that need a value get.
+
+        Where there is nobody to ask, the question is noted for `refuse_missing`.
+        """
+        if not rows or self.answers.quiet:
+            return None
+        name = f"{table.key}.{column.name}"
+        if self.answers.ask is None:
+            self.missing.append(name)
+            return None
+        question = f"{name} is NOT NULL. What do the {rows} rows that exist get? (SQL)"
+        return fill(table, column, sa.text(self.answers.ask(question)))
+
+    def refuse_missing(self) -> None:
+        """Raise for the answers that are missing, and for those that fit nothing."""
+        for name in self.unused:
+            raise UsageError(
+                f"--fill {name} fits nothing: no column of that name is new or becomes NOT NULL. "
+                "Nothing was written.",
+                "Check the name, or leave it out.",
+            )
+        if self.missing:
+            flags = " ".join(f"--fill {name}=VALUE" for name in self.missing)
+            raise MissingFillError(
+                f"Rows exist, and {' and '.join(self.missing)} must not be NULL. There is no "
+                "terminal to ask on. Nothing was written.",
+                f"Say what they get, in SQL, by adding to the command: {flags}",
+            )
+
+
+def server_fill(table: Table, column: sa.Column[Any]) -> FillOp | None:
+    """Return the server default of a column as what fills it."""
+    default = column.server_default
+    return fill(table, column, default.arg) if isinstance(default, sa.DefaultClause) else None
+
+
+def plain_fill(table: Table, column: sa.Column[Any]) -> FillOp | None:
+    """Return the Python default of a column as what fills it, if it is a plain value."""
+    default = column.default
+    if not isinstance(default, sa.ColumnDefault):
+        return None
+    if default.is_scalar:
+        return fill(table, column, default.arg)
+    # SQLAlchemy wraps the callable; `default=list` means an empty list as plainly as [] does.
+    made_by = getattr(default.arg, "__wrapped__", default.arg)
+    return fill(table, column, made_by()) if made_by in _EMPTY_CONTAINERS else None
+
+
+def neutral_fill(table: Table, column: sa.Column[Any]) -> FillOp | None:
+    """Return a value that stands for none, for a downgrade whose data is gone for good."""
+    if isinstance(column.type, sa.Enum):
+        return fill(table, column, column.type.enums[0])
+    if isinstance(column.type, sa.Uuid):
+        return fill(table, column, uuid.UUID(int=0))
+    value = _NEUTRAL.get(family(column.type))
+    return None if value is None else fill(table, column, value)
+
+
+def fill(table: Table, column: sa.Column[Any], value: Any) -> FillOp:
+    """Return the operation that gives a column a value, written so that a revision can hold it."""
+    value, type_ = _portable(value, column.type)
+    return FillOp(table.name, column.name, value, type_, table.schema)
+
+
+def _portable(value: Any, type_: TypeEngine[Any]) -> tuple[Any, TypeEngine[Any] | None]:
+    """Return a value as a revision writes it, and its type where the value doesn't tell."""
+    if isinstance(value, enum.Enum):
+        implementation = type_.impl_instance if isinstance(type_, TypeDecorator) else type_
+        return _enum_text(value, implementation), None
+    if isinstance(value, (dt.datetime, dt.date, dt.time)):
+        return str(value), None
+    if isinstance(value, Decimal):
+        return sa.text(str(value)), None
+    if isinstance(value, (list, dict, uuid.UUID, bytes)):
+        return value, type_
+    return value, None
+
+
+def _enum_text(value: enum.Enum, type_: TypeEngine[Any]) -> str:
+    if isinstance(type_, sa.Enum) and type_.values_callable and type_.enum_class:
+        members = list(type_.enum_class)
+        return str(type_.enums[members.index(value)])
+    return value.name

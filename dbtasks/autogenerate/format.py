@@ -1,0 +1,148 @@
+"""A revision's file as a careful person lays it out.
+
+Alembic writes each operation as one long line or with its own line breaks. Here every statement
+of `upgrade` and `downgrade` is laid out anew: in one line where it fits, else an argument a line;
+strings in double quotes; a blank line before each block. Comments stay where they are.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+WIDTH = 100
+_NOISE = re.compile(r"^\s*# ### .* ###$")
+_EMPTY_KEYWORDS = {"schema"}
+
+
+def formatted(source: str) -> str:
+    """Return the source of a revision, laid out."""
+    lines = [line for line in source.splitlines() if not _NOISE.match(line)]
+    module = ast.parse("\n".join(lines))
+    functions = [node for node in module.body if isinstance(node, ast.FunctionDef)]
+    for function in reversed(functions):
+        start, end = function.body[0].lineno - 1, function.end_lineno or 0
+        start = _with_comments(lines, start, function.lineno)
+        lines[start:end] = list(_body(function.body, lines, start, indent=4))
+    text = "\n".join(line.rstrip() for line in lines)
+    return _squeezed(text) + "\n"
+
+
+def _body(statements: list[ast.stmt], lines: list[str], start: int, indent: int) -> Iterator[str]:
+    """Yield the lines of statements, with the comments that stand above each."""
+    before: ast.stmt | None = None
+    for statement in statements:
+        comments = [
+            " " * indent + line.strip()
+            for line in lines[start : statement.lineno - 1]
+            if line.strip().startswith("#")
+        ]
+        if before is not None and (comments or _is_block(statement) or _is_block(before)):
+            yield ""
+        yield from comments
+        yield from _statement(statement, lines, indent)
+        start = statement.end_lineno or start
+        before = statement
+
+
+def _statement(statement: ast.stmt, lines: list[str], indent: int) -> Iterator[str]:
+    match statement:
+        case ast.With():
+            items = ", ".join(_item(item) for item in statement.items)
+            yield f"{' ' * indent}with {items}:"
+            yield from _body(statement.body, lines, statement.lineno, indent + 4)
+        case ast.Expr(value=ast.Call() as call):
+            yield from _laid_out(_without_noise(call), indent)
+        case _:
+            yield from (
+                lines[number] for number in range(statement.lineno - 1, statement.end_lineno or 0)
+            )
+
+
+def _item(item: ast.withitem) -> str:
+    name = f" as {ast.unparse(item.optional_vars)}" if item.optional_vars else ""
+    return _code(_without_noise(item.context_expr)) + name
+
+
+def _without_noise(node: ast.expr) -> ast.expr:
+    """Return a call without keywords that say what is the default anyway."""
+    if isinstance(node, ast.Call):
+        node.keywords = [
+            keyword
+            for keyword in node.keywords
+            if not (
+                keyword.arg in _EMPTY_KEYWORDS
+                and isinstance(keyword.value, ast.Constant)
+                and keyword.value.value is None
+            )
+        ]
+    return node
+
+
+def _laid_out(node: ast.expr, indent: int, before: str = "", after: str = "") -> Iterator[str]:
+    """Yield an expression in one line if that is not too long, else an argument a line."""
+    line = f"{' ' * indent}{before}{_code(node)}{after}"
+    if len(line) <= WIDTH or not isinstance(node, (ast.Call, ast.List, ast.Tuple)):
+        yield line
+        return
+    opening, closing = ("(", ")") if isinstance(node, (ast.Call, ast.Tuple)) else ("[", "]")
+    name = _code(node.func) if isinstance(node, ast.Call) else ""
+    yield f"{' ' * indent}{before}{name}{opening}"
+    for item in node.args if isinstance(node, ast.Call) else node.elts:
+        yield from _laid_out(item, indent + 4, after=",")
+    for keyword in node.keywords if isinstance(node, ast.Call) else ():
+        yield from _laid_out(keyword.value, indent + 4, before=f"{keyword.arg}=", after=",")
+    yield f"{' ' * indent}{closing}{after}"
+
+
+def _code(node: ast.expr) -> str:
+    """Return an expression in one line, its strings in double quotes."""
+    match node:
+        case ast.Constant(value=str() as value):
+            return _string(value)
+        case ast.Call():
+            arguments = [_code(item) for item in node.args]
+            arguments += [
+                f"{item.arg}={_code(item.value)}" if item.arg else f"**{_code(item.value)}"
+                for item in node.keywords
+            ]
+            return f"{_code(node.func)}({', '.join(arguments)})"
+        case ast.Attribute():
+            return f"{_code(node.value)}.{node.attr}"
+        case ast.List():
+            return f"[{', '.join(_code(item) for item in node.elts)}]"
+        case ast.Tuple(elts=[only]):
+            return f"({_code(only)},)"
+        case ast.Tuple():
+            return f"({', '.join(_code(item) for item in node.elts)})"
+        case ast.Dict():
+            pairs = zip(node.keys, node.values, strict=True)
+            written = (f"{_code(k)}: {_code(v)}" for k, v in pairs if k is not None)
+            return f"{{{', '.join(written)}}}"
+        case _:
+            return ast.unparse(node)
+
+
+def _string(value: str) -> str:
+    if "\n" in value.strip():
+        return '"""' + value.replace("\\", "\\\\").replace('"""', '\\"\\"\\"') + '"""'
+    written = repr(value)
+    if written[0] == "'" and '"' not in written:
+        return f'"{written[1:-1]}"'.replace("\\'", "'")
+    return written
+
+
+def _is_block(statement: ast.stmt) -> bool:
+    return isinstance(statement, (ast.With, ast.If, ast.For))
+
+
+def _with_comments(lines: list[str], start: int, top: int) -> int:
+    while start > top and lines[start - 1].strip().startswith("#"):
+        start -= 1
+    return start
+
+
+def _squeezed(text: str) -> str:
+    """Return text with no more than two blank lines in a row, and one below the imports."""
+    return re.sub(r"\n{4,}", "\n\n\n", text).strip()

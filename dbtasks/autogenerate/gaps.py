@@ -1,0 +1,181 @@
+"""What a change means for the rows: what they get, what they lose, what can't be done to them.
+
+The upgrade asks the database and the person. The downgrade can ask neither: the rows that it will
+meet are not there yet, so it makes do with values that stand for none.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import sqlalchemy as sa
+
+from dbtasks.autogenerate.answers import Answers
+from dbtasks.autogenerate.casts import changed_rows, refuse_impossible
+from dbtasks.autogenerate.fills import Fills, neutral_fill, plain_fill, server_fill
+from dbtasks.autogenerate.rows import Rows
+from dbtasks.errors import RefusedError
+from dbtasks.operations.fill import LARGE_TABLE_ROWS, FillOp
+from dbtasks.schema.facts import Enum, Table
+
+
+class Gaps(ABC):
+    """Answers about rows. `notes` gathers what the plan shows beside the changes."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    @abstractmethod
+    def new_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
+        """Return what a new NOT NULL column gets, None where nothing is needed or known."""
+
+    @abstractmethod
+    def tightened_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
+        """Return what a column that becomes NOT NULL gets in the rows that have no value."""
+
+    @abstractmethod
+    def lost_column(self, table: Table, name: str) -> list[str]:
+        """Return comments on the values that go with a column."""
+
+    @abstractmethod
+    def lost_table(self, table: Table) -> list[str]:
+        """Return comments on the rows that go with a table."""
+
+    @abstractmethod
+    def cast(self, table: Table, old: sa.Column[Any], new: sa.Column[Any]) -> list[str]:
+        """Return comments on a change of type. Raises `RefusedError` where it can't be done."""
+
+    @abstractmethod
+    def lost_values(self, enum: Enum, values: tuple[str, ...]) -> None:
+        """Raise `RefusedError` while rows have one of the values that an enum loses."""
+
+
+class UpgradeGaps(Gaps):
+    """Asks the database, whose tables and columns have their new names already."""
+
+    def __init__(self, connection: sa.Connection, answers: Answers) -> None:
+        super().__init__()
+        self.connection = connection
+        self.rows = Rows(connection)
+        self.fills = Fills(answers)
+
+    def new_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
+        """Return the answer given, else the Python default, else the answer to a question.
+
+        The database fills a column with a server default by itself.
+        """
+        answered = self.fills.answered(table, column)
+        if answered is None and (column.nullable or column.server_default is not None):
+            return None
+        rows = self.rows.total(table.name, table.schema)
+        fill = answered or plain_fill(table, column) or self.fills.asked(table, column, rows)
+        return self._noted(fill, table, column, rows)
+
+    def tightened_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
+        """Return the answer given, else the server's or the Python default, else ask."""
+        rows = self.rows.nulls(table.name, table.schema, column.name)
+        fill = (
+            self.fills.answered(table, column)
+            or server_fill(table, column)
+            or plain_fill(table, column)
+            or self.fills.asked(table, column, rows)
+        )
+        return self._noted(fill, table, column, rows)
+
+    def _noted(
+        self, fill: FillOp | None, table: Table, column: sa.Column[Any], rows: int
+    ) -> FillOp | None:
+        if fill and rows:
+            pieces = f" in pieces of {LARGE_TABLE_ROWS:,}" if rows > LARGE_TABLE_ROWS else ""
+            name = f"{table.key}.{column.name}"
+            self.notes.append(f"{name}: NULL first, {_rows(rows)} filled{pieces}, then NOT NULL")
+        return fill
+
+    def lost_column(self, table: Table, name: str) -> list[str]:
+        """Count the values."""
+        values = self.rows.values(table.name, table.schema, name)
+        return self._lost(f"{table.key}.{name} holds {_count(values, 'value')}", values)
+
+    def lost_table(self, table: Table) -> list[str]:
+        """Count the rows."""
+        rows = self.rows.total(table.name, table.schema)
+        return self._lost(f"{table.key} holds {_rows(rows)}", rows)
+
+    def _lost(self, what: str, count: int) -> list[str]:
+        if not count:
+            return []
+        self.notes.append(f"{what}, which will be lost")
+        return [f"{what}: lost with it, on the database this was written on."]
+
+    def cast(self, table: Table, old: sa.Column[Any], new: sa.Column[Any]) -> list[str]:
+        """Try the conversion on the rows, and count those that it changes."""
+        refuse_impossible(self.connection, table, old, new)
+        changed = changed_rows(self.connection, table, old, new)
+        if not changed:
+            return []
+        what = f"{table.key}.{new.name}: {_count(changed, 'value')} would not come back the same"
+        self.notes.append(what)
+        return [f"{what}, on the database this was written on."]
+
+    def lost_values(self, enum: Enum, values: tuple[str, ...]) -> None:
+        """Count the rows that have one of the values."""
+        for key, name in enum.uses:
+            schema, _, table = key.rpartition(".")
+            condition = _has_one_of(self.rows.quoted(name), values)
+            rows = self.rows.where(table, schema or None, condition)
+            if rows:
+                gone = ", ".join(values)
+                raise RefusedError(
+                    f"{_rows(rows)} of {key}.{name} {'has' if rows == 1 else 'have'} a value "
+                    f"that the enum {enum.name} loses ({gone}). Nothing was written.",
+                    "Give those rows another value first; or name the new one with --rename "
+                    f"{enum.name}.{values[0]}=NEW if it has only another name now.",
+                )
+
+
+class DowngradeGaps(Gaps):
+    """Knows no rows: what is gone is gone, and a value that stands for none takes its place."""
+
+    def new_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
+        """Return a neutral value; for a reference there is none, and rows make it fail."""
+        if column.nullable or column.server_default is not None or column.foreign_keys:
+            return None
+        return neutral_fill(table, column)
+
+    def tightened_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
+        """Return the server default of the column, or a neutral value."""
+        if column.foreign_keys:
+            return None
+        return server_fill(table, column) or neutral_fill(table, column)
+
+    def lost_column(self, table: Table, name: str) -> list[str]:
+        """Return nothing: that a downgrade of an addition loses it is plain."""
+        del table, name
+        return []
+
+    def lost_table(self, table: Table) -> list[str]:
+        """Return nothing, as for a column."""
+        del table
+        return []
+
+    def cast(self, table: Table, old: sa.Column[Any], new: sa.Column[Any]) -> list[str]:
+        """Return nothing: there are no rows to try."""
+        del table, old, new
+        return []
+
+    def lost_values(self, enum: Enum, values: tuple[str, ...]) -> None:
+        """Do nothing: the database itself refuses while rows have them."""
+
+
+def _has_one_of(column: str, values: tuple[str, ...]) -> str:
+    listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+    return f"CAST({column} AS VARCHAR) IN ({listed})"
+
+
+def _rows(count: int) -> str:
+    return _count(count, "row")
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

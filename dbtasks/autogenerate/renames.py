@@ -1,0 +1,209 @@
+"""Which table or column is an old one under a new name, and what goes along with it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from alembic.operations.ops import MigrateOperation
+
+from dbtasks.autogenerate.answers import Answers
+from dbtasks.autogenerate.blocks import RenameColumnOp, RenameTableOp
+from dbtasks.autogenerate.likeness import alike_columns, alike_tables
+from dbtasks.errors import UsageError
+from dbtasks.operations.names import default_name
+from dbtasks.operations.renames import RenameConstraintOp, RenameSequenceOp
+from dbtasks.schema.difference import ColumnRenamed, Difference, TableRenamed
+from dbtasks.schema.facts import Column, Schema, Table, key_of
+
+Item = TypeVar("Item", Column, Table)
+
+
+@dataclass(frozen=True)
+class Renames:
+    """Tables by their old key with the new table; columns by new table key, old and new name."""
+
+    tables: dict[str, Table]
+    columns: tuple[tuple[str, str, str], ...]
+
+    def differences(self, new: Schema) -> tuple[Difference, ...]:
+        """Return the renames as differences."""
+        tables = (TableRenamed(old, table) for old, table in self.tables.items())
+        columns = (ColumnRenamed(new.tables[key], old, name) for key, old, name in self.columns)
+        return (*tables, *columns)
+
+
+class OpenQuestionError(UsageError):
+    """A column or table may have been renamed, and nobody has said so or not."""
+
+
+def decide_renames(old: Schema, new: Schema, answers: Answers) -> Renames:
+    """Return what was renamed, by the answers given and those asked for.
+
+    Raises `OpenQuestionError` where an answer is missing, `UsageError` for an answer that fits
+    nothing.
+    """
+    deciding = _Deciding(old, new, answers)
+    tables = dict(deciding.tables())
+    columns = tuple(deciding.columns(tables))
+    deciding.refuse_unused()
+    deciding.refuse_open()
+    return Renames(tables, columns)
+
+
+class _Deciding:
+    """Goes through what is gone and what is new, and notes which answers are used or missing."""
+
+    def __init__(self, old: Schema, new: Schema, answers: Answers) -> None:
+        self.old = old
+        self.new = new
+        self.answers = answers
+        self.unused = dict(answers.renames)
+        self.open: list[tuple[str, str]] = []
+
+    def tables(self) -> Iterator[tuple[str, Table]]:
+        """Yield each renamed table: its old key, and what it is now."""
+        gone = {key: table for key, table in self.old.tables.items() if key not in self.new.tables}
+        come = {key: table for key, table in self.new.tables.items() if key not in self.old.tables}
+        for key, table in list(gone.items()):
+            name = self._answered(key)
+            new_key = key_of(name, table.schema) if name else ""
+            if new_key in come:
+                yield key, come.pop(new_key)
+                del gone[key]
+        for key, table in gone.items():
+            alike = [item for item in come.values() if alike_tables(table, item)]
+            for candidate in _nearest(table.name, alike, lambda item: item.name):
+                if self._is_renamed(key, candidate.name):
+                    yield key, come.pop(candidate.key)
+                    break
+
+    def columns(self, tables: dict[str, Table]) -> Iterator[tuple[str, str, str]]:
+        """Yield each renamed column: the new key of its table, its old name, its new name."""
+        for key, table in self.old.tables.items():
+            new = tables.get(key) or self.new.tables.get(key)
+            if new:
+                yield from self._columns_of(table, new)
+
+    def _columns_of(self, old: Table, new: Table) -> Iterator[tuple[str, str, str]]:
+        gone = [column for column in old.columns if new.column(column.name) is None]
+        come = [column for column in new.columns if old.column(column.name) is None]
+        for column in list(gone):
+            name = self._answered(f"{old.key}.{column.name}", f"{new.key}.{column.name}")
+            target = next((item for item in come if item.name == name), None)
+            if target:
+                yield new.key, column.name, target.name
+                gone.remove(column)
+                come.remove(target)
+        for column in gone:
+            alike = [item for item in come if alike_columns(column, item)]
+            for candidate in _nearest(column.name, alike, lambda item: item.name):
+                if self._is_renamed(f"{old.key}.{column.name}", candidate.name, f"{new.key}."):
+                    yield new.key, column.name, candidate.name
+                    come.remove(candidate)
+                    break
+
+    def _answered(self, *names: str) -> str:
+        for name in names:
+            for spelling in (name, name.removeprefix("public.")):
+                if spelling in self.unused:
+                    # People write the new name alone, or in full.
+                    return self.unused.pop(spelling).rpartition(".")[2]
+        return ""
+
+    def _is_renamed(self, old: str, new: str, prefix: str = "") -> bool:
+        if self.answers.no_rename or self.answers.quiet:
+            return False
+        if self.answers.ask is None:
+            self.open.append((old, new))
+            return False
+        answer = self.answers.ask(f"Did you rename {old} to {prefix}{new}? [y/n]")
+        return answer.lower() in {"y", "yes"}
+
+    def refuse_unused(self) -> None:
+        """Raise for a --rename that fits nothing that is gone or new."""
+        for old, new in self.unused.items():
+            raise UsageError(
+                f"--rename {old}={new} fits nothing: {old} must be in the database and gone from "
+                f"the models, and {new} the other way round. Nothing was written.",
+                "Check the names, or leave it out.",
+            )
+
+    def refuse_open(self) -> None:
+        """Raise if there was nobody to ask."""
+        if self.open:
+            raise OpenQuestionError(*_open_question(self.open))
+
+
+def _open_question(pairs: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    said = " and ".join(f"{old} to {new}" for old, new in pairs)
+    flags = " ".join(f"--rename {old}={new}" for old, new in pairs)
+    return (
+        f"Did you rename {said}? There is no terminal to ask on. Nothing was written.",
+        f"If so, add to the command: {flags}\nIf not, add: --no-rename",
+    )
+
+
+def rename_operations(renames: Renames, old: Schema) -> Iterator[MigrateOperation]:
+    """Yield the operations that rename, and let names follow that the database had chosen."""
+    for old_key, table in renames.tables.items():
+        before = old.tables[old_key]
+        yield RenameTableOp(before.name, table.name, schema=table.schema)
+        moved = replace(before, name=table.name)
+        yield from _followers(before, moved)
+    for key, old_name, new_name in renames.columns:
+        before = _before(renames, old, key)
+        yield RenameColumnOp(before.name, old_name, schema=before.schema, modify_name=new_name)
+        yield from _followers(before, renamed_column(before, old_name, new_name))
+
+
+def renamed_column(table: Table, old: str, new: str) -> Table:
+    """Return a table with one column under another name, in its constraints too."""
+
+    def names(columns: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(new if name == old else name for name in columns)
+
+    return replace(
+        table,
+        columns=tuple(replace(c, name=new) if c.name == old else c for c in table.columns),
+        constraints=tuple(replace(c, columns=names(c.columns)) for c in table.constraints),
+    )
+
+
+def _before(renames: Renames, old: Schema, key: str) -> Table:
+    for old_key, table in renames.tables.items():
+        if table.key == key:
+            return replace(old.tables[old_key], name=table.name)
+    return old.tables[key]
+
+
+def _followers(before: Table, after: Table) -> Iterator[MigrateOperation]:
+    """Yield the renames of sequences, and of constraints that PostgreSQL had named itself."""
+    for old_column, new_column in zip(before.columns, after.columns, strict=True):
+        if _has_sequence(before, old_column):
+            old = f"{before.name}_{old_column.name}_seq"
+            new = f"{after.name}_{new_column.name}_seq"
+            if old != new:
+                yield RenameSequenceOp(old, new, schema=after.schema)
+    for old_item, new_item in zip(before.constraints, after.constraints, strict=True):
+        old, new = default_name(before.name, old_item), default_name(after.name, new_item)
+        if old != new and old_item.name in {None, old}:
+            yield RenameConstraintOp(old, new, after.name, after.schema, old_item.kind)
+
+
+def _has_sequence(table: Table, column: Column) -> bool:
+    """Whether PostgreSQL counts the column; SQLite counts the same ones, and says so of none."""
+    return bool(column.identity) or (
+        column.type == "INTEGER" and table.primary_key == (column.name,)
+    )
+
+
+def _nearest(name: str, items: Sequence[Item], named: Callable[[Item], str]) -> list[Item]:
+    """Return items with those first whose names are most alike."""
+
+    def distance(item: Item) -> float:
+        return -difflib.SequenceMatcher(None, name, named(item)).ratio()
+
+    return sorted(items, key=distance)

@@ -1,0 +1,189 @@
+"""How operations, types and defaults are written as Python.
+
+Alembic's renderers do most of it. Ours are for our own operations, for what Alembic would write
+for one database alone (a default `0` for false), and for types that need an import.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.autogenerate import renderers
+from alembic.autogenerate.api import AutogenContext
+from alembic.operations.ops import AlterColumnOp, CreatePrimaryKeyOp
+from sqlalchemy.sql.elements import ClauseElement, ColumnElement, False_, True_
+from sqlalchemy.sql.functions import FunctionElement
+
+from dbtasks.autogenerate.blocks import CommentOp, ConvertColumnOp, RenameTableOp
+from dbtasks.operations import enums, renames
+from dbtasks.operations.fill import FillOp
+from dbtasks.operations.list_items import DefineListItemsOp
+from dbtasks.operations.sequences import SetSequenceOp
+from dbtasks.operations.sql import POSTGRESQL, SQLITE
+from dbtasks.types import ListOf
+
+_DIALECTS = (POSTGRESQL, SQLITE)
+
+
+def render_item(kind: str, item: Any, context: AutogenContext) -> str | bool:
+    """Return how an item is written; False leaves it to Alembic. The `render_item` of env.py."""
+    if kind == "type":
+        return _type(item, context)
+    if kind == "server_default" and isinstance(item, sa.DefaultClause):
+        return repr(item.arg) if isinstance(item.arg, str) else expression(item.arg)
+    return False
+
+
+def expression(element: ClauseElement) -> str:
+    """Return an SQL expression as Python that means it on both databases."""
+    if isinstance(element, (True_, False_)):
+        return f"sa.{str(element.compile()).lower()}()"
+    if isinstance(element, sa.TextClause):
+        return f"sa.text({element.text!r})"
+    if isinstance(element, FunctionElement) and not list(element.clauses):
+        return f"sa.func.{element.name}()"
+    spellings = {_compiled(element, dialect) for dialect in _DIALECTS}
+    sql = spellings.pop() if len(spellings) == 1 else _compiled(element, _DIALECTS[0])
+    return f"sa.text({sql!r})"
+
+
+def _compiled(element: ClauseElement, dialect: sa.Dialect) -> str:
+    return str(element.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+
+
+def _type(type_: Any, context: AutogenContext) -> str | bool:
+    if isinstance(type_, ListOf):
+        context.imports.add("from dbtasks import ListOf")
+        return f"ListOf({render_type(type_.item_type, context)})"
+    module = type(type_).__module__
+    if not module.startswith(("sqlalchemy.", "dbtasks.")):
+        context.imports.add(f"import {module}")
+    return False
+
+
+def render_type(type_: Any, context: AutogenContext) -> str:
+    """Return a type as Python, by way of a column, which is what Alembic writes publicly."""
+    operation = AlterColumnOp("t", "c", modify_type=type_)
+    text = "".join(renderers.dispatch(operation)(context, operation))
+    return text.partition("type_=")[2].removesuffix(")")
+
+
+@renderers.dispatch_for(CommentOp)
+def _comment(context: AutogenContext, operation: CommentOp) -> str:
+    del context
+    return f"# {operation.text}"
+
+
+@renderers.dispatch_for(ConvertColumnOp)
+def _convert(context: AutogenContext, operation: ConvertColumnOp) -> str:
+    plain = AlterColumnOp(
+        operation.table_name,
+        operation.column_name,
+        schema=operation.schema,
+        existing_type=operation.existing_type,
+        modify_type=operation.modify_type,
+        existing_nullable=operation.existing_nullable,
+    )
+    text: str = renderers.dispatch(plain)(context, plain)
+    using = operation.kw.get("postgresql_using")
+    return f"{text.removesuffix(')')}, postgresql_using={using!r})" if using else text
+
+
+@renderers.dispatch_for(RenameTableOp)
+def _rename_table(context: AutogenContext, operation: RenameTableOp) -> str:
+    del context
+    names = _names(operation.table_name, operation.new_table_name)
+    return _call("rename_table", names, operation.schema)
+
+
+@renderers.dispatch_for(CreatePrimaryKeyOp, replace=True)
+def _create_primary_key(context: AutogenContext, operation: CreatePrimaryKeyOp) -> str:
+    """Write what Alembic has no words for; it never compares primary keys."""
+    del context
+    name = "None" if operation.constraint_name is None else f"{str(operation.constraint_name)!r}"
+    return f"batch_op.create_primary_key({name}, {list(operation.columns)!r})"
+
+
+@renderers.dispatch_for(FillOp)
+def _fill(context: AutogenContext, operation: FillOp) -> str:
+    value = operation.value
+    if isinstance(value, ColumnElement | sa.TextClause):
+        written = expression(value)
+    else:
+        written = repr(value)
+        module = type(value).__module__
+        if module != "builtins":
+            context.imports.add(f"import {module}")
+            written = f"{module}.{written}"
+    arguments = [repr(operation.table_name), repr(operation.column_name), written]
+    if operation.type_ is not None:
+        arguments.append(render_type(operation.type_, context))
+    return _call("fill", arguments, operation.schema)
+
+
+@renderers.dispatch_for(DefineListItemsOp)
+def _define_list_items(context: AutogenContext, operation: DefineListItemsOp) -> str:
+    del context, operation
+    return "op.define_list_items()"
+
+
+@renderers.dispatch_for(SetSequenceOp)
+def _set_sequence(context: AutogenContext, operation: SetSequenceOp) -> str:
+    del context
+    arguments = [operation.table_name, operation.column_name, operation.kind]
+    return _call("set_sequence", [repr(item) for item in arguments], operation.schema)
+
+
+@renderers.dispatch_for(renames.RenameConstraintOp)
+def _rename_constraint(context: AutogenContext, operation: renames.RenameConstraintOp) -> str:
+    del context
+    names = [operation.table_name, operation.old_name, operation.new_name]
+    arguments = [*(repr(str(name)) for name in names), f"type_={operation.kind!r}"]
+    return _call("rename_constraint", arguments, operation.schema)
+
+
+@renderers.dispatch_for(renames.RenameIndexOp)
+def _rename_index(context: AutogenContext, operation: renames.RenameIndexOp) -> str:
+    del context
+    return _call("rename_index", _names(operation.old_name, operation.new_name), operation.schema)
+
+
+@renderers.dispatch_for(renames.RenameSequenceOp)
+def _rename_sequence(context: AutogenContext, operation: renames.RenameSequenceOp) -> str:
+    del context
+    names = _names(operation.old_name, operation.new_name)
+    return _call("rename_sequence", names, operation.schema)
+
+
+@renderers.dispatch_for(enums.EnumOp)
+def _enum(context: AutogenContext, operation: enums.EnumOp) -> str:
+    """Write an operation on a type; each is called by the name that it is registered under."""
+    del context
+    arguments = [repr(operation.name)]
+    match operation:
+        case enums.CreateEnumOp():
+            name, arguments = "create_enum", [*arguments, repr(list(operation.values))]
+        case enums.ReplaceEnumOp():
+            name, arguments = "replace_enum", [*arguments, repr(list(operation.values))]
+        case enums.AddEnumValueOp():
+            name, arguments = "add_enum_value", [*arguments, repr(operation.values[0])]
+            if operation.before is not None:
+                arguments.append(f"before={operation.before!r}")
+        case enums.RenameEnumValueOp():
+            name, arguments = "rename_enum_value", [*arguments, *_names(*operation.values)]
+        case enums.RenameEnumOp():
+            name, arguments = "rename_enum", [*arguments, *_names(*operation.values)]
+        case _:
+            name = "drop_enum"
+    return _call(name, arguments, operation.schema)
+
+
+def _names(*names: str) -> list[str]:
+    return [repr(str(name)) for name in names]
+
+
+def _call(name: str, arguments: list[str], schema: str | None) -> str:
+    if schema:
+        arguments = [*arguments, f"schema={schema!r}"]
+    return f"op.{name}({', '.join(arguments)})"

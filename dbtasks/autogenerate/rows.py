@@ -1,0 +1,42 @@
+"""How many rows a change is about; asked of the database once."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import sqlalchemy as sa
+
+from dbtasks.operations.sql import literal_sql
+
+
+class Rows:
+    """Counts over one connection. Names are quoted here, conditions are SQL."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._count = cache(self._ask)
+
+    def total(self, table: str, schema: str | None = None) -> int:
+        """Return the number of rows of a table."""
+        return self._count(table, schema, "")
+
+    def where(self, table: str, schema: str | None, condition: str) -> int:
+        """Return the number of rows for which an SQL condition is true."""
+        return self._count(table, schema, f" WHERE {condition}")
+
+    def nulls(self, table: str, schema: str | None, column: str) -> int:
+        """Return the number of rows without a value in a column."""
+        return self.where(table, schema, f"{self.quoted(column)} IS NULL")
+
+    def values(self, table: str, schema: str | None, column: str) -> int:
+        """Return the number of rows with a value in a column."""
+        return self.where(table, schema, f"{self.quoted(column)} IS NOT NULL")
+
+    def quoted(self, name: str) -> str:
+        """Return a name as the database wants it in SQL."""
+        return self._connection.dialect.identifier_preparer.quote(name)
+
+    def _ask(self, table: str, schema: str | None, rest: str) -> int:
+        name = ".".join(self.quoted(part) for part in (schema, table) if part)
+        query = literal_sql(f"SELECT count(*) FROM {name}{rest}")
+        return int(self._connection.scalar(query) or 0)

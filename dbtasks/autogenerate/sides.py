@@ -1,0 +1,144 @@
+"""The two sides of a migration: what a schema is, and the objects that write it down again.
+
+The facts of a side say what is there. Its SQLAlchemy tables say it in the words in which a
+revision is written, portable types and all: those of the models for the new side, for the old one
+those that the history itself used, or else what reflection makes of the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import conv
+
+from dbtasks.operations.names import default_name
+from dbtasks.schema.facts import (
+    CHECK,
+    EXCLUDE,
+    FOREIGN_KEY,
+    PRIMARY_KEY,
+    UNIQUE,
+    Constraint,
+    Index,
+    Schema,
+    Table,
+)
+
+_KINDS: Mapping[type[sa.Constraint], str] = {
+    sa.PrimaryKeyConstraint: PRIMARY_KEY,
+    sa.UniqueConstraint: UNIQUE,
+    sa.ForeignKeyConstraint: FOREIGN_KEY,
+    sa.CheckConstraint: CHECK,
+    postgresql.ExcludeConstraint: EXCLUDE,
+}
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side: the facts, and a way to the SQLAlchemy table of a name and schema."""
+
+    schema: Schema
+    tables: Callable[[str, str | None], sa.Table]
+    dialect: sa.Dialect
+
+    def table(self, key: str) -> sa.Table:
+        """Return the SQLAlchemy table of a key."""
+        facts = self.schema.tables[key]
+        return self.tables(facts.name, facts.schema)
+
+    def column(self, key: str, name: str) -> sa.Column[Any]:
+        """Return a column that belongs to no table, without constraints and indexes."""
+        return bare_column(self.original(key, name))
+
+    def original(self, key: str, name: str) -> sa.Column[Any]:
+        """Return a column as it stands in its table, with its defaults and references."""
+        return next(column for column in self.table(key).columns if column.name == name)
+
+    def constraint(self, table: Table, fact: Constraint) -> sa.Constraint:
+        """Return the SQLAlchemy constraint that a fact is about, under the name of the fact."""
+        candidates = [
+            item
+            for item in self.table(table.key).constraints
+            if _KINDS.get(type(item)) == fact.kind
+        ]
+        for item in candidates:
+            if fact.name is not None and self._name(item) == fact.name:
+                return item
+        for item in candidates:
+            same = _columns(item) == fact.columns and fact.kind not in {CHECK, EXCLUDE}
+            if same or len(candidates) == 1:
+                return item
+        nameless = [item for item in candidates if self._name(item) is None]
+        return next(item for item in (*nameless, *candidates) if _mentions(item, fact))
+
+    def index(self, table: Table, fact: Index) -> sa.Index:
+        """Return the SQLAlchemy index that a fact is about."""
+        return next(item for item in self.table(table.key).indexes if item.name == fact.name)
+
+    def _name(self, constraint: sa.Constraint) -> str | None:
+        return final_name(constraint, self.dialect)
+
+
+def bare_column(column: sa.Column[Any]) -> sa.Column[Any]:
+    """Return a copy of a column with all that stands in its own line, and nothing else."""
+    items: list[Any] = []
+    default = column.server_default
+    if isinstance(default, sa.Computed):
+        items.append(sa.Computed(default.sqltext, persisted=default.persisted))
+    elif isinstance(default, sa.Identity):
+        items.append(_identity(default))
+    return sa.Column(
+        column.name,
+        plain_type(column.type),
+        *items,
+        server_default=_default_argument(default),
+        nullable=column.nullable,
+        comment=column.comment,
+    )
+
+
+def plain_type(type_: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
+    """Return a type that brings no CHECK of its own: those are constraints like all others."""
+    if isinstance(type_, (sa.Enum, sa.Boolean)) and type_.create_constraint:
+        copied: sa.Enum | sa.Boolean = type_.copy()  # type: ignore[no-untyped-call]
+        copied.create_constraint = False
+        return copied
+    return type_
+
+
+def final_name(constraint: sa.Constraint, dialect: sa.Dialect) -> str | None:
+    """Return the name that a constraint has in the database, by the naming convention too."""
+    formatted = dialect.identifier_preparer.format_constraint(constraint)
+    if formatted is None:
+        return None
+    quote = dialect.identifier_preparer.initial_quote
+    return formatted.strip(quote).replace(quote * 2, quote)
+
+
+def fixed_name(table: Table, fact: Constraint) -> conv:
+    """Return the name by which a revision calls a constraint, one without a name included."""
+    return conv(fact.name or default_name(table.name, fact))
+
+
+def _default_argument(default: Any) -> Any:
+    return default.arg if isinstance(default, sa.DefaultClause) else None
+
+
+def _identity(identity: sa.Identity) -> sa.Identity:
+    names = ("always", "start", "increment", "minvalue", "maxvalue", "cycle", "cache")
+    return sa.Identity(**{name: getattr(identity, name) for name in names})
+
+
+def _columns(constraint: sa.Constraint) -> tuple[str, ...]:
+    columns = getattr(constraint, "columns", ())
+    return tuple(column.name for column in columns)
+
+
+def _mentions(constraint: sa.Constraint, fact: Constraint) -> bool:
+    """Whether a check is about the same columns."""
+    text = str(getattr(constraint, "sqltext", ""))
+    return all(column in text for column in fact.columns)

@@ -1,0 +1,213 @@
+"""From differences to the operations that carry them out, in an order that both databases take.
+
+The same planner writes the upgrade and, with the sides exchanged, the downgrade.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from alembic.operations import ops
+from alembic.operations.ops import MigrateOperation
+from sqlalchemy.schema import sort_tables_and_constraints
+
+from dbtasks.autogenerate.blocks import BatchOp, Block
+from dbtasks.autogenerate.columns import ColumnSteps
+from dbtasks.autogenerate.enumerations import EnumSteps
+from dbtasks.autogenerate.gaps import Gaps
+from dbtasks.autogenerate.loosening import foreign_keys_in_the_way
+from dbtasks.autogenerate.sides import Side, final_name, fixed_name
+from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp
+from dbtasks.schema import difference as d
+from dbtasks.schema.facts import FOREIGN_KEY, PRIMARY_KEY, Constraint, Table
+
+Kind = TypeVar("Kind", bound=d.Difference)
+Pair = tuple[Table, Constraint]
+PairOperation = Callable[[Table, Constraint], MigrateOperation]
+
+
+class Steps:
+    """Plans one direction. `gaps` says what a change means for the rows."""
+
+    def __init__(
+        self, old: Side, new: Side, differences: Sequence[d.Difference], gaps: Gaps
+    ) -> None:
+        self.old = old
+        self.new = new
+        self.differences = differences
+        self.gaps = gaps
+        self.order = self._changed_tables()
+        loosened = foreign_keys_in_the_way(old, new, differences)
+        self.early_drops = [*loosened, *self._early_drops()]
+        self.late_adds = [*loosened, *self._late_adds()]
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the blocks in the order in which they are carried out."""
+        enums = EnumSteps(self.old, self.new, self.gaps)
+        yield from enums.before(self._of(d.EnumAdded), self._of(d.EnumChanged))
+        yield from self._per_table(self.early_drops, self._drop)
+        yield from self._create_tables()
+        for key in self.order:
+            yield from self._alter_table(self.new.schema.tables[key])
+        yield from self._per_table(self.late_adds, self._add)
+        yield from self._drop_tables()
+        yield from enums.after(self._of(d.EnumDropped))
+
+    def _of(self, kind: type[Kind], table: Table | None = None) -> list[Kind]:
+        """Return the differences of a kind, of all tables or of one."""
+        return [
+            item
+            for item in self.differences
+            if isinstance(item, kind) and (table is None or _key(item) == table.key)
+        ]
+
+    def _changed_tables(self) -> list[str]:
+        """Return the keys of the tables that stay and change, those referred to first."""
+        stays = (d.TableAdded, d.TableDropped)
+        keys = {_key(item) for item in self.differences if not isinstance(item, stays)}
+        return _in_order(self.new, keys - {""})
+
+    def _early_drops(self) -> Iterator[Pair]:
+        """Yield the foreign keys that go, and would hinder a change of the table they refer to."""
+        for item in self._of(d.ConstraintDropped):
+            if item.constraint.kind == FOREIGN_KEY and item.constraint.referred in self.order:
+                yield item.table, item.constraint
+
+    def _late_adds(self) -> Iterator[Pair]:
+        """Yield the foreign keys that come, and refer to something that has to change first."""
+        for item in self._of(d.ConstraintAdded):
+            later = self.order[self.order.index(item.table.key) + 1 :]
+            if item.constraint.kind == FOREIGN_KEY and item.constraint.referred in later:
+                yield item.table, item.constraint
+        for added in self._of(d.TableAdded):
+            for constraint in self._cyclic(added.table):
+                yield added.table, constraint
+
+    def _cyclic(self, table: Table) -> Iterator[Constraint]:
+        """Yield the foreign keys of a new table that can't be made with it."""
+        names = _unsorted_foreign_keys(
+            self.new, [item.table.key for item in self._of(d.TableAdded)]
+        )
+        for constraint in table.constraints:
+            waits = constraint.referred in self.order
+            if constraint.kind == FOREIGN_KEY and (waits or (table.key, constraint.name) in names):
+                yield constraint
+
+    def _create_tables(self) -> Iterator[Block]:
+        for key in _in_order(self.new, {item.table.key for item in self._of(d.TableAdded)}):
+            facts, table = self.new.schema.tables[key], self.new.table(key)
+            late = [self.new.constraint(facts, constraint) for constraint in self._cyclic(facts)]
+            operation = ops.CreateTableOp.from_table(table)
+            operation.columns = [item for item in operation.columns if item not in late]
+            indexes = sorted(table.indexes, key=lambda index: str(index.name))
+            yield Block([operation, *(ops.CreateIndexOp.from_index(index) for index in indexes)])
+
+    def _drop_tables(self) -> Iterator[Block]:
+        keys = {item.table.key for item in self._of(d.TableDropped)}
+        cyclic = _unsorted_foreign_keys(self.old, keys)
+        pairs = [
+            (self.old.schema.tables[key], constraint)
+            for key in sorted(keys)
+            for constraint in self.old.schema.tables[key].constraints
+            if (key, constraint.name) in cyclic
+        ]
+        yield from self._per_table(pairs, self._drop)
+        for key in reversed(_in_order(self.old, keys)):
+            comments = self.gaps.lost_table(self.old.schema.tables[key])
+            yield Block([ops.DropTableOp.from_table(self.old.table(key))], comments)
+
+    def _alter_table(self, table: Table) -> Iterator[Block]:
+        columns = ColumnSteps(self.old, self.new, table, self.gaps)
+        batch = [
+            *self._constraint_drops(table),
+            *columns.adds(self._of(d.ColumnAdded, table)),
+            *columns.changes(self._of(d.ColumnChanged, table)),
+            *columns.drops(self._of(d.ColumnDropped, table)),
+            *self._constraint_adds(table),
+        ]
+        if drops := list(self._index_drops(table)):
+            yield Block(drops)
+        yield from columns.before
+        if batch:
+            yield Block([BatchOp(table.name, batch, schema=table.schema)], columns.comments)
+        yield from columns.after
+        if rest := [*self._renames(table), *self._index_adds(table), *self._comments(table)]:
+            yield Block(rest)
+
+    def _constraint_drops(self, table: Table) -> Iterator[MigrateOperation]:
+        for item in self._of(d.ConstraintDropped, table):
+            if (item.table, item.constraint) not in self.early_drops:
+                yield self._drop(item.table, item.constraint)
+
+    def _constraint_adds(self, table: Table) -> Iterator[MigrateOperation]:
+        for item in self._of(d.ConstraintAdded, table):
+            if (item.table, item.constraint) not in self.late_adds:
+                yield self._add(item.table, item.constraint)
+
+    def _index_drops(self, table: Table) -> Iterator[MigrateOperation]:
+        for item in self._of(d.IndexDropped, table):
+            yield ops.DropIndexOp.from_index(self.old.index(table, item.index))
+
+    def _index_adds(self, table: Table) -> Iterator[MigrateOperation]:
+        for item in self._of(d.IndexAdded, table):
+            yield ops.CreateIndexOp.from_index(self.new.index(table, item.index))
+
+    def _renames(self, table: Table) -> Iterator[MigrateOperation]:
+        for item in self._of(d.ConstraintRenamed, table):
+            old, new = fixed_name(table, item.old), fixed_name(table, item.new)
+            yield RenameConstraintOp(old, new, table.name, table.schema, item.new.kind)
+        for renamed in self._of(d.IndexRenamed, table):
+            yield RenameIndexOp(renamed.old.name, renamed.new.name, schema=table.schema)
+
+    def _comments(self, table: Table) -> Iterator[MigrateOperation]:
+        for item in self._of(d.TableCommentChanged, table):
+            if item.new is None:
+                yield ops.DropTableCommentOp(table.name, schema=table.schema)
+            else:
+                yield ops.CreateTableCommentOp(
+                    table.name, item.new, schema=table.schema, existing_comment=item.old
+                )
+
+    def _per_table(self, pairs: Iterable[Pair], operation: PairOperation) -> Iterator[Block]:
+        groups: dict[str, list[Pair]] = {}
+        for table, constraint in pairs:
+            groups.setdefault(table.key, []).append((table, constraint))
+        for group in groups.values():
+            table = group[0][0]
+            operations = [operation(table, constraint) for _, constraint in group]
+            yield Block([BatchOp(table.name, operations, schema=table.schema)])
+
+    def _drop(self, table: Table, fact: Constraint) -> MigrateOperation:
+        kind = {FOREIGN_KEY: "foreignkey", PRIMARY_KEY: "primary"}.get(fact.kind, fact.kind)
+        return ops.DropConstraintOp(
+            fixed_name(table, fact), table.name, type_=kind, schema=table.schema
+        )
+
+    def _add(self, table: Table, fact: Constraint) -> MigrateOperation:
+        constraint = self.new.constraint(table, fact)
+        operation = ops.AddConstraintOp.from_constraint(constraint)
+        named = final_name(constraint, self.new.dialect) is not None
+        operation.constraint_name = fixed_name(table, fact) if named else None  # type: ignore[attr-defined]
+        return operation
+
+
+def _key(item: d.Difference) -> str:
+    """Return the key of the table that a difference is about; empty for an enum."""
+    table = getattr(item, "table", None)
+    return table.key if isinstance(table, Table) else ""
+
+
+def _in_order(side: Side, keys: Iterable[str]) -> list[str]:
+    """Return keys so that a table stands behind those that its foreign keys refer to."""
+    tables = {side.table(key): key for key in sorted(keys)}
+    ordered = sort_tables_and_constraints(tables)  # type: ignore[no-untyped-call]
+    return [tables[table] for table, _ in ordered if table is not None and table in tables]
+
+
+def _unsorted_foreign_keys(side: Side, keys: Iterable[str]) -> set[tuple[str, str | None]]:
+    """Return the foreign keys, by table and name, that tables hold each other in a circle with."""
+    tables = {side.table(key): key for key in sorted(keys)}
+    ordered = sort_tables_and_constraints(tables)  # type: ignore[no-untyped-call]
+    rest = next(foreign_keys for table, foreign_keys in ordered if table is None)
+    return {(tables[fk.table], final_name(fk, side.dialect)) for fk in rest if fk.table in tables}

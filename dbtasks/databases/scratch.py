@@ -1,0 +1,158 @@
+"""Throwaway places in which the database itself builds what models declare.
+
+SQLite builds in memory. PostgreSQL builds in a schema inside a transaction that is rolled back;
+where the role may not create one, or the tables are so many that one transaction can't hold
+their locks, in a database that is dropped afterwards.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, MetaData, Table, create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from dbtasks.databases.connection import Database
+from dbtasks.errors import DatabaseError, ModelsError
+from dbtasks.schema import Schema, read_schema
+
+MOST_TABLES_IN_A_TRANSACTION = 400
+"""Each takes about five locks, and PostgreSQL has room for 6,400 as it is installed."""
+
+_PIECE = 100
+
+
+def declared_schema(database: Database, connection: Connection, metadata: MetaData) -> Schema:
+    """Return the facts of what `metadata` declares, as this database would build it.
+
+    `connection` may be inside a transaction; it is left as it was. Raises `ModelsError` when the
+    database refuses to build the models, `DatabaseError` when there is no place to build them.
+    """
+    if connection.dialect.name == "sqlite":
+        return _in_memory(metadata)
+    if len(metadata.tables) <= MOST_TABLES_IN_A_TRANSACTION and _may_create_schemas(connection):
+        return _in_transaction(connection, metadata)
+    return _in_scratch_database(database, connection, metadata)
+
+
+def _in_memory(metadata: MetaData) -> Schema:
+    with create_engine("sqlite://").connect() as connection:
+        with _explained():
+            metadata.create_all(connection)
+        return read_schema(connection)
+
+
+def _may_create_schemas(connection: Connection) -> bool:
+    query = text("SELECT has_database_privilege(current_database(), 'CREATE')")
+    return bool(connection.scalar(query))
+
+
+def _in_transaction(connection: Connection, metadata: MetaData) -> Schema:
+    """Build in schemas of other names. Unqualified names lead there by the search path."""
+    prefix = f"dbtasks_scratch_{secrets.token_hex(4)}"
+    named = sorted({table.schema for table in metadata.tables.values() if table.schema})
+    places = {schema: f"{prefix}_{number}" for number, schema in enumerate(named)}
+    with rolled_back(connection):
+        for place in (prefix, *places.values()):
+            connection.exec_driver_sql(f"CREATE SCHEMA {place}")
+        path = connection.scalar(text("SHOW search_path"))
+        connection.exec_driver_sql(f"SET LOCAL search_path TO {prefix}, {path}")
+        with _explained(), _translated(connection, places):
+            metadata.create_all(connection, checkfirst=False)
+        reverse = {place: schema for schema, place in places.items()}
+        return read_schema(connection, {prefix: None, **reverse})
+
+
+def _in_scratch_database(database: Database, connection: Connection, metadata: MetaData) -> Schema:
+    extensions = connection.scalars(text("SELECT extname FROM pg_extension")).all()
+
+    def work(scratch: Connection) -> Schema:
+        _create_in_pieces(scratch, metadata, extensions)
+        default = str(scratch.scalar(text("SELECT current_schema()")))
+        named = {table.schema for table in metadata.tables.values() if table.schema}
+        return read_schema(scratch, {default: None, **{schema: schema for schema in named}})
+
+    with scratch_database(database) as scratch:
+        return scratch.run(work)
+
+
+def _create_in_pieces(
+    connection: Connection, metadata: MetaData, extensions: Sequence[str]
+) -> None:
+    quote = connection.dialect.identifier_preparer.quote_identifier
+    for extension in extensions:
+        connection.exec_driver_sql(f"CREATE EXTENSION IF NOT EXISTS {quote(extension)}")
+    for schema in {table.schema for table in metadata.tables.values() if table.schema}:
+        connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}")
+    connection.commit()
+    tables: list[Table] = metadata.sorted_tables
+    for start in range(0, len(tables), _PIECE):
+        with _explained():
+            metadata.create_all(connection, tables=tables[start : start + _PIECE])
+        connection.commit()
+
+
+@contextmanager
+def scratch_database(database: Database) -> Iterator[Database]:
+    """Create an empty database beside this one; drop it afterwards.
+
+    Raises `DatabaseError` when the role may not.
+    """
+    name = f"dbtasks_scratch_{secrets.token_hex(4)}"
+    scratch = database.beside(name)
+    _administrate(database, f"CREATE DATABASE {name}")
+    try:
+        yield scratch
+    finally:
+        _administrate(database, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _administrate(database: Database, statement: str) -> None:
+    def work(connection: Connection) -> None:
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.exec_driver_sql(statement)
+
+    try:
+        database.run(work)
+    except DatabaseError as error:
+        raise DatabaseError(
+            f"The models can't be compared: the role {database.url.username} may create neither "
+            f"a schema nor a database ({error.what.rstrip('.')}).",
+            f"Ask for one of them: GRANT CREATE ON DATABASE {database.short_name} TO "
+            f"{database.url.username}, or ALTER ROLE {database.url.username} CREATEDB",
+        ) from error
+
+
+@contextmanager
+def rolled_back(connection: Connection) -> Iterator[None]:
+    """Undo at the end all that happens on `connection` meanwhile."""
+    transaction = connection.begin_nested() if connection.in_transaction() else connection.begin()
+    try:
+        yield
+    finally:
+        if transaction.is_active:
+            transaction.rollback()
+
+
+@contextmanager
+def _translated(connection: Connection, places: Mapping[str, str]) -> Iterator[None]:
+    before = connection.get_execution_options().get("schema_translate_map")
+    connection.execution_options(schema_translate_map={**(before or {}), **places})
+    try:
+        yield
+    finally:
+        connection.execution_options(schema_translate_map=before)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        reason = getattr(error, "orig", None) or error
+        raise ModelsError(
+            f"The database refuses to build what the models declare: {str(reason).strip()}.",
+            "Mend the models and try again.",
+        ) from error

@@ -1,0 +1,9 @@
+"""What migrations can do beyond Alembic's own operations, and what those do more safely here.
+
+Importing this package registers everything with Alembic: `op.fill`, `op.create_enum` and their
+like, and a `batch_alter_table` that rebuilds a SQLite table without losing anything of it.
+"""
+
+from dbtasks.operations import batch, enums, fill, list_items, renames, sequences
+
+__all__ = ["batch", "enums", "fill", "list_items", "renames", "sequences"]

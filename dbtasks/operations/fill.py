@@ -1,0 +1,96 @@
+"""`op.fill`: a value for the rows that have none.
+
+A table of any size is filled in pieces. Where it is large, each piece is a transaction of its
+own on PostgreSQL, so that nobody waits for more than one piece.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.operations import Operations
+from alembic.operations.ops import MigrateOperation
+from sqlalchemy.types import TypeEngine
+
+from dbtasks.operations.sql import TRIAL, literal_sql
+
+LARGE_TABLE_ROWS = 50_000
+"""From here on a table is filled in pieces of so many rows."""
+
+
+@Operations.register_operation("fill")
+class FillOp(MigrateOperation):
+    """Sets a column where it is NULL. `value` is a plain value, or SQL as `sa.text`."""
+
+    def __init__(
+        self,
+        table_name: str,
+        column_name: str,
+        value: Any,
+        type_: TypeEngine[Any] | None = None,
+        schema: str | None = None,
+    ) -> None:
+        self.table_name = table_name
+        self.column_name = column_name
+        self.value = value
+        self.type_ = type_
+        self.schema = schema
+
+    @classmethod
+    def fill(
+        cls,
+        operations: Operations,
+        table_name: str,
+        column_name: str,
+        value: Any,
+        type_: TypeEngine[Any] | None = None,
+        schema: str | None = None,
+    ) -> None:
+        """Set `column_name` to `value` in the rows where it is NULL.
+
+        `value` is a plain Python value, of the column's type `type_` where its own says too
+        little (a list, an enum), or an SQL expression over the row: `sa.text("price * 2")`.
+        """
+        operations.invoke(cls(table_name, column_name, value, type_, schema))
+
+    def reverse(self) -> FillOp:
+        """Return this operation: what was filled needs no emptying before the column goes."""
+        return self
+
+    def to_diff_tuple(self) -> tuple[str, str, str]:
+        """Return the operation as `alembic check` shows it."""
+        return ("fill", self.table_name, self.column_name)
+
+
+@Operations.implementation_for(FillOp)
+def _fill(operations: Operations, operation: FillOp) -> None:
+    dialect = operations.impl.dialect
+    quote = dialect.identifier_preparer.quote
+    table = ".".join(quote(part) for part in (operation.schema, operation.table_name) if part)
+    column, value = quote(operation.column_name), _sql(operation, dialect)
+    # A row for which the value itself is NULL can't be filled; looking for it would never end.
+    empty = f"{column} IS NULL AND ({value}) IS NOT NULL"
+    update = f"UPDATE {table} SET {column} = {value} WHERE {empty}"
+    piece = f"SELECT ctid FROM {table} WHERE {empty} LIMIT {LARGE_TABLE_ROWS}"
+    if not _is_large(operations, f"SELECT count(*) FROM ({piece}) AS piece"):
+        operations.execute(literal_sql(update))
+        return
+    with operations.migration_context.autocommit_block():
+        statement = literal_sql(f"{update} AND ctid = ANY (ARRAY({piece}))")
+        while operations.get_bind().execute(statement).rowcount:
+            pass
+
+
+def _is_large(operations: Operations, count: str) -> bool:
+    context = operations.migration_context
+    if context.as_sql or context.dialect.name == "sqlite" or context.opts.get(TRIAL):
+        return False
+    return int(operations.get_bind().scalar(literal_sql(count)) or 0) >= LARGE_TABLE_ROWS
+
+
+def _sql(operation: FillOp, dialect: sa.Dialect) -> str:
+    if isinstance(operation.value, sa.TextClause):
+        return operation.value.text
+    literal = sa.literal(operation.value, operation.type_)
+    return str(literal.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))

@@ -1,0 +1,103 @@
+"""`op.set_sequence`: how PostgreSQL counts a column.
+
+SQLite counts an integer key by itself, and does nothing here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.operations import Operations
+from alembic.operations.ops import MigrateOperation
+from sqlalchemy.schema import CreateColumn
+
+from dbtasks.operations.sql import POSTGRESQL, literal_sql
+from dbtasks.schema.facts import Column, Table
+
+
+@Operations.register_operation("set_sequence")
+class SetSequenceOp(MigrateOperation):
+    """Makes a column serial, an identity, or neither."""
+
+    def __init__(
+        self, table_name: str, column_name: str, kind: str | None, schema: str | None = None
+    ) -> None:
+        self.table_name = table_name
+        self.column_name = column_name
+        self.kind = kind
+        self.schema = schema
+
+    @classmethod
+    def set_sequence(
+        cls,
+        operations: Operations,
+        table_name: str,
+        column_name: str,
+        kind: str | None,
+        schema: str | None = None,
+    ) -> None:
+        """Let a column count by "serial", by an identity clause, or by nothing (None).
+
+        An identity clause is SQL: "GENERATED ALWAYS AS IDENTITY (START WITH 100)". Counting goes
+        on above the highest value that the column has.
+        """
+        operations.invoke(cls(table_name, column_name, kind, schema))
+
+    @classmethod
+    def to(cls, table: Table, fact: Column, column: sa.Column[Any]) -> SetSequenceOp:
+        """Return the operation that makes a column count as `column` declares."""
+        kind = "serial" if fact.identity else None
+        if isinstance(column.server_default, sa.Identity):
+            sql = str(CreateColumn(column).compile(dialect=POSTGRESQL))
+            kind = sql[sql.index("GENERATED ") :].removesuffix(" NOT NULL")
+        return cls(table.name, column.name, kind, table.schema)
+
+    def reverse(self) -> MigrateOperation:
+        """Raise: how the column counted before is not known here."""
+        raise NotImplementedError("set_sequence does not know how the column counted before")
+
+    def to_diff_tuple(self) -> tuple[str, str, str, str | None]:
+        """Return the operation as `alembic check` shows it."""
+        return ("set_sequence", self.table_name, self.column_name, self.kind)
+
+
+@Operations.implementation_for(SetSequenceOp)
+def _set_sequence(operations: Operations, operation: SetSequenceOp) -> None:
+    if operations.migration_context.dialect.name != "postgresql":
+        return
+    quote = POSTGRESQL.identifier_preparer.quote
+    table = ".".join(quote(part) for part in (operation.schema, operation.table_name) if part)
+    column = quote(operation.column_name)
+    alter = f"ALTER TABLE {table} ALTER COLUMN {column}"
+    name = operation.column_name.replace("'", "''")
+    operations.execute(literal_sql(_FORGET.format(table=table, name=name, alter=alter)))
+    if operation.kind is None:
+        return
+    if operation.kind == "serial":
+        sequence = quote(f"{operation.table_name}_{operation.column_name}_seq")
+        sequence = f"{quote(operation.schema)}.{sequence}" if operation.schema else sequence
+        operations.execute(f"CREATE SEQUENCE {sequence} OWNED BY {table}.{column}")
+        operations.execute(literal_sql(f"{alter} SET DEFAULT nextval('{sequence}'::regclass)"))
+    else:
+        operations.execute(literal_sql(f"{alter} ADD {operation.kind}"))
+    operations.execute(literal_sql(_GO_ON.format(table=table, name=name, column=column)))
+
+
+_FORGET = """
+DO $do$
+DECLARE
+    place text := pg_get_serial_sequence('{table}', '{name}');
+BEGIN
+    {alter} DROP IDENTITY IF EXISTS;
+    IF to_regclass(place) IS NOT NULL THEN
+        {alter} DROP DEFAULT;
+        EXECUTE 'DROP SEQUENCE ' || place;
+    END IF;
+END
+$do$
+"""
+_GO_ON = """
+SELECT setval(pg_get_serial_sequence('{table}', '{name}'), max({column})) FROM {table}
+HAVING max({column}) IS NOT NULL
+"""

@@ -1,0 +1,34 @@
+"""What the operations share when they speak SQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Dialect, TextClause, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+# "named" keeps a percent sign from being doubled, as it is for a driver.
+POSTGRESQL: Dialect = postgresql.dialect(paramstyle="named")
+SQLITE: Dialect = sqlite.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
+
+TRIAL = "dbtasks_trial"
+"""The option of a migration context in which everything is rolled back in the end, so that
+nothing may be committed meanwhile."""
+
+
+def literal_sql(sql: str) -> TextClause:
+    """Return SQL to be executed as it stands: no colon in it is a parameter."""
+    return text(sql.replace("\\", "\\\\").replace(":", "\\:"))
+
+
+def text_literal(value: str) -> str:
+    """Return a string as SQL."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def resolved(type_: TypeEngine[Any], dialect: Dialect = POSTGRESQL) -> TypeEngine[Any]:
+    """Return the type that stands behind decorators, such as `ListOf`, in a dialect."""
+    while isinstance(type_, TypeDecorator):
+        type_ = type_.load_dialect_impl(dialect)
+    return type_

@@ -1,0 +1,133 @@
+"""Carries one change of a model through all stages, with rows in the tables.
+
+A case holds when every stage does: a revision is written; it applies over the rows; the rows are
+there; `check` finds nothing left; `downgrade` brings the schema back exactly; `upgrade` works
+once more, and the rows are there still.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import sqlalchemy as sa
+
+from dbtasks import Project, check_models, downgrade, migrate, upgrade
+from dbtasks.autogenerate.answers import Answers
+from dbtasks.initializing import initialize
+from dbtasks.schema import Schema, read_schema
+from tests.changes.cases import Case
+
+
+class StageError(AssertionError):
+    """A stage did not hold."""
+
+    def __init__(self, stage: str, what: object) -> None:
+        super().__init__(f"{stage}: {what}")
+        self.stage = stage
+
+
+@dataclass
+class Run:
+    """A case at work in a folder, on a database."""
+
+    case: Case
+    root: Path
+    url: str
+
+    @property
+    def module(self) -> str:
+        """The name of the models module, one for each folder."""
+        return f"models_{abs(hash(self.root))}"
+
+    def project(self, models: str) -> Project:
+        """Return the project as a new process would see it, with these models."""
+        path = self.root / f"{self.module}.py"
+        path.write_text(self.case.prelude + models, encoding="utf-8")
+        sys.modules.pop(self.module, None)
+        importlib.invalidate_caches()
+        return Project.load(self.root, {"database-url": self.url})
+
+    def carry_through(self) -> Path | None:
+        """Take the case through all stages; return the revision's file."""
+        case = self.case
+        initialize(self.project(case.before), f"{self.module}:Base")
+        self._insert()
+        before = self._schema()
+        answers = Answers(case.renames, case.fills, no_rename=not case.renames)
+        written = self._stage(
+            "written", lambda: migrate(self.project(case.after), "change", answers)
+        )
+        if not written.path:
+            raise StageError("written", "nothing to do")
+        self._stage("applied", lambda: upgrade(self.project(case.after)))
+        self._keeps("kept")
+        left = check_models(self.project(case.after)).changes
+        if left:
+            raise StageError("checked", left)
+        self._stage("downgraded", lambda: downgrade(self.project(case.after)))
+        if self._schema() != before:
+            raise StageError("restored", _difference(before, self._schema()))
+        self._stage("upgraded again", lambda: upgrade(self.project(case.after)))
+        self._keeps("kept again")
+        return self.root / written.path
+
+    def _stage(self, name: str, work: Any) -> Any:
+        try:
+            return work()
+        except Exception as error:
+            raise StageError(name, error) from error
+
+    def _insert(self) -> None:
+        module: ModuleType = importlib.import_module(self.module)
+        tables = module.Base.metadata.tables
+        with self._engine().begin() as connection:
+            for name, rows in self.case.rows.items():
+                if rows:
+                    connection.execute(tables[name].insert(), rows)
+
+    def _keeps(self, stage: str) -> None:
+        if self.case.keep is None:
+            return
+        query, expected = self.case.keep
+        with self._engine().connect() as connection:
+            if query.startswith("!") or isinstance(expected, str):
+                actual: Any = "works" if _works(connection, query.removeprefix("!")) else "fails"
+            else:
+                actual = [tuple(row) for row in connection.execute(sa.text(query))]
+        if actual != expected:
+            raise StageError(stage, f"{query}: {actual} and not {expected}")
+
+    def _schema(self) -> Schema:
+        with self._engine().connect() as connection:
+            schema = read_schema(connection)
+        return Schema(
+            {
+                key: replace(table, columns=tuple(sorted(table.columns, key=lambda c: c.name)))
+                for key, table in schema.tables.items()
+            },
+            schema.enums,
+        )
+
+    def _engine(self) -> sa.Engine:
+        return sa.create_engine(self.url, poolclass=sa.NullPool)
+
+
+def _works(connection: sa.Connection, statement: str) -> bool:
+    try:
+        connection.execute(sa.text(statement))
+    except sa.exc.DBAPIError:
+        return False
+    return True
+
+
+def _difference(before: Schema, after: Schema) -> list[str]:
+    return [
+        f"{key}: {before.tables.get(key)}\n  is now {after.tables.get(key)}"
+        for key in sorted(before.tables.keys() | after.tables.keys())
+        if before.tables.get(key) != after.tables.get(key)
+    ] + [f"{before.enums} is now {after.enums}"] * (before.enums != after.enums)
