@@ -24,12 +24,13 @@ from dbtasks.outcome import explained, finish
 if TYPE_CHECKING:
     from dbtasks.project import Project
 
-_COMMON = {
-    "env": "development, test, staging or production (otherwise APP_ENV)",
-    "database_url": "the database's address (otherwise DATABASE_URL)",
-    "traceback": "show where in the code an error came from",
-    "json": "print JSON and nothing else",
+_COMMON: dict[str, tuple[str | bool, str]] = {
+    "env": ("", "development, test, staging or production (otherwise APP_ENV)"),
+    "database_url": ("", "the database's address (otherwise DATABASE_URL)"),
+    "traceback": (False, "show where in the code an error came from"),
+    "json": (False, "print JSON and nothing else"),
 }
+"""The flags that every verb has, with their defaults and what they are for."""
 
 
 def verb(
@@ -44,7 +45,8 @@ def verb(
     def decorate(body: Callable[..., Any]) -> Task[Any]:
         @functools.wraps(body)
         def run(context: Context, **arguments: Any) -> None:
-            given = {name: arguments.pop(name) for name in _COMMON}
+            # As a task's `pre` or `post`, a verb is called without any arguments.
+            given = {name: arguments.pop(name, default) for name, (default, _) in _COMMON.items()}
             as_json = given["json"]
             terminal.prepare()
             with explained(traceback=given["traceback"]):
@@ -55,10 +57,13 @@ def verb(
                 finish(code)
 
         run.__signature__ = _signature(body)  # type: ignore[attr-defined]
-        help_texts = {
-            name.replace("_", "-"): text for name, text in {**(flags or {}), **_COMMON}.items()
-        }
-        return Task(run, positional=list(positional), help=help_texts, auto_shortflags=False)
+        texts = {**(flags or {}), **{name: text for name, (_, text) in _COMMON.items()}}
+        return Task(
+            run,
+            positional=list(positional),
+            help={name.replace("_", "-"): text for name, text in texts.items()},
+            auto_shortflags=False,
+        )
 
     return decorate
 
@@ -74,8 +79,7 @@ def _signature(body: Callable[..., Any]) -> inspect.Signature:
     """Return the signature that Invoke shall see: its own context first, the shared flags last."""
     keyword = inspect.Parameter.POSITIONAL_OR_KEYWORD
     own = list(inspect.signature(body).parameters.values())[1:]
-    defaults = {"env": "", "database_url": ""}
     shared = [
-        inspect.Parameter(name, keyword, default=defaults.get(name, False)) for name in _COMMON
+        inspect.Parameter(name, keyword, default=default) for name, (default, _) in _COMMON.items()
     ]
     return inspect.Signature([inspect.Parameter("context", keyword), *own, *shared])
