@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from dbtasks.autogenerate.migration import compare_schemas
 from dbtasks.project import Project
 from dbtasks.values import Change, Check
 
@@ -17,7 +16,5 @@ def check_models(project: Project) -> Check:
 
 def compare(project: Project, connection: Connection) -> tuple[Change, ...]:
     """Return what would have to change in the database for it to be as the models say."""
-    models = project.models
-    assert models.metadata is not None
-    comparison = compare_schemas(project.database, connection, models.metadata, models.options)
+    comparison = project.planner().compare(connection)
     return tuple(change for item in comparison.differences for change in item.changes())

@@ -161,7 +161,7 @@ def _run_for_alembic(config: Config, metadata: MetaData, options: Mapping[str, A
     try:
         settings = load_settings(root)
         database = Database.at(settings.database_url, root, settings.database_url_source)
-        planner = Planner(database, metadata, options, Answers(quiet=True))
+        planner = Planner(database, metadata, options, context.script, Answers(quiet=True))
         settled = context_options(metadata, options, planner)
         if context.is_offline_mode():
             _write_sql(database.url.get_backend_name(), settled)

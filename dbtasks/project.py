@@ -12,6 +12,8 @@ from typing import Any
 from alembic.config import Config
 
 from dbtasks import door
+from dbtasks.autogenerate.answers import Answers
+from dbtasks.autogenerate.migration import Planner
 from dbtasks.databases import Database
 from dbtasks.environment import Visit, models_of
 from dbtasks.errors import ModelsError, ProjectError
@@ -58,6 +60,15 @@ class Project:
         """The database of the settings. Raises `SettingsError` and `DatabaseError`."""
         settings = self.settings
         return Database.at(settings.database_url, self.root, settings.database_url_source)
+
+    def planner(self, answers: Answers | None = None) -> Planner:
+        """Return what compares the models with the database, and plans revisions."""
+        models = self.models
+        assert models.metadata is not None
+        script = self.history.script
+        return Planner(
+            self.database, models.metadata, models.options, script, answers or Answers()
+        )
 
     def config(self, **attributes: Any) -> Config:
         """Return a fresh Alembic configuration; `attributes` are handed on to env.py."""

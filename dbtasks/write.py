@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from dbtasks import door
 from dbtasks.autogenerate.answers import Answers
-from dbtasks.autogenerate.migration import Migration, Planner
+from dbtasks.autogenerate.migration import Migration
 from dbtasks.current import current_of
 from dbtasks.environment import ATTRIBUTE, Visit
 from dbtasks.errors import BehindError, HistoryError, UsageError
@@ -50,9 +50,7 @@ def migrate(project: Project, message: str, answers: Answers | None = None) -> W
 def _migrate(project: Project, message: str, answers: Answers, connection: Connection) -> Written:
     _refuse_behind(project, current_of(project, connection))
     connection.rollback()
-    models = project.models
-    assert models.metadata is not None
-    planner = Planner(project.database, models.metadata, models.options, answers)
+    planner = project.planner(answers)
     migration = planner.plan(connection)
     connection.rollback()
     changes = tuple(change for item in migration.differences for change in item.changes())

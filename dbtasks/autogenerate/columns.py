@@ -72,7 +72,7 @@ class ColumnSteps:
     def _change(
         self, item: ColumnChanged, old: sa.Column[Any], new: sa.Column[Any]
     ) -> Iterator[MigrateOperation]:
-        retyped = item.differs("type", "collation")
+        retyped = item.differs("type", "collation", "elsewhere")
         if retyped:
             yield from self._retype(item, old, new)
         elif item.differs("default"):

@@ -100,28 +100,21 @@ def _code(node: ast.expr) -> str:
     """Return an expression in one line, its strings in double quotes."""
     match node:
         case ast.Constant(value=str() as value):
-            return _string(value)
+            written = _string(value)
         case ast.Call():
-            arguments = [_code(item) for item in node.args]
-            arguments += [
-                f"{item.arg}={_code(item.value)}" if item.arg else f"**{_code(item.value)}"
-                for item in node.keywords
-            ]
-            return f"{_code(node.func)}({', '.join(arguments)})"
+            keywords = (f"{item.arg}={_code(item.value)}" for item in node.keywords)
+            arguments = [*(_code(item) for item in node.args), *keywords]
+            written = f"{_code(node.func)}({', '.join(arguments)})"
         case ast.Attribute():
-            return f"{_code(node.value)}.{node.attr}"
+            written = f"{_code(node.value)}.{node.attr}"
         case ast.List():
-            return f"[{', '.join(_code(item) for item in node.elts)}]"
-        case ast.Tuple(elts=[only]):
-            return f"({_code(only)},)"
+            written = f"[{', '.join(_code(item) for item in node.elts)}]"
         case ast.Tuple():
-            return f"({', '.join(_code(item) for item in node.elts)})"
-        case ast.Dict():
-            pairs = zip(node.keys, node.values, strict=True)
-            written = (f"{_code(k)}: {_code(v)}" for k, v in pairs if k is not None)
-            return f"{{{', '.join(written)}}}"
+            comma = "," if len(node.elts) == 1 else ""
+            written = f"({', '.join(_code(item) for item in node.elts)}{comma})"
         case _:
-            return ast.unparse(node)
+            written = ast.unparse(node)
+    return written
 
 
 def _string(value: str) -> str:

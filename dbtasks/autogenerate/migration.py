@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
 from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 from alembic.runtime.migration import MigrationContext
+from alembic.script import Script, ScriptDirectory
+from alembic.util import CommandError
 
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.blocks import Block
 from dbtasks.autogenerate.gaps import DowngradeGaps, UpgradeGaps
 from dbtasks.autogenerate.live import filtered, live_schema, reflected
+from dbtasks.autogenerate.portable import (
+    tables_of,
+    with_portable_facts,
+    with_referred,
+    with_remembered_facts,
+)
+from dbtasks.autogenerate.recorded import RecordedHistory, recorded_history
 from dbtasks.autogenerate.renames import Renames, decide_renames, rename_operations
-from dbtasks.autogenerate.sides import Side
+from dbtasks.autogenerate.sides import Side, Source
 from dbtasks.autogenerate.steps import Steps
 from dbtasks.databases import Database
 from dbtasks.databases.scratch import declared_schema, rolled_back
 from dbtasks.operations.sql import TRIAL
 from dbtasks.schema import Schema
 from dbtasks.schema.difference import Difference, differences
-from dbtasks.schema.facts import key_of
 
 
 @dataclass(frozen=True)
@@ -49,56 +57,91 @@ class Comparison:
         return differences(self.live, self.declared)
 
 
-def compare_schemas(
-    database: Database,
-    connection: sa.Connection,
-    metadata: sa.MetaData,
-    options: Mapping[str, Any],
-) -> Comparison:
-    """Read both sides. `options` are those of env.py, whose filters and version table count."""
-    declared = declared_schema(database, connection, metadata)
-    return Comparison(
-        live_schema(connection, metadata, options), filtered(declared, metadata, options)
-    )
-
-
 @dataclass(frozen=True)
 class Planner:
-    """All that a plan needs beside a connection."""
+    """All that a comparison needs beside a connection.
+
+    `options` are those of env.py, whose filters and version table count. `script` is the history
+    behind the database.
+    """
 
     database: Database
     metadata: sa.MetaData
     options: Mapping[str, Any]
-    answers: Answers
+    script: ScriptDirectory
+    answers: Answers = field(default_factory=Answers)
+
+    def compare(self, connection: sa.Connection) -> Comparison:
+        """Return the database and the models, each as the database sees them."""
+        return self._compare(connection, self._declared(connection), self._history(connection))
 
     def plan(self, connection: sa.Connection) -> Migration:
-        """Return the revision to write; see `plan_migration`."""
-        return plan_migration(self.database, connection, self.metadata, self.options, self.answers)
+        """Return the revision that takes the database to what the models declare, and back.
+
+        Nothing is changed: renames are tried, and rolled back, so that the database itself says
+        what follows from them. Raises `UsageError` where an answer is missing, `RefusedError` for
+        a change that can't be made.
+        """
+        history, declared = self._history(connection), self._declared(connection)
+        before = self._compare(connection, declared, history)
+        renames = decide_renames(before.live, before.declared, self.answers)
+        with rolled_back(connection):
+            moves = list(rename_operations(renames, before.live))
+            carry_out(connection, self.metadata, moves)
+            history.apply(moves)
+            after = self._compare(connection, declared, history)
+            old, new = self._sides(connection, after, history.metadata())
+            return _both_directions(connection, old, new, moves, renames, self.answers)
+
+    def _declared(self, connection: sa.Connection) -> Schema:
+        schema = declared_schema(self.database, connection, self.metadata)
+        return filtered(schema, self.metadata, self.options)
+
+    def _compare(
+        self, connection: sa.Connection, declared: Schema, history: RecordedHistory
+    ) -> Comparison:
+        live = live_schema(connection, self.metadata, self.options)
+        if connection.dialect.name != "sqlite":
+            return Comparison(live, declared)
+        recorded = history.metadata()
+        words = Source(declared_schema(self.database, connection, recorded), tables_of(recorded))
+        declared = with_portable_facts(declared, self.metadata)
+        return Comparison(with_remembered_facts(live, words, declared), declared)
+
+    def _sides(
+        self, connection: sa.Connection, comparison: Comparison, recorded: sa.MetaData
+    ) -> tuple[Side, Side]:
+        """Return both sides. What the history says is tried for the tables that change alone."""
+        live, declared = comparison.live, comparison.declared
+        changed = {item.table.key for item in comparison.differences if hasattr(item, "table")}
+        known = with_referred(recorded, changed)
+        believed = declared_schema(self.database, connection, known)
+        if connection.dialect.name == "sqlite":
+            believed = with_portable_facts(believed, known)
+        words = Source(believed, tables_of(known))
+        old = [words, Source(live, reflected(connection))]
+        new = [Source(declared, tables_of(self.metadata))]
+        dialect = connection.dialect
+        return Side(live, old, dialect), Side(declared, new, dialect)
+
+    def _history(self, connection: sa.Connection) -> RecordedHistory:
+        return recorded_history(
+            applied_scripts(self.script, connection, self.options), self.metadata
+        )
 
 
-def plan_migration(
-    database: Database,
-    connection: sa.Connection,
-    metadata: sa.MetaData,
-    options: Mapping[str, Any],
-    answers: Answers,
-) -> Migration:
-    """Return the revision that takes the database to what the models declare, and back.
-
-    Nothing is changed: renames are tried, and rolled back, so that the database itself says what
-    follows from them. Raises `UsageError` where an answer is missing, `RefusedError` for a change
-    that can't be made.
-    """
-    comparison = compare_schemas(database, connection, metadata, options)
-    live, declared = comparison.live, comparison.declared
-    renames = decide_renames(live, declared, answers)
-    with rolled_back(connection):
-        moves = list(rename_operations(renames, live))
-        carry_out(connection, metadata, moves)
-        renamed = live_schema(connection, metadata, options)
-        old = Side(renamed, reflected(connection), connection.dialect)
-        new = Side(declared, _declared(metadata), connection.dialect)
-        return _both_directions(connection, old, new, moves, renames, answers)
+def applied_scripts(
+    script: ScriptDirectory, connection: sa.Connection, options: Mapping[str, Any]
+) -> list[Script]:
+    """Return the revisions that the database holds, in the order in which they were applied."""
+    context = MigrationContext.configure(connection, opts=dict(options))
+    current = context.get_current_heads()
+    if not current:
+        return []
+    try:
+        return list(reversed(list(script.iterate_revisions(current, "base", implicit_base=True))))
+    except CommandError:
+        return []  # The database is at a revision that no file has.
 
 
 def carry_out(
@@ -136,7 +179,3 @@ def _both_directions(
 
 def _moved(moves: Sequence[MigrateOperation]) -> list[Block]:
     return [Block(list(moves))] if moves else []
-
-
-def _declared(metadata: sa.MetaData) -> Callable[[str, str | None], sa.Table]:
-    return lambda name, schema: metadata.tables[key_of(name, schema)]

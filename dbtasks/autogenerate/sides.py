@@ -7,7 +7,7 @@ those that the history itself used, or else what reflection makes of the databas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,7 @@ from dbtasks.schema.facts import (
     Table,
 )
 
-_KINDS: Mapping[type[sa.Constraint], str] = {
+KINDS: Mapping[type[sa.Constraint], str] = {
     sa.PrimaryKeyConstraint: PRIMARY_KEY,
     sa.UniqueConstraint: UNIQUE,
     sa.ForeignKeyConstraint: FOREIGN_KEY,
@@ -37,18 +37,33 @@ _KINDS: Mapping[type[sa.Constraint], str] = {
 }
 
 
+Tables = Callable[[str, str | None], sa.Table]
+"""Gives the SQLAlchemy table of a name and schema."""
+
+
 @dataclass(frozen=True)
-class Side:
-    """One side: the facts, and a way to the SQLAlchemy table of a name and schema."""
+class Source:
+    """Tables in SQLAlchemy's words, and what the database says of them."""
 
     schema: Schema
-    tables: Callable[[str, str | None], sa.Table]
+    tables: Tables
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side: the facts, and the sources that have words for them, the best first.
+
+    A source is believed in what its facts have in common with those of the side.
+    """
+
+    schema: Schema
+    sources: Sequence[Source]
     dialect: sa.Dialect
 
     def table(self, key: str) -> sa.Table:
         """Return the SQLAlchemy table of a key."""
         facts = self.schema.tables[key]
-        return self.tables(facts.name, facts.schema)
+        return self._table(facts, lambda other: other == facts)
 
     def column(self, key: str, name: str) -> sa.Column[Any]:
         """Return a column that belongs to no table, without constraints and indexes."""
@@ -56,31 +71,35 @@ class Side:
 
     def original(self, key: str, name: str) -> sa.Column[Any]:
         """Return a column as it stands in its table, with its defaults and references."""
-        return next(column for column in self.table(key).columns if column.name == name)
+        facts = self.schema.tables[key]
+        table = self._table(facts, lambda other: other.column(name) == facts.column(name))
+        return next(column for column in table.columns if column.name == name)
 
     def constraint(self, table: Table, fact: Constraint) -> sa.Constraint:
-        """Return the SQLAlchemy constraint that a fact is about, under the name of the fact."""
-        candidates = [
-            item
-            for item in self.table(table.key).constraints
-            if _KINDS.get(type(item)) == fact.kind
-        ]
+        """Return the SQLAlchemy constraint that a fact is about."""
+        constraints = self._table(table, lambda other: fact in other.constraints).constraints
+        candidates = [item for item in constraints if KINDS.get(type(item)) == fact.kind]
         for item in candidates:
-            if fact.name is not None and self._name(item) == fact.name:
+            if fact.name is not None and final_name(item, self.dialect) == fact.name:
                 return item
         for item in candidates:
             same = _columns(item) == fact.columns and fact.kind not in {CHECK, EXCLUDE}
             if same or len(candidates) == 1:
                 return item
-        nameless = [item for item in candidates if self._name(item) is None]
+        nameless = [item for item in candidates if final_name(item, self.dialect) is None]
         return next(item for item in (*nameless, *candidates) if _mentions(item, fact))
 
     def index(self, table: Table, fact: Index) -> sa.Index:
         """Return the SQLAlchemy index that a fact is about."""
-        return next(item for item in self.table(table.key).indexes if item.name == fact.name)
+        indexes = self._table(table, lambda other: fact in other.indexes).indexes
+        return next(item for item in indexes if item.name == fact.name)
 
-    def _name(self, constraint: sa.Constraint) -> str | None:
-        return final_name(constraint, self.dialect)
+    def _table(self, facts: Table, is_believed: Callable[[Table], bool]) -> sa.Table:
+        for source in self.sources[:-1]:
+            known = source.schema.tables.get(facts.key)
+            if known is not None and is_believed(known):
+                return source.tables(facts.name, facts.schema)
+        return self.sources[-1].tables(facts.name, facts.schema)
 
 
 def bare_column(column: sa.Column[Any]) -> sa.Column[Any]:

@@ -9,8 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 # "named" keeps a percent sign from being doubled, as it is for a driver.
-POSTGRESQL: Dialect = postgresql.dialect(paramstyle="named")
-SQLITE: Dialect = sqlite.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
+POSTGRESQL: Dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
+SQLITE: Dialect = sqlite.dialect(paramstyle="named")
 
 TRIAL = "dbtasks_trial"
 """The option of a migration context in which everything is rolled back in the end, so that

@@ -114,12 +114,15 @@ class ColumnChanged(Difference):
     def changes(self) -> Iterator[Change]:
         """Yield a line for each fact that differs."""
         for item in fields(Column):
-            if self.differs(item.name):
+            if self.differs(item.name) and not self._is_told_by_type(item.name):
                 yield Change("~", f"{self.table.key}.{self.new.name} {self._line(item.name)}")
+
+    def _is_told_by_type(self, name: str) -> bool:
+        return name == "elsewhere" and self.differs("type")
 
     def _line(self, name: str) -> str:
         old, new = getattr(self.old, name), getattr(self.new, name)
-        if name == "type":
+        if name in {"type", "elsewhere"}:
             return f"{type_text(old)} -> {type_text(new)}"
         if name == "nullable":
             return "NULL" if new else "NOT NULL"

@@ -19,7 +19,10 @@ PRIMARY_KEY, UNIQUE, FOREIGN_KEY, CHECK, EXCLUDE = (
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `type` and `default` are SQL; `generated` and `identity` say how it is made."""
+    """One column. `type` and `default` are SQL; `generated` and `identity` say how it is made.
+
+    `elsewhere` is what the column's type is called on the other database, where that is known.
+    """
 
     name: str
     type: str
@@ -29,6 +32,7 @@ class Column:
     identity: str | None = None
     collation: str | None = None
     comment: str | None = None
+    elsewhere: str | None = None
 
 
 @dataclass(frozen=True)

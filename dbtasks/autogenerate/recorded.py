@@ -1,0 +1,160 @@
+"""The schema as the history itself has written it, in SQLAlchemy's words.
+
+A database forgets what it has no words for: SQLite keeps no comments, and calls a UUID a CHAR(32).
+The revisions still say it. What they say is only believed where the database says the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.operations import ops
+from alembic.operations.ops import MigrateOperation
+from alembic.runtime.migration import MigrationContext
+from alembic.script import Script
+
+from dbtasks.autogenerate.recorded_enum import with_enum_operation
+from dbtasks.autogenerate.recorded_table import RecordedTable
+from dbtasks.autogenerate.recording import record
+from dbtasks.operations.enums import EnumOp
+from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp
+from dbtasks.schema.facts import key_of
+
+
+def recorded_history(scripts: Iterable[Script], metadata: sa.MetaData) -> RecordedHistory:
+    """Return what the upgrades of `scripts`, in order, leave behind.
+
+    `metadata` brings the naming convention.
+    """
+    history = RecordedHistory(metadata)
+    for script in scripts:
+        history.apply(record(script, "upgrade", metadata).operations)
+    return history
+
+
+class RecordedHistory:
+    """Follows operations. One that does not fit is passed over: the database has the last word."""
+
+    def __init__(self, metadata: sa.MetaData) -> None:
+        self.tables: dict[str, RecordedTable] = {}
+        options = {"as_sql": True, "target_metadata": metadata}
+        self._context = MigrationContext.configure(dialect_name="postgresql", opts=options)
+
+    def apply(self, operations: Iterable[MigrateOperation]) -> None:
+        """Follow operations in their order."""
+        for operation in operations:
+            if isinstance(operation, ops.ModifyTableOps):
+                self.apply(operation.ops)
+                continue
+            try:
+                self._apply(operation)
+            except (KeyError, StopIteration, sa.exc.SQLAlchemyError):
+                continue
+
+    def metadata(self) -> sa.MetaData:
+        """Return the tables as they are now."""
+        metadata = sa.MetaData()
+        for table in self.tables.values():
+            try:
+                table.built(metadata)
+            except (KeyError, sa.exc.SQLAlchemyError):
+                continue
+        return metadata
+
+    def _apply(self, operation: MigrateOperation) -> None:
+        match operation:
+            case ops.CreateTableOp():
+                self._create_table(operation.to_table(self._context))
+            case ops.DropTableOp():
+                del self.tables[key_of(operation.table_name, operation.schema)]
+            case ops.RenameTableOp():
+                self._rename_table(operation)
+            case ops.DropIndexOp():
+                for table in self.tables.values():
+                    table.indexes.pop(str(operation.index_name), None)
+            case RenameIndexOp():
+                self._rename_index(operation)
+            case ops.AddConstraintOp():
+                constraint = operation.to_constraint(self._context)
+                assert constraint.table is not None
+                self.tables[constraint.table.key].add_constraint(constraint)
+            case EnumOp():
+                self._change_enum(operation)
+            case _ if hasattr(operation, "table_name"):
+                self._apply_to_table(operation)
+
+    def _change_enum(self, operation: EnumOp) -> None:
+        for table in self.tables.values():
+            for column in table.columns.values():
+                column.type = with_enum_operation(column.type, operation)
+
+    def _apply_to_table(self, operation: Any) -> None:
+        table = self.tables[key_of(operation.table_name, operation.schema)]
+        match operation:
+            case ops.AddColumnOp():
+                made = ops.CreateTableOp(table.name, [operation.column], schema=table.schema)
+                table.add(made.to_table(self._context))
+            case ops.DropColumnOp():
+                table.drop_column(operation.column_name)
+            case ops.AlterColumnOp():
+                self._alter_column(table, operation)
+            case ops.CreateIndexOp():
+                table.indexes[str(operation.index_name)] = operation.to_index(self._context)
+            case ops.DropConstraintOp():
+                table.constraints.remove(table.constraint(str(operation.constraint_name)))
+            case RenameConstraintOp():
+                table.constraint(operation.old_name).name = operation.new_name
+            case ops.CreateTableCommentOp():
+                table.comment = operation.comment
+            case ops.DropTableCommentOp():
+                table.comment = None
+
+    def _create_table(self, table: sa.Table) -> None:
+        recorded = RecordedTable(str(table.name), table.schema, comment=table.comment)
+        recorded.add(table)
+        self.tables[table.key] = recorded
+
+    def _alter_column(self, table: RecordedTable, operation: ops.AlterColumnOp) -> None:
+        column = table.columns[operation.column_name]
+        if operation.modify_type is not None:
+            column.type = sa.types.to_instance(operation.modify_type)
+        if operation.modify_nullable is not None:
+            column.nullable = operation.modify_nullable
+        if operation.modify_server_default is not False:
+            default: Any = operation.modify_server_default
+            made = sa.Column("made", sa.Integer(), server_default=default)
+            column.server_default = made.server_default
+        if operation.modify_comment is not False:
+            column.comment = operation.modify_comment
+        if operation.modify_name is not None:
+            self._rename_column(table, operation.column_name, operation.modify_name)
+
+    def _rename_column(self, table: RecordedTable, old: str, new: str) -> None:
+        table.rename_column(old, new)
+        key = key_of(table.name, table.schema)
+        self._retarget(
+            lambda name, columns: (
+                name,
+                [new if name == key and column == old else column for column in columns],
+            )
+        )
+
+    def _rename_table(self, operation: ops.RenameTableOp) -> None:
+        old = key_of(operation.table_name, operation.schema)
+        table = self.tables.pop(old)
+        table.name = operation.new_table_name
+        new = key_of(table.name, table.schema)
+        self.tables[new] = table
+        self._retarget(lambda name, columns: (new if name == old else name, columns))
+
+    def _retarget(self, change: Any) -> None:
+        for table in self.tables.values():
+            table.constraints = [item.with_target(change) for item in table.constraints]
+
+    def _rename_index(self, operation: RenameIndexOp) -> None:
+        for table in self.tables.values():
+            index = table.indexes.pop(operation.old_name, None)
+            if index is not None:
+                table.indexes[operation.new_name] = index

@@ -1,0 +1,154 @@
+"""A table on its way through the history, and back into a SQLAlchemy table at its end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.schema import SchemaItem, conv
+
+from dbtasks.autogenerate.sides import KINDS, bare_column, final_name
+from dbtasks.operations.names import default_name
+from dbtasks.operations.sql import POSTGRESQL
+from dbtasks.schema.facts import CHECK, FOREIGN_KEY, PRIMARY_KEY, Constraint, key_of
+
+_FOREIGN_KEY_OPTIONS = ("onupdate", "ondelete", "deferrable", "initially", "match")
+
+
+@dataclass
+class RecordedConstraint:
+    """A constraint. `referred` is schema, table and columns; `options` go to SQLAlchemy."""
+
+    kind: str
+    name: str | None
+    columns: tuple[str, ...]
+    sql: str = ""
+    referred: tuple[str | None, str, tuple[str, ...]] = (None, "", ())
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, constraint: sa.Constraint) -> RecordedConstraint | None:
+        """Return what a constraint says; None for one that is not known here, or is empty."""
+        kind = KINDS.get(type(constraint), "")
+        name = final_name(constraint, POSTGRESQL)
+        options = dict(constraint.dialect_kwargs)
+        if isinstance(constraint, sa.CheckConstraint):
+            return cls(kind, name, (), sql=str(constraint.sqltext), options=options)
+        if isinstance(constraint, sa.ForeignKeyConstraint):
+            targets = [element.target_fullname.split(".") for element in constraint.elements]
+            schema = ".".join(targets[0][:-2]) or None
+            referred = (schema, targets[0][-2], tuple(target[-1] for target in targets))
+            given = {name: getattr(constraint, name) for name in _FOREIGN_KEY_OPTIONS}
+            options |= {name: value for name, value in given.items() if value is not None}
+            columns = tuple(constraint.column_keys)
+            return cls(kind, name, columns, referred=referred, options=options)
+        if isinstance(constraint, (sa.PrimaryKeyConstraint, sa.UniqueConstraint)):
+            columns = tuple(column.name for column in constraint.columns)
+            return cls(kind, name, columns, options=options) if columns else None
+        return None
+
+    def built(self) -> sa.Constraint:
+        """Return the constraint for a new table."""
+        name = None if self.name is None else conv(self.name)
+        if self.kind == CHECK:
+            return sa.CheckConstraint(self.sql, name=name, **self.options)
+        if self.kind == FOREIGN_KEY:
+            schema, table, columns = self.referred
+            targets = [f"{key_of(table, schema)}.{column}" for column in columns]
+            return sa.ForeignKeyConstraint(self.columns, targets, name=name, **self.options)
+        class_ = sa.PrimaryKeyConstraint if self.kind == PRIMARY_KEY else sa.UniqueConstraint
+        return class_(*self.columns, name=name, **self.options)
+
+    def called(self, table: str) -> str:
+        """Return the name by which a revision calls the constraint."""
+        fact = Constraint(self.kind, None, "", self.columns)
+        return self.name or default_name(table, fact)
+
+    def with_column(self, old: str, new: str) -> RecordedConstraint:
+        """Return the constraint after a column of its table was renamed."""
+        word = re.compile(rf"\b{re.escape(old)}\b")
+        columns = tuple(new if name == old else name for name in self.columns)
+        return replace(self, columns=columns, sql=word.sub(new, self.sql))
+
+    def with_target(self, change: Callable[[str, tuple[str, ...]], Any]) -> RecordedConstraint:
+        """Return the constraint after a change of the table that it refers to."""
+        schema, table, columns = self.referred
+        table, columns = change(key_of(table, schema), columns) if table else (table, columns)
+        return replace(self, referred=(schema, table.rpartition(".")[2], tuple(columns)))
+
+
+@dataclass
+class RecordedTable:
+    """A table: its columns, constraints and indexes as the operations left them."""
+
+    name: str
+    schema: str | None
+    columns: dict[str, sa.Column[Any]] = field(default_factory=dict)
+    constraints: list[RecordedConstraint] = field(default_factory=list)
+    indexes: dict[str, sa.Index] = field(default_factory=dict)
+    comment: str | None = None
+
+    def add(self, table: sa.Table) -> None:
+        """Add what a SQLAlchemy table holds, which may be one column of it."""
+        for column in table.columns:
+            self.columns[column.name] = bare_column(column)
+        for constraint in table.constraints:
+            self.add_constraint(constraint)
+        for index in table.indexes:
+            self.indexes[str(index.name)] = index
+
+    def add_constraint(self, constraint: sa.Constraint) -> None:
+        """Add a constraint; a primary key takes the place of the one before."""
+        recorded = RecordedConstraint.of(constraint)
+        if recorded is None:
+            return
+        if recorded.kind == PRIMARY_KEY:
+            self.constraints = [item for item in self.constraints if item.kind != PRIMARY_KEY]
+        self.constraints.append(recorded)
+
+    def constraint(self, name: str) -> RecordedConstraint:
+        """Return the constraint that a revision calls by a name. Raises `StopIteration`."""
+        return next(item for item in self.constraints if item.called(self.name) == name)
+
+    def drop_column(self, name: str) -> None:
+        """Drop a column with the constraints and indexes that need it."""
+        del self.columns[name]
+        self.constraints = [item for item in self.constraints if name not in item.columns]
+        kept = {key: index for key, index in self.indexes.items() if name not in _names(index)}
+        self.indexes = kept
+
+    def rename_column(self, old: str, new: str) -> None:
+        """Rename a column, in the constraints too; indexes of it are no longer known."""
+        renamed = {}
+        for name, column in self.columns.items():
+            if name == old:
+                column.name = column.key = new
+            renamed[column.name] = column
+        self.columns = renamed
+        self.constraints = [item.with_column(old, new) for item in self.constraints]
+        self.indexes = {key: item for key, item in self.indexes.items() if old not in _names(item)}
+
+    def built(self, metadata: sa.MetaData) -> sa.Table:
+        """Return the table, in `metadata`."""
+        items: list[SchemaItem] = [bare_column(column) for column in self.columns.values()]
+        items += [item.built() for item in self.constraints]
+        table = sa.Table(self.name, metadata, *items, schema=self.schema, comment=self.comment)
+        for name, index in self.indexes.items():
+            elements = [_element(table, item) for item in index.expressions]
+            options = dict(index.dialect_kwargs)
+            sa.Index(name, *elements, unique=index.unique, **options)
+        return table
+
+
+def _names(index: sa.Index) -> set[str]:
+    return {column.name for column in index.columns}
+
+
+def _element(table: sa.Table, item: Any) -> Any:
+    """Return a part of an index for a new table: its own column, or SQL as it stands."""
+    if isinstance(item, sa.Column):
+        return table.c[item.name]
+    return sa.text(str(item))
