@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -13,9 +14,16 @@ from tests.workshop import Workshop
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A PostgreSQL server of this process: the embedded one, or DBTASKS_TEST_SERVER."""
-    with start_server(tmp_path_factory.mktemp("postgresql")) as started:
+def server() -> Iterator[Server]:
+    """A PostgreSQL server of this process: the embedded one, or DBTASKS_TEST_SERVER.
+
+    Its data is not below pytest's own folder: each new run of pytest closes that to other users,
+    and the server, which runs as one where the tests run as root, would stop.
+    """
+    with (
+        TemporaryDirectory(prefix="dbtasks-", ignore_cleanup_errors=True) as folder,
+        start_server(Path(folder)) as started,
+    ):
         yield started
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import inspect, text
+from sqlalchemy import create_engine, inspect
 
-from dbtasks.databases import Database
+from tests.by_hand import rows, run_script
 from tests.inprocess import QuickWorkshop
 from tests.workshop import MODELS
 
@@ -62,27 +62,16 @@ def branch(project: QuickWorkshop) -> tuple[str, str]:
 
 def columns(project: QuickWorkshop, table: str = "gigs") -> set[str]:
     """Return the columns that a table has in the database; none if there is no table."""
-    database = Database.at(project.variables["DATABASE_URL"], project.root)
-
-    def read(connection):
-        inspector = inspect(connection)
-        return (
-            {column["name"] for column in inspector.get_columns(table)}
-            if inspector.has_table(table)
-            else set()
-        )
-
-    return database.read(read)
+    engine = create_engine(url(project).replace("postgresql:", "postgresql+psycopg:"))
+    inspector = inspect(engine)
+    found = inspector.get_columns(table) if inspector.has_table(table) else []
+    engine.dispose()
+    return {column["name"] for column in found}
 
 
-def execute(project: QuickWorkshop, statement: str) -> None:
-    """Execute a statement as somebody would who works on the database by hand."""
-
-    def work(connection):
-        with connection.begin():
-            connection.execute(text(statement))
-
-    Database.at(project.variables["DATABASE_URL"], project.root).run(work)
+def url(project: QuickWorkshop) -> str:
+    """Return the address of the project's database."""
+    return project.variables["DATABASE_URL"]
 
 
 def ids(project: QuickWorkshop) -> list[str]:
@@ -113,12 +102,12 @@ def test_status_names_the_environment_the_database_and_where_its_address_is_from
 def test_status_names_what_is_pending_and_the_command_that_applies_it(
     behind: QuickWorkshop,
 ) -> None:
-    rows = behind.run("status").out.splitlines()
-    assert "The database is behind: 2 revisions are pending." == rows[0]
+    shown = behind.run("status").out.splitlines()
+    assert "The database is behind: 2 revisions are pending." == shown[0]
     newest, middle, _ = ids(behind)
-    assert [f"  {middle}  add venue", f"  {newest}  fill venue"] == rows[-3:-1]
-    assert rows[-1].startswith("Next: ")
-    assert rows[-1].endswith(" upgrade")
+    assert [f"  {middle}  add venue", f"  {newest}  fill venue"] == shown[-3:-1]
+    assert shown[-1].startswith("Next: ")
+    assert shown[-1].endswith(" upgrade")
 
 
 def test_status_with_check_ends_with_3_only_while_the_database_is_behind(
@@ -147,7 +136,7 @@ def test_status_tells_of_several_heads_and_how_to_join_them(project: QuickWorksh
 
 
 def test_status_tells_of_a_revision_that_no_file_has(project: QuickWorkshop) -> None:
-    execute(project, "UPDATE alembic_version SET version_num = 'abc123'")
+    run_script(url(project), "UPDATE alembic_version SET version_num = 'abc123'")
     out = project.run("status").out
     assert "The database is at abc123, which no file has." == out.splitlines()[0]
 
@@ -194,12 +183,12 @@ def test_history_draws_branches_and_their_merge(project: QuickWorkshop) -> None:
     first = ids(project)[0]
     branches = branch(project)
     joined = project.run("merge", "join heads", "--json").json()["revision"]
-    rows = project.run("history").out.splitlines()
-    assert f"o    {joined}  join heads  (head, pending)" == rows[0]
-    assert ["|-.", "|-'"] == [rows[1], rows[4]]
-    assert {"o |", "| o"} == {row[:3] for row in rows[2:4]}
-    assert set(branches) == {row.split("  ")[1] for row in rows[2:4]}
-    assert f"*    {first}  initial  (current)" == rows[5]
+    shown = project.run("history").out.splitlines()
+    assert f"o    {joined}  join heads  (head, pending)" == shown[0]
+    assert ["|-.", "|-'"] == [shown[1], shown[4]]
+    assert {"o |", "| o"} == {row[:3] for row in shown[2:4]}
+    assert set(branches) == {row.split("  ")[1] for row in shown[2:4]}
+    assert f"*    {first}  initial  (current)" == shown[5]
 
 
 def test_history_of_nothing_says_how_to_begin(project: QuickWorkshop) -> None:
@@ -260,11 +249,11 @@ def test_migrate_writes_the_difference_and_names_the_file_to_review(
     project: QuickWorkshop,
 ) -> None:
     project.add_column(VENUE)
-    rows = project.run("migrate", "add venue").out.splitlines()
-    assert "+ gigs.venue VARCHAR(40) NULL" == rows[0]
-    path = project.root / rows[-2].removeprefix("Wrote ")
+    shown = project.run("migrate", "add venue").out.splitlines()
+    assert "+ gigs.venue VARCHAR(40) NULL" == shown[0]
+    path = project.root / shown[-2].removeprefix("Wrote ")
     assert path in project.revisions()
-    assert rows[-1].startswith("Review it, then: ")
+    assert shown[-1].startswith("Review it, then: ")
     assert "venue" not in columns(project)
 
 
@@ -284,7 +273,7 @@ def test_migrate_while_the_database_is_behind_writes_nothing(behind: QuickWorksh
 
 
 def test_an_empty_revision_is_for_a_migration_of_data(project: QuickWorkshop) -> None:
-    execute(project, "INSERT INTO gigs (title) VALUES ('walk')")
+    run_script(url(project), "INSERT INTO gigs (title) VALUES ('walk')")
     name = project.run("migrate", "capital letters", "--empty", "--json").json()["path"]
     path = project.root / name
     text_ = path.read_text(encoding="utf-8")
@@ -315,11 +304,11 @@ def test_merge_of_a_single_head_writes_nothing(project: QuickWorkshop) -> None:
 
 def test_upgrade_applies_all_and_shows_each_step_with_its_time(behind: QuickWorkshop) -> None:
     newest, middle, _ = ids(behind)
-    rows = behind.run("upgrade").out.splitlines()
-    assert rows[0].startswith(f"1/2  {middle}  add venue  (")
-    assert rows[0].endswith(" ms)")
-    assert rows[1].startswith(f"2/2  {newest}  fill venue  (")
-    assert f" is at {newest} (2 steps, " in rows[2]
+    shown = behind.run("upgrade").out.splitlines()
+    assert shown[0].startswith(f"1/2  {middle}  add venue  (")
+    assert shown[0].endswith(" ms)")
+    assert shown[1].startswith(f"2/2  {newest}  fill venue  (")
+    assert f" is at {newest} (2 steps, " in shown[2]
     assert "venue" in columns(behind)
 
 
@@ -395,9 +384,9 @@ def test_downgrade_below_the_base_is_wrong_usage(project: QuickWorkshop) -> None
 def test_a_plan_of_a_downgrade_touches_nothing(behind: QuickWorkshop) -> None:
     behind.run("upgrade")
     newest, middle, oldest = ids(behind)
-    rows = behind.run("downgrade", "-2", "--plan").out.splitlines()
-    assert f"Downgrade in 2 steps: {newest} -> {oldest}" == rows[0]
-    steps = [row for row in rows if "/2  " in row]
+    shown = behind.run("downgrade", "-2", "--plan").out.splitlines()
+    assert f"Downgrade in 2 steps: {newest} -> {oldest}" == shown[0]
+    steps = [row for row in shown if "/2  " in row]
     assert [f"1/2  {newest}  fill venue", f"2/2  {middle}  add venue"] == steps
     assert [newest] == current(behind)
 
@@ -428,7 +417,7 @@ def test_stamp_base_forgets_all_revisions(project: QuickWorkshop) -> None:
 
 
 def test_stamp_with_purge_leaves_a_revision_that_no_file_has(project: QuickWorkshop) -> None:
-    execute(project, "UPDATE alembic_version SET version_num = 'abc123'")
+    run_script(url(project), "UPDATE alembic_version SET version_num = 'abc123'")
     project.run("stamp", "head", code=1)
     assert ["abc123"] == current(project)
     project.run("stamp", "head", "--purge")
@@ -436,8 +425,8 @@ def test_stamp_with_purge_leaves_a_revision_that_no_file_has(project: QuickWorks
 
 
 def test_reset_rebuilds_from_the_migrations(behind: QuickWorkshop) -> None:
-    execute(behind, "INSERT INTO gigs (title) VALUES ('gone after this')")
-    execute(behind, "CREATE TABLE left_over (id INTEGER)")
+    run_script(url(behind), "INSERT INTO gigs (title) VALUES ('gone after this')")
+    run_script(url(behind), "CREATE TABLE left_over (id INTEGER)")
     out = behind.run("reset", "--yes").out
     assert "(3 steps, " in out
     assert [] == titles(behind)
@@ -467,17 +456,13 @@ def test_init_shows_what_it_wrote_in_the_order_in_which_it_happened(
         path.unlink()
     project.run("reset", "--yes")
     (project.root / "justfile").unlink()
-    rows = project.run("init").out.splitlines()
-    assert "wrote justfile" == rows[0]
-    assert any(row.startswith("wrote alembic/versions/") for row in rows)
-    assert rows[-3].startswith("1/1  ")
-    assert rows[-1].endswith("status")
+    shown = project.run("init").out.splitlines()
+    assert "wrote justfile" == shown[0]
+    assert any(row.startswith("wrote alembic/versions/") for row in shown)
+    assert shown[-3].startswith("1/1  ")
+    assert shown[-1].endswith("status")
 
 
 def titles(project: QuickWorkshop) -> list[str]:
     """Return the titles of the gigs."""
-
-    def read(connection):
-        return list(connection.scalars(text("SELECT title FROM gigs ORDER BY title")))
-
-    return Database.at(project.variables["DATABASE_URL"], project.root).read(read)
+    return [row[0] for row in rows(url(project), "SELECT title FROM gigs ORDER BY title")]
