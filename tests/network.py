@@ -7,12 +7,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
+Target = str | tuple[str, int]
+"""The path of a socket file, or a host and a port."""
+
 
 @contextmanager
-def relay(socket_file: str) -> Iterator[int]:
-    """Pass on what comes in at a TCP port, which is yielded, to a socket file and back."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        threading.Thread(target=_accept, args=(listener, socket_file), daemon=True).start()
+def relay(target: Target, port: int = 0) -> Iterator[int]:
+    """Pass on what comes in at a TCP port (any by default), which is yielded, to another."""
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        threading.Thread(target=_accept, args=(listener, target), daemon=True).start()
         yield listener.getsockname()[1]
 
 
@@ -40,20 +43,27 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _accept(listener: socket.socket, socket_file: str) -> None:
+def _accept(listener: socket.socket, target: Target) -> None:
     with suppress(OSError):  # the listener was closed
         while True:
             client, _ = listener.accept()
-            threading.Thread(target=_serve, args=(client, socket_file), daemon=True).start()
+            threading.Thread(target=_serve, args=(client, target), daemon=True).start()
 
 
-def _serve(client: socket.socket, socket_file: str) -> None:
-    with client, socket.socket(socket.AF_UNIX) as server:
-        server.connect(socket_file)
+def _serve(client: socket.socket, target: Target) -> None:
+    with client, _connect(target) as server:
         back = threading.Thread(target=_pass_on, args=(server, client), daemon=True)
         back.start()
         _pass_on(client, server)
         back.join()
+
+
+def _connect(target: Target) -> socket.socket:
+    if not isinstance(target, str):
+        return socket.create_connection(target)
+    server = socket.socket(socket.AF_UNIX)
+    server.connect(target)
+    return server
 
 
 def _pass_on(source: socket.socket, sink: socket.socket) -> None:

@@ -66,13 +66,15 @@ class Server:
             self.execute(f"DROP OWNED BY {name}", f"DROP ROLE {name}")
 
     @contextmanager
-    def tcp(self) -> Iterator[tuple[str, int]]:
-        """Yield a host and a port of the server, which may listen on a socket file alone."""
-        host = self.url.host or str(self.url.query.get("host", ""))
-        if not host.startswith("/"):
-            yield host, self.url.port or 5432
-            return
-        with relay(f"{host}/.s.PGSQL.{self.url.port or 5432}") as port:
+    def tcp(self, port: int = 0) -> Iterator[tuple[str, int]]:
+        """Yield a host and a port of the server, any by default.
+
+        It may listen on a socket file alone, so this passes on what comes in.
+        """
+        host = self.url.host or str(self.url.query["host"])
+        own = self.url.port or 5432
+        target = f"{host}/.s.PGSQL.{own}" if host.startswith("/") else (host, own)
+        with relay(target, port) as port:
             yield "127.0.0.1", port
 
     def address(self, database: str, driver: str = "") -> str:

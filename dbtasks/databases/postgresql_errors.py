@@ -18,7 +18,8 @@ from dbtasks.errors import DatabaseError
 _STARTING = r"the database system is|not (yet )?accepting connections"
 _TOO_MANY = r"too many (clients|connections)|remaining connection slots"
 _UNKNOWN_OPTION = r"(?:invalid connection option|unexpected keyword argument) ['\"](\w+)"
-_ENCRYPTION = r"\bSSL\b|certificate|\bGSS"
+_REFUSED_HERE = r"\bSSL\b|certificate|\bGSS|no password supplied"
+"""What the client's own library says of a server that does answer."""
 _FROM_THE_SERVER = r": {2}"
 """libpq puts two spaces between the severity and the message of what a server sent."""
 
@@ -63,7 +64,7 @@ def explain(error: Exception, url: URL, source: str) -> DatabaseError:
             f"The server at {server} is not ready: {reason}.",
             f"Give it time: {door.command('wait')}",
         )
-    if _was_sent(error) or re.search(_ENCRYPTION, reason):
+    if _was_sent(error) or re.search(_REFUSED_HERE, reason):
         return _refused(error, url, source)
     return _no_answer(error, server, source)
 

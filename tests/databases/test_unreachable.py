@@ -1,0 +1,124 @@
+"""Servers that don't answer, refuse, or are on their way up."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+
+from dbtasks.databases import Database
+from dbtasks.databases.postgresql import PostgreSQL
+from dbtasks.databases.postgresql_errors import NoAnswerError
+from dbtasks.errors import DatabaseError, UsageError
+from dbtasks.waiting import wait_for
+from tests.databases.drivers import POSTGRESQL_DRIVERS
+from tests.network import dropping_server, free_port, silent_server
+from tests.servers import Server
+from tests.workshop import Workshop
+
+
+@pytest.fixture(params=POSTGRESQL_DRIVERS)
+def driver(request: pytest.FixtureRequest) -> str:
+    """The name of a driver, once for each."""
+    return str(request.param)
+
+
+def database_at(workshop: Workshop, driver: str, port: int, query: str = "") -> Database:
+    return Database.at(f"postgresql+{driver}://u:secret@127.0.0.1:{port}/d{query}", workshop.root)
+
+
+@pytest.mark.parametrize("server", [silent_server, dropping_server])
+def test_a_server_that_never_answers_is_not_waited_for(
+    workshop: Workshop, driver: str, server: Callable[[], AbstractContextManager[int]]
+) -> None:
+    with server() as port:
+        database = database_at(workshop, driver, port, "?connect_timeout=1")
+        with pytest.raises(NoAnswerError) as caught:
+            database.exists()
+    assert (
+        f"The server at 127.0.0.1:{port} does not answer: nothing comes back.\n"
+        "Start it, or correct the host and port in DATABASE_URL; then: python tasks.py wait"
+    ) == str(caught.value)
+
+
+def test_a_verb_and_its_start_fit_into_five_seconds() -> None:
+    """A process takes about a second of its own."""
+    assert PostgreSQL.limit <= 3.5
+
+
+def test_a_refused_connection_is_told_in_the_same_words_by_every_driver(
+    workshop: Workshop, driver: str
+) -> None:
+    port = free_port()
+    with pytest.raises(NoAnswerError) as caught:
+        database_at(workshop, driver, port).exists()
+    assert f"The server at 127.0.0.1:{port} does not answer: Connection refused." == (
+        caught.value.what
+    )
+
+
+def test_a_host_that_is_not_known_is_told(workshop: Workshop, driver: str) -> None:
+    database = Database.at(f"postgresql+{driver}://u:secret@nowhere.invalid/d", workshop.root)
+    with pytest.raises(NoAnswerError, match=r"The server at nowhere\.invalid does not answer: "):
+        database.exists()
+
+
+def test_a_socket_folder_without_a_server_is_told(workshop: Workshop, driver: str) -> None:
+    database = Database.at(f"postgresql+{driver}://u@/d?host=/nowhere", workshop.root)
+    with pytest.raises(NoAnswerError) as caught:
+        database.exists()
+    assert "The server at /nowhere does not answer: No such file or directory." == caught.value.what
+
+
+def test_waiting_ends_when_the_server_comes_up(
+    workshop: Workshop, driver: str, server: Server
+) -> None:
+    port = free_port()
+    database = Database.at(f"postgresql+{driver}://postgres@127.0.0.1:{port}/x", workshop.root)
+    answered = threading.Event()
+
+    def wait() -> None:
+        wait_for(database, 30)
+        answered.set()
+
+    waiting = threading.Thread(target=wait)
+    waiting.start()
+    time.sleep(0.5)
+    assert not answered.is_set()
+    with server.tcp(port):
+        waiting.join()
+    assert answered.is_set()
+
+
+def test_waiting_has_a_limit(workshop: Workshop) -> None:
+    port = free_port()
+    said = workshop.run(
+        "wait", "--timeout", "1", code=1, DATABASE_URL=f"postgresql://u:secret@127.0.0.1:{port}/d"
+    ).err
+    assert (
+        f"The server at 127.0.0.1:{port} does not answer: Connection refused. Waited for 1 s.\n"
+        "Start it, or wait longer: python -m dbtasks wait --timeout 120\n"
+    ) == said
+
+
+def test_waiting_for_what_can_not_mend_itself_ends_at_once(
+    workshop: Workshop, driver: str, server: Server
+) -> None:
+    with server.role("right") as role:
+        place = server.address("postgres").partition("@")[2]
+        database = Database.at(f"postgresql+{driver}://{role}:wrong@{place}", workshop.root)
+        with pytest.raises(DatabaseError, match="refused the password"):
+            wait_for(database, 3600)
+
+
+def test_nobody_waits_a_negative_time(workshop: Workshop) -> None:
+    with pytest.raises(UsageError, match="Nobody can wait -1 seconds"):
+        wait_for(Database.at("sqlite:///x.db", workshop.root), -1)
+
+
+def test_a_file_needs_no_waiting(workshop: Workshop) -> None:
+    assert wait_for(Database.at("sqlite:///x.db", workshop.root), 0) < 5
+    assert [] == list(workshop.root.iterdir())
