@@ -18,8 +18,9 @@ from dbtasks.errors import DatabaseError
 _MAINTENANCE_DATABASES = ("postgres", "template1")
 """Where a database is created from: the first may have been dropped, the second is always there."""
 
+# What is an extension's ('e') stays; what is a part of something else ('i') goes with that.
 _DROP_STATEMENTS = """
-WITH kept AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'),
+WITH kept AS (SELECT classid, objid FROM pg_depend WHERE deptype IN ('e', 'i')),
 own AS (
     SELECT oid, nspname FROM pg_namespace
     WHERE nspname <> 'information_schema' AND nspname !~ '^pg_'
