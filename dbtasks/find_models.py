@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,11 @@ def likely_models(root: Path) -> str:
         for base in (bases | {"SQLModel"}) & module.names
     ]
     return min(found, default=(0, 0, ""))[2]
+
+
+def forgotten_models(root: Path) -> list[str]:
+    """Return the modules that declare tables and that nothing in this process has imported."""
+    return [item.name for item in _modules(root) if item.tables and item.name not in sys.modules]
 
 
 def _modules(root: Path) -> Iterator[_Module]:

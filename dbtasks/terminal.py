@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from typing import TYPE_CHECKING, Protocol, TextIO
 
@@ -99,13 +99,25 @@ def confirm(question: str, expected: str, without_terminal: str) -> None:
     Without a terminal there is nobody to ask, which is a `UsageError`: `without_terminal` says
     which flag answers.
     """
-    if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
+    ask = questioner()
+    if ask is None:
         raise UsageError(
             f"{question} There is no terminal to ask on. Nothing was done.", without_terminal
         )
-    print(f"{question} Type {expected} to go on:", end=" ", file=sys.stderr, flush=True)  # noqa: T201
-    if sys.stdin.readline().strip() != expected:
+    if ask(f"{question} Type {expected} to go on:") != expected:
         raise RefusedError("Not confirmed. Nothing was done.")
+
+
+def questioner() -> Callable[[str], str] | None:
+    """Return what puts a question to the person at the terminal; None where there is none."""
+    if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+
+    def ask(question: str) -> str:
+        print(question, end=" ", file=sys.stderr, flush=True)  # noqa: T201
+        return sys.stdin.readline().strip()
+
+    return ask
 
 
 class _StepLines:

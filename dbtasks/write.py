@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from contextlib import redirect_stdout
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,10 +14,13 @@ from sqlalchemy import Connection
 
 from dbtasks import door
 from dbtasks.autogenerate.answers import Answers
+from dbtasks.autogenerate.guards import refuse_mass_drop
 from dbtasks.autogenerate.migration import Migration
+from dbtasks.autogenerate.trial import try_revision
 from dbtasks.current import current_of
 from dbtasks.environment import ATTRIBUTE, Visit
 from dbtasks.errors import BehindError, HistoryError, UsageError
+from dbtasks.history import version_folders
 from dbtasks.project import Project
 from dbtasks.revision_id import new_revision_id
 from dbtasks.values import Change, Written
@@ -48,19 +51,44 @@ def migrate(project: Project, message: str, answers: Answers | None = None) -> W
 
 
 def _migrate(project: Project, message: str, answers: Answers, connection: Connection) -> Written:
+    """Gather, plan, refuse, write, try."""
     _refuse_behind(project, current_of(project, connection))
     connection.rollback()
     planner = project.planner(answers)
     migration = planner.plan(connection)
+    if not answers.allow_drops:
+        refuse_mass_drop(migration, project.root)
     connection.rollback()
     changes = tuple(change for item in migration.differences for change in item.changes())
     if not migration.upgrade:
         return Written("", message, "", changes)
+    with _taken_away_on_failure(project):
+        script = _write(project, message, connection, migration)
+        connection.rollback()
+        try_revision(planner, connection, script)
+    return _written(project, script, message, changes, migration.notes)
+
+
+def _write(project: Project, message: str, connection: Connection, migration: Migration) -> Script:
     config = project.config(**{ATTRIBUTE: Visit(connection, planner=_Planned(migration))})
     with redirect_stdout(io.StringIO()):  # Alembic tells of each hook that formats the file.
         written = command.revision(config, message, autogenerate=True, rev_id=new_revision_id())
     script = _single(written)
-    return _written(project, script, message, changes, migration.notes)
+    assert script is not None
+    return script
+
+
+@contextmanager
+def _taken_away_on_failure(project: Project) -> Iterator[None]:
+    """Leave no new file behind if what happens inside fails."""
+    folders = version_folders(project.history.script)
+    before = {path for folder in folders for path in folder.glob("*.py")}
+    try:
+        yield
+    except BaseException:
+        for path in {path for folder in folders for path in folder.glob("*.py")} - before:
+            path.unlink()
+        raise
 
 
 def write_empty(project: Project, message: str) -> Written:

@@ -35,16 +35,6 @@ from dbtasks.schema.difference import Difference, differences
 
 
 @dataclass(frozen=True)
-class Migration:
-    """The body of a revision, and what there is to say of it."""
-
-    differences: tuple[Difference, ...]
-    upgrade: tuple[Block, ...]
-    downgrade: tuple[Block, ...]
-    notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Comparison:
     """The database as it is, and as the models declare it, by the same database's own word."""
 
@@ -55,6 +45,20 @@ class Comparison:
     def differences(self) -> tuple[Difference, ...]:
         """What has to happen for the one to become the other, renames seen as drop and add."""
         return differences(self.live, self.declared)
+
+
+@dataclass(frozen=True)
+class Migration:
+    """The body of a revision, and what there is to say of it.
+
+    `comparison` holds both sides, what is renamed under its new names already.
+    """
+
+    comparison: Comparison
+    differences: tuple[Difference, ...]
+    upgrade: tuple[Block, ...]
+    downgrade: tuple[Block, ...]
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -71,9 +75,13 @@ class Planner:
     script: ScriptDirectory
     answers: Answers = field(default_factory=Answers)
 
-    def compare(self, connection: sa.Connection) -> Comparison:
-        """Return the database and the models, each as the database sees them."""
-        return self._compare(connection, self._declared(connection), self._history(connection))
+    def compare(self, connection: sa.Connection, *more: Script) -> Comparison:
+        """Return the database and the models, each as the database sees them.
+
+        `more` are revisions that have been carried out on it beside those that it names.
+        """
+        history = self._history(connection, *more)
+        return self._compare(connection, self._declared(connection), history)
 
     def plan(self, connection: sa.Connection) -> Migration:
         """Return the revision that takes the database to what the models declare, and back.
@@ -91,7 +99,7 @@ class Planner:
             history.apply(moves)
             after = self._compare(connection, declared, history)
             old, new = self._sides(connection, after, history.metadata())
-            return _both_directions(connection, old, new, moves, renames, self.answers)
+            return _both_directions(connection, after, old, new, moves, renames, self.answers)
 
     def _declared(self, connection: sa.Connection) -> Schema:
         schema = declared_schema(self.database, connection, self.metadata)
@@ -124,10 +132,9 @@ class Planner:
         dialect = connection.dialect
         return Side(live, old, dialect), Side(declared, new, dialect)
 
-    def _history(self, connection: sa.Connection) -> RecordedHistory:
-        return recorded_history(
-            applied_scripts(self.script, connection, self.options), self.metadata
-        )
+    def _history(self, connection: sa.Connection, *more: Script) -> RecordedHistory:
+        scripts = applied_scripts(self.script, connection, self.options)
+        return recorded_history([*scripts, *more], self.metadata)
 
 
 def applied_scripts(
@@ -156,6 +163,7 @@ def carry_out(
 
 def _both_directions(
     connection: sa.Connection,
+    comparison: Comparison,
     old: Side,
     new: Side,
     moves: Sequence[MigrateOperation],
@@ -170,6 +178,7 @@ def _both_directions(
     downgrade = list(Steps(new, old, back, DowngradeGaps()).blocks())
     downgrade += _moved([move.reverse() for move in reversed(moves)])
     return Migration(
+        comparison=comparison,
         differences=(*renames.differences(new.schema), *there),
         upgrade=tuple(upgrade),
         downgrade=tuple(downgrade),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,12 +34,13 @@ _COMMON: dict[str, tuple[str | bool, str]] = {
 
 
 def verb(
-    *positional: str, flags: dict[str, str] | None = None
+    *positional: str, flags: dict[str, str] | None = None, repeatable: Sequence[str] = ()
 ) -> Callable[[Callable[..., Any]], Task[Any]]:
     """Turn a function of a project and its flags into an Invoke task.
 
-    `positional` names the parameters that may be given without a flag, and `flags` says what each
-    parameter is for. The function returns what to show, or that and the exit code to end with.
+    `positional` names the parameters that may be given without a flag, `repeatable` those whose
+    flag may be given several times, and `flags` says what each parameter is for. The function
+    returns what to show, or that and the exit code to end with.
     """
 
     def decorate(body: Callable[..., Any]) -> Task[Any]:
@@ -61,6 +62,7 @@ def verb(
         return Task(
             run,
             positional=list(positional),
+            iterable=list(repeatable),
             help={name.replace("_", "-"): text for name, text in texts.items()},
             auto_shortflags=False,
         )

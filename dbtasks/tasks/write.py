@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from dbtasks import terminal
 from dbtasks.tasks.verb import verb
 
 if TYPE_CHECKING:
@@ -15,13 +17,36 @@ if TYPE_CHECKING:
     flags={
         "message": "what the revision does, in a few words",
         "empty": "write an empty revision, for a migration of data",
+        "rename": "what was renamed: gigs.title=name, or gigs=shows (may be repeated)",
+        "no_rename": "nothing was renamed: what is gone is gone",
+        "fill": "what rows that exist get, in SQL: gigs.seats=0 (may be repeated)",
+        "allow_drops": "write it even if it drops more than half of the tables",
     },
+    repeatable=["rename", "fill"],
 )
-def migrate(project: Project, message: str, empty: bool = False) -> object:
+def migrate(
+    project: Project,
+    message: str,
+    empty: bool = False,
+    rename: Sequence[str] = (),
+    no_rename: bool = False,
+    fill: Sequence[str] = (),
+    allow_drops: bool = False,
+) -> object:
     """Write a revision from the difference between models and database."""
     from dbtasks import write
+    from dbtasks.autogenerate.answers import Answers, parse_pairs
 
-    return write.write_empty(project, message) if empty else write.migrate(project, message)
+    if empty:
+        return write.write_empty(project, message)
+    answers = Answers(
+        renames=parse_pairs("--rename", rename, "gigs.title=name"),
+        fills=parse_pairs("--fill", fill, "gigs.seats=0"),
+        no_rename=no_rename,
+        allow_drops=allow_drops,
+        ask=terminal.questioner(),
+    )
+    return write.migrate(project, message, answers)
 
 
 @verb("message", flags={"message": "what the joining revision is called"})
