@@ -20,7 +20,10 @@ _MAINTENANCE_DATABASES = ("postgres", "template1")
 
 # What is an extension's ('e') stays; what is a part of something else ('i') goes with that.
 _DROP_STATEMENTS = """
-WITH kept AS (SELECT classid, objid FROM pg_depend WHERE deptype IN ('e', 'i')),
+WITH kept AS (
+    SELECT classid, objid FROM pg_depend
+    WHERE deptype IN ('e', 'i') AND (classid, objid) <> (refclassid, refobjid)
+),
 own AS (
     SELECT oid, nspname FROM pg_namespace
     WHERE nspname <> 'information_schema' AND nspname !~ '^pg_'
