@@ -1,0 +1,164 @@
+"""The pages say what is so: commands run, outputs are as shown, links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from dbtasks.tasks import database_tasks
+from dbtasks.words import HelpRequestedError, parse
+from docs.generate import PAGE, page
+from tests.workshop import REPOSITORY, Workshop
+
+PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
+README, TUTORIAL = PAGES[0], REPOSITORY / "docs" / "tutorial.md"
+DOORS = ("python tasks.py", r".\migrate.ps1", "migrate.cmd", "just", "inv", "dbtasks")
+OTHER_WORDS = {"--help", "--list", "help", "setup", "test", "lint", "docs", "VERB"}
+MISTYPED = "python tasks.py upgrad"
+
+_BLOCK = re.compile(r"^```(?P<kind>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_VARYING = (
+    (re.compile(r"(?<![0-9a-z])[a-f][0-9a-f]{11}(?![0-9a-z])"), "ID"),
+    (re.compile(r"\b\d{8}_\d{4}_"), "TIME_"),
+    (re.compile(r"\b\d+(\.\d)? m?s\b"), "DURATION"),
+)
+
+
+@dataclass
+class Block:
+    """A fenced block: what stands after the fence, and what is in it."""
+
+    kind: str
+    text: str
+
+    def commands(self) -> Iterator[tuple[str, str]]:
+        """Yield each command of a console, with the output that is shown for it."""
+        for piece in re.split(r"^\$ ", self.text, flags=re.MULTILINE)[1:]:
+            command, _, output = piece.partition("\n")
+            yield command, output
+
+
+def blocks(path: Path) -> list[Block]:
+    text = path.read_text(encoding="utf-8")
+    return [Block(match["kind"], match["text"]) for match in _BLOCK.finditer(text)]
+
+
+def consoles(path: Path) -> list[tuple[str, str]]:
+    found = [block for block in blocks(path) if block.kind == "console"]
+    return [command for block in found for command in block.commands()]
+
+
+def settled(text: str) -> str:
+    """Return an output without what differs from run to run."""
+    for pattern, name in _VARYING:
+        text = pattern.sub(name, text)
+    return text
+
+
+def shown(path: Path) -> str:
+    return path.relative_to(REPOSITORY).as_posix()
+
+
+def test_the_tutorial_runs_as_it_is_written(workshop: Workshop) -> None:
+    for block in blocks(TUTORIAL):
+        kind, _, place = block.kind.partition(" ")
+        if kind == "python":
+            name, _, appended = place.partition(" ")
+            path = workshop.root / name
+            before = path.read_text(encoding="utf-8") if appended else ""
+            workshop.write(name, before + block.text)
+            continue
+        for command, output in block.commands():
+            done = workshop.process(shlex.split(command), code=None)
+            assert settled(output) == settled(done.text), command
+
+
+def test_the_two_commands_of_a_fresh_machine_run(workshop: Workshop) -> None:
+    commands = consoles(README)
+    assert ["python tasks.py upgrade", "python tasks.py test"] == [line for line, _ in commands[:2]]
+    copy_repository(workshop.root)
+    assert " at " in workshop.process(shlex.split(commands[0][0])).out
+    # Not all tests again inside of one, but the same command as far as it goes without them.
+    collected = workshop.process([*shlex.split(commands[1][0]), "--", "--collect-only", "-q"])
+    assert "tests/test_docs.py" in collected.out
+
+
+def test_a_project_of_ones_own_is_made_as_the_readme_says(workshop: Workshop) -> None:
+    install, init = (command for command, _ in consoles(README)[2:4])
+    assert "pip install dbtasks" == install  # tests/test_package.py installs the wheel
+    workshop.write("package/__init__.py", "")
+    workshop.write_models()
+    (workshop.root / "models.py").rename(workshop.root / "package" / "module.py")
+    workshop.process(shlex.split(init))
+    assert "Up to date." in workshop.process(["dbtasks", "status"]).out
+
+
+def test_every_day_is_the_same_in_every_shell() -> None:
+    table = README.read_text(encoding="utf-8").partition("## Every day")[2].partition("\n\nIn ")[0]
+    rows = [re.findall(r"`([^`]+)`", row) for row in table.splitlines() if "`" in row]
+    assert len(rows) >= 9
+    for row in rows[:-1]:
+        assert 3 == len(row)
+        assert 1 == len({words_after_door(command) for command in row}), row
+
+
+@pytest.mark.parametrize("path", PAGES, ids=shown)
+def test_every_command_on_a_page_can_be_typed(path: Path) -> None:
+    contexts = {context.name: context for context in database_tasks(REPOSITORY).to_contexts()}
+    for command in commands_on(path) - {MISTYPED}:
+        words, _, _ = words_after_door(command).partition(" > ")
+        verb, *_ = shlex.split(words) or [""]
+        if verb in contexts:
+            with suppress(HelpRequestedError):
+                parse(shlex.split(words), contexts)
+        else:
+            assert verb in OTHER_WORDS, command
+
+
+@pytest.mark.parametrize("path", PAGES, ids=shown)
+def test_every_link_leads_somewhere(path: Path) -> None:
+    text = _BLOCK.sub("", path.read_text(encoding="utf-8"))
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if "://" in target:
+            continue
+        name, _, anchor = target.partition("#")
+        page_ = (path.parent / name) if name else path
+        assert page_.is_file(), target
+        assert not anchor or anchor in anchors(page_), target
+
+
+def test_the_page_of_the_verbs_is_not_stale() -> None:
+    assert page() == PAGE.read_text(encoding="utf-8"), "run: python tasks.py docs"
+
+
+def commands_on(path: Path) -> set[str]:
+    """Return every command that stands on a page, in a console or between backticks."""
+    text = _BLOCK.sub("", path.read_text(encoding="utf-8"))
+    found = [command for command, _ in consoles(path)] + re.findall(r"`([^`\n]+)`", text)
+    return {piece for piece in found if piece.startswith(tuple(f"{door} " for door in DOORS))}
+
+
+def words_after_door(command: str) -> str:
+    door = next(door for door in DOORS if command.startswith(door))
+    return command.removeprefix(door).strip()
+
+
+def anchors(path: Path) -> set[str]:
+    """Return the anchors of a page's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def copy_repository(target: Path) -> None:
+    """Copy what a clone would hold."""
+    ignored = shutil.ignore_patterns(
+        ".git", ".venv", "__pycache__", "*.db", ".*_cache", ".hypothesis"
+    )
+    shutil.copytree(REPOSITORY, target, ignore=ignored, dirs_exist_ok=True)
