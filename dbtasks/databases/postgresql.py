@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, TextClause, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
@@ -120,7 +120,7 @@ class PostgreSQL(Backend):
         """
         connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         for statement in connection.scalars(text(_DROP_STATEMENTS)).all():
-            connection.exec_driver_sql(statement.replace("%", "%%"))
+            connection.execute(_literal(statement))
 
     def cancel(self, driver_connection: Any) -> None:
         """End the statement that runs; asyncpg's ends with its task."""
@@ -139,7 +139,7 @@ class PostgreSQL(Backend):
         connection = connection.execution_options(isolation_level="AUTOCOMMIT")
         quoted = connection.dialect.identifier_preparer.quote_identifier(self.url.database or "")
         try:
-            connection.exec_driver_sql(f"CREATE DATABASE {quoted}".replace("%", "%%"))
+            connection.exec_driver_sql(f"CREATE DATABASE {quoted}")
         except DBAPIError as error:
             if self._is_there(connection):
                 return  # somebody else was quicker
@@ -158,3 +158,8 @@ class PostgreSQL(Backend):
             f"Ask an administrator for: createdb -O {self.url.username} {self.url.database}; "
             f"then: {door.command('init')}"
         )
+
+
+def _literal(statement: str) -> TextClause:
+    """Return a statement in which no colon begins a parameter, for any driver's percent signs."""
+    return text(statement.replace(":", r"\:"))
