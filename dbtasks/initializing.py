@@ -99,11 +99,14 @@ def rendered(name: str, module: str = "", base: str = "") -> str:
 
 def _check_form(models: str) -> None:
     """Raise `UsageError` for what can't be a place of models."""
-    if models and not _MODELS.fullmatch(models):
-        raise UsageError(
-            f"{models!r} does not name models. Nothing was written.",
-            f"Name their module and base: {door.command('init', '--models', _EXAMPLE)}",
-        )
+    if not models or (_MODELS.fullmatch(models) and ".py:" not in models):
+        return
+    meant = models.replace("\\", "/").removeprefix("./").replace("/", ".").replace(".py:", ":")
+    example = meant if _MODELS.fullmatch(meant) else _EXAMPLE
+    raise UsageError(
+        f"{models!r} does not name models. Nothing was written.",
+        f"Name their module and base: {door.command('init', '--models', example)}",
+    )
 
 
 def _placeholders(root: Path, models: str) -> tuple[str, str]:
