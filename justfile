@@ -10,7 +10,7 @@ set no-exit-message
 # Windows needs no sh: this runs the lines of the recipes there, those for tasks.py without any shell.
 set windows-shell := ["python", "-c", '''
     import shlex, signal, subprocess, sys
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the task to answer
+    signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl+C is for the task to answer
     line, words = sys.argv[1], sys.argv[3:]
     _, is_task, rest = line.partition(" tasks.py ")
     typed = [x for part in shlex.split(rest) for x in (words if part == "$@" else [part])]

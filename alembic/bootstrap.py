@@ -90,7 +90,7 @@ def go_on():
     import subprocess
 
     # Windows has no exec, so this process waits. Ctrl+C reaches both, and is the other's to answer.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, lambda *_: None)
     sys.exit(subprocess.call([PYTHON] + typed[1:]))
 
 

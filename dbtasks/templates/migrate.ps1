@@ -17,5 +17,5 @@ $global:LASTEXITCODE = 1                           # if that Python does not sta
 $env:DBTASKS_DOOR = 'migrate.ps1'
 $env:DBTASKS_WORDS = -join ([string[]]$args | ForEach-Object { $_ + [char]31 })
 try { & $python "$PSScriptRoot/tasks.py" }
-finally { Remove-Item -Path Env:DBTASKS_DOOR, Env:DBTASKS_WORDS -ErrorAction SilentlyContinue }
+finally { $env:DBTASKS_DOOR = $env:DBTASKS_WORDS = $null }
 exit $LASTEXITCODE

@@ -1,0 +1,60 @@
+"""Ctrl+C in the middle of a migration: one line, code 130, and nothing half done. Unix only."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+from tests.doors.doors import HAND_OVER, INVOKE, JUST, JUST_WITHOUT_SH, TASKS_PY, Door, furnish
+from tests.workshop import Workshop
+
+SLEEPING = """
+import time
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "f00000000000"
+down_revision = "{down}"
+branch_labels = depends_on = None
+
+def upgrade():
+    op.create_table("halves", sa.Column("id", sa.Integer, primary_key=True))
+    Path("asleep").touch()
+    time.sleep(60)
+
+def downgrade():
+    op.drop_table("halves")
+"""
+DOORS = [TASKS_PY, INVOKE, JUST, JUST_WITHOUT_SH, HAND_OVER]
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.name)
+def test_an_interrupt_ends_with_130_and_one_line(door: Door, ready: Workshop) -> None:
+    furnish(ready)
+    head = ready.revisions()[-1].name.split("_")[2]
+    ready.write("alembic/versions/99999999_9999_f00000000000_x.py", SLEEPING.format(down=head))
+    variables = door.variables(["upgrade"])
+    process = subprocess.Popen(
+        door.command(["upgrade"]),
+        cwd=ready.root,
+        env=ready.environment(**variables),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    with process:
+        while not (ready.root / "asleep").exists() and process.poll() is None:
+            time.sleep(0.02)
+        os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+
+    line = f"Interrupted. What was not finished was rolled back; to look: {door.prefix} status"
+    assert ([line], 130) == (said.splitlines(), process.returncode)
+    assert head in ready.run("current").out

@@ -1,0 +1,90 @@
+"""migrate.ps1 in a real PowerShell, wherever there is one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from dbtasks import door as doors_of_dbtasks
+from tests.doors.doors import POWERSHELL_RUNS_ON, PS1_PREFIX, Door, powershell
+from tests.doors.table import LISTS
+from tests.doors.test_six_verbs import spend_a_day
+from tests.doors.test_words import echo_words, expected
+from tests.workshop import Result, Workshop
+
+DRIVER = """
+if ($env:PASSING) { $PSNativeCommandArgumentPassing = $env:PASSING }
+$cases = Get-Content -Raw -Encoding UTF8 -LiteralPath cases.json | ConvertFrom-Json
+$answers = foreach ($case in $cases) {
+    $words = [string[]]@($case.words)
+    $out = & "$PSScriptRoot/migrate.ps1" @words
+    [pscustomobject]@{ name = $case.name; code = $LASTEXITCODE; out = "$out" }
+}
+[IO.File]::WriteAllText("$PSScriptRoot/answers.json", (ConvertTo-Json @($answers)))
+"$env:DBTASKS_DOOR$env:DBTASKS_WORDS"
+"""
+"""Sends each list of cases.json through migrate.ps1, as a developer's own script would."""
+
+PLAIN = ["no words", "a sentence", "one back", "umlauts", "a star", "ids like numbers", "commas"]
+
+
+@pytest.fixture(params=POWERSHELL_RUNS_ON)
+def door(request: pytest.FixtureRequest) -> Door:
+    """migrate.ps1, run by a PowerShell that is there."""
+    program: str = request.param
+    if not shutil.which(program):
+        pytest.skip(f"{program.upper()} IS NOT ON PATH: migrate.ps1 WAS NOT RUN WITH IT")
+    return powershell(program)
+
+
+def run_script(door: Door, workshop: Workshop, script: str, passing: str = "") -> Result:
+    """Run a PowerShell script in the project's folder."""
+    path = workshop.root / "script.ps1"
+    path.write_text(script, encoding="utf-8-sig")
+    command = [*door.command([])[:-1], path.name]
+    return workshop.process(command, variables={"PASSING": passing})
+
+
+@pytest.mark.parametrize("passing", ["", "Legacy"])
+def test_every_list_of_words_arrives(door: Door, passing: str, furnished: Workshop) -> None:
+    cases = [{"name": name, "words": echo_words(name)} for name in LISTS]
+    furnished.write("cases.json", json.dumps(cases))
+
+    left = run_script(door, furnished, DRIVER, passing)
+
+    answers = json.loads((furnished.root / "answers.json").read_text(encoding="utf-8"))
+    arrived = [(item["name"], item["code"], json.loads(item["out"])) for item in answers]
+    assert [(name, *expected(name)[:2]) for name in LISTS] == arrived
+    assert [expected(name)[2] for name in LISTS] == left.err.splitlines(keepends=True)
+    assert "" == left.out.strip(), "the session keeps what the script set"
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_words_arrive_when_the_script_is_run_as_a_file(
+    door: Door, name: str, furnished: Workshop
+) -> None:
+    code, words, _ = expected(name)
+    result = door.run(furnished, *echo_words(name), code=code)
+    assert words == json.loads(result.out)
+
+
+def test_a_hint_can_be_typed_as_it_stands(door: Door, furnished: Workshop) -> None:
+    words = ["add venue", "it's $5", 'say "hi"', "100%", "wow!", "`tick`", "back\\"]
+    hint = doors_of_dbtasks.Door(PS1_PREFIX).command("echo", *words)
+
+    assert words == json.loads(run_script(door, furnished, hint).out)
+
+
+def test_a_developers_day(door: Door, ready: Workshop) -> None:
+    spend_a_day(door, ready)
+
+
+def test_a_hint_names_the_script(door: Door, furnished: Workshop) -> None:
+    assert f": {door.prefix} history" in door.run(furnished, "show", "nosuch", code=2).err
+
+
+def test_the_script_works_from_any_folder(door: Door, furnished: Workshop) -> None:
+    script = "Set-Location alembic; & ../migrate.ps1 current; exit $LASTEXITCODE"
+    assert "(head)" in run_script(door, furnished, script).out
