@@ -162,3 +162,10 @@ def copy_repository(target: Path) -> None:
         ".git", ".venv", "__pycache__", "*.db", ".*_cache", ".hypothesis"
     )
     shutil.copytree(REPOSITORY, target, ignore=ignored, dirs_exist_ok=True)
+
+
+def test_the_page_of_the_house_names_every_room() -> None:
+    text = (REPOSITORY / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = [path for path in (REPOSITORY / "dbtasks").iterdir() if not path.name.startswith("_")]
+    names = {path.name + "/" * path.is_dir() for path in rooms} - {"py.typed"}
+    assert set() == {name for name in names if f"`{name}`" not in text}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from sqlalchemy import create_engine, inspect
 
@@ -466,3 +468,31 @@ def test_init_shows_what_it_wrote_in_the_order_in_which_it_happened(
 def titles(project: QuickWorkshop) -> list[str]:
     """Return the titles of the gigs."""
     return [row[0] for row in rows(url(project), "SELECT title FROM gigs ORDER BY title")]
+
+
+# the tasks themselves
+
+
+def test_each_collection_of_tasks_has_its_help(project: QuickWorkshop) -> None:
+    first, second = (project.run("help", "upgrade").out for _ in range(2))
+    assert "show the steps and stop" in first
+    assert first == second
+
+
+def test_a_verb_can_come_before_a_task_of_ones_own(behind: QuickWorkshop) -> None:
+    name = behind.root / "tasks.py"
+    own = """
+from invoke import task
+
+@task(pre=[namespace["upgrade"]])
+def serve(context):
+    print("serving")
+
+namespace.add_task(serve)
+
+if __name__"""
+    head, _, end = name.read_text(encoding="utf-8").rpartition("\nif __name__")
+    name.write_text(head + own + end, encoding="utf-8")
+    out = behind.process([sys.executable, "tasks.py", "serve"]).out
+    assert "(2 steps, " in out
+    assert out.endswith("serving\n")

@@ -6,6 +6,7 @@ Only Invoke is imported here. The library behind a verb is imported when the ver
 
 from __future__ import annotations
 
+from copy import copy
 from pathlib import Path
 
 from invoke.collection import Collection
@@ -20,6 +21,9 @@ def database_tasks(root: Path | str) -> Collection:
     collection = Collection()
     for module in GROUPS.values():
         for task in module.VERBS:
-            collection.add_task(task)
+            # Invoke uses up a task's help texts, so each collection gets its own.
+            own = copy(task)
+            own.help = dict(task.help)
+            collection.add_task(own)
     collection.configure({"dbtasks": {"root": str(root)}})
     return collection
