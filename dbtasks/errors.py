@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
-_ADDRESS_WITH_PASSWORD = re.compile(r"(://[^\s:/@'\"]*:)[^\s'\"]*@")
+_ADDRESS_WITH_PASSWORD = re.compile(r"(://[^\s:/@'\"]*:)(?!password@)[^\s'\"]*@")
+"""Not that of our own examples, which is the word itself."""
 
 
 class ExitCode(IntEnum):

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from dbtasks import door
 from dbtasks.databases.backend import said, shortened
 from dbtasks.errors import DatabaseError, MigrationError
+from dbtasks.plan import UPGRADE
 from dbtasks.project import Project
 from dbtasks.user_code import in_words, user_place
 from dbtasks.values import AppliedStep, Plan
@@ -68,11 +69,20 @@ def failed_step(project: Project, progress: Progress, error: Exception) -> Migra
     step = steps[min(done, len(steps) - 1)]
     again = door.command(progress.plan.direction)
     trouble = project.database.backend.trouble(error) if isinstance(error, DBAPIError) else None
+    mend = trouble.next_step if trouble else f"Mend {step.path}, then: {again}"
+    if progress.plan.direction == UPGRADE and not progress.plan.current and _is_there(error):
+        stamp = door.command("stamp", step.revision)
+        mend = f"If the tables were made without migrations, record what they are: {stamp}"
     return MigrationError(
         f"Revision {step.revision} failed: {user_place(error, project.root) or step.path}\n"
         f"{_reason(error, trouble)}\n{_state(progress)}",
-        trouble.next_step if trouble else f"Mend {step.path}, then: {again}",
+        mend,
     )
+
+
+def _is_there(error: Exception) -> bool:
+    """Whether a table could not be created because it exists."""
+    return isinstance(error, DBAPIError) and "already exists" in said(error)
 
 
 def _reason(error: Exception, trouble: DatabaseError | None) -> str:

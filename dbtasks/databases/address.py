@@ -55,7 +55,7 @@ def parse_address(text: str, root: Path, source: str = "DATABASE_URL") -> URL:
     address, naming `source` but never the text, and `DatabaseError` when no driver is installed.
     """
     try:
-        url = make_url(_with_quoted_userinfo(text.strip()))
+        url = make_url(_with_quoted_userinfo(_bare(text)))
         _ = url.port
     except (ArgumentError, ValueError):
         # Their messages may quote a piece of the password, so they are not chained.
@@ -85,6 +85,13 @@ def shown(url: URL, root: Path) -> str:
         return f"sqlite:///{_relative(url.database.removeprefix('file:'), root)}"
     secrets = {name: "***" for name in url.query if "password" in name}
     return url.update_query_dict(secrets).render_as_string(hide_password=True)
+
+
+def _bare(text: str) -> str:
+    """Return a text without quotes around it, which cmd's `set NAME="value"` makes part of it."""
+    text = text.strip()
+    is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "'\""
+    return text[1:-1] if is_quoted else text
 
 
 def _with_quoted_userinfo(text: str) -> str:

@@ -19,6 +19,7 @@ from invoke.tasks import Task
 
 from dbtasks import terminal
 from dbtasks.errors import ExitCode
+from dbtasks.hidden import refuse_hidden_library
 from dbtasks.outcome import explained, finish
 
 if TYPE_CHECKING:
@@ -71,7 +72,11 @@ def verb(
 
 
 def _project(context: Context, given: dict[str, Any]) -> Project:
-    from dbtasks.project import Project
+    try:
+        from dbtasks.project import Project
+    except ImportError as error:
+        refuse_hidden_library(error)
+        raise
 
     flags = {"env": given["env"], "database-url": given["database_url"]}
     return Project.load(Path(context.config.dbtasks.root), flags)

@@ -77,6 +77,7 @@ def socket_place(server: Server) -> str:
         ("postgresql://me%40home:p@h/d", "me@home", "p", "h", "d"),
         ("postgresql://me@home:p@h/d", "me@home", "p", "h", "d"),
         ("  postgresql://u:p@h/d\n", "u", "p", "h", "d"),
+        ('"postgresql://u:p@h/d"', "u", "p", "h", "d"),
         ("postgresql://u:p@[::1]:5432/d", "u", "p", "::1", "d"),
         ("postgresql://u@h/d", "u", None, "h", "d"),
         ("postgresql:///d", None, None, None, "d"),
