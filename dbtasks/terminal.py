@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from dbtasks.errors import RefusedError, UsageError
@@ -31,7 +32,13 @@ class Steps(Protocol):
 
 
 def prepare() -> None:
-    """Let a character that the terminal's code page lacks show as `?` instead of failing."""
+    """Make both streams fit to print on.
+
+    A character that the terminal's code page lacks shows as `?` instead of failing. A stream that
+    was closed, as by `>&-` or by a service manager, leads nowhere.
+    """
+    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

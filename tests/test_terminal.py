@@ -169,6 +169,13 @@ def test_without_a_terminal_reset_asks_for_its_flag(ready: Workshop) -> None:
     assert before == (ready.root / "development.db").read_bytes()
 
 
+@pytest.mark.parametrize("closed", ["1>&-", "2>&-", "1>&- 2>&-"])
+@pytest.mark.parametrize("words", [["status"], ["status", "--json"]])
+def test_a_closed_stream_is_no_failure(ready: Workshop, words: list[str], closed: str) -> None:
+    script = f'exec "$@" {closed}'
+    ready.process(["sh", "-c", script, "sh", sys.executable, "-m", "dbtasks", *words])
+
+
 def test_json_on_a_terminal_is_only_json(wordy: Workshop) -> None:
     shown = on_terminal(wordy, "status", "--json").raw
     status: dict[str, Any] = json.loads(shown)
