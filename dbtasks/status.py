@@ -54,7 +54,8 @@ def _status(project: Project, connection: Connection) -> Status:
         environment=project.settings.environment.value,
         database=project.database.name,
         source=project.settings.database_url_source,
-        exists=project.database.exists(),
+        # A database that is not there is read as an empty one in its place.
+        exists=connection.engine.url.database == project.database.url.database,
         current=current,
         heads=history.heads,
         pending=pending,

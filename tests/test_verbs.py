@@ -151,6 +151,15 @@ def test_status_of_a_project_without_revisions_says_so(project: QuickWorkshop) -
     assert "There are no revisions yet." == out.splitlines()[0]
 
 
+def test_status_of_a_database_that_is_not_there_creates_none(
+    project: QuickWorkshop,
+) -> None:
+    project.variables["DATABASE_URL"] = "sqlite:///other.db"
+    out = project.run("status").out
+    assert "The database is not created yet: 1 revision is pending." == out.splitlines()[0]
+    assert not (project.root / "other.db").exists()
+
+
 # current, history, heads, show
 
 

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 @verb(flags={"check": "exit 3 if the database is behind"})
 def status(project: Project, check: bool = False) -> object:
-    """Show where the database, the history and the models stand."""
+    """Show where the database, the history and the models stand.
+
+    The first line is the answer: is there anything to do? The last is the command for it.
+    """
     from dbtasks.status import read_status
 
     value = read_status(project)
@@ -30,7 +33,10 @@ def current(project: Project) -> object:
 
 @verb()
 def history(project: Project) -> object:
-    """Show all revisions as a graph, and what of it is applied."""
+    """Show all revisions as a graph, and what of it is applied.
+
+    The newest is on top. `*` is applied, `o` is not.
+    """
     from dbtasks.status import read_history
 
     return read_history(project)

@@ -28,7 +28,11 @@ def upgrade(
     plan: bool = False,
     sql: bool = False,
 ) -> object:
-    """Bring the database to a revision, the head by default."""
+    """Bring the database to a revision, the head by default.
+
+    Each revision is applied in a transaction of its own. If one fails it is rolled back, and
+    those before it stay.
+    """
     from dbtasks import apply
 
     if plan or sql:
@@ -52,7 +56,10 @@ def downgrade(
     sql: bool = False,
     yes: bool = False,
 ) -> object:
-    """Take revisions back, the last one by default."""
+    """Take revisions back, the last one by default.
+
+    Asks before it loses data, and says what would be lost.
+    """
     from dbtasks import apply
 
     if plan or sql:
@@ -75,7 +82,10 @@ def downgrade(
     },
 )
 def stamp(project: Project, revision: str, purge: bool = False) -> object:
-    """Record a revision as the current one without running anything."""
+    """Record a revision as the current one without running anything.
+
+    For a database that has come to be what the revision makes of it by other means.
+    """
     from dbtasks import apply
 
     return apply.stamp(project, revision, purge=purge)

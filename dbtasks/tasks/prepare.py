@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 @verb(flags={"models": "where the models are, as package.module:Base (a new project only)"})
 def init(project: Project, models: str = "") -> object:
-    """Make the project and its database ready; safe to repeat."""
+    """Make the project and its database ready; safe to repeat.
+
+    Writes the files that are missing and no other, makes the first revision from the models if
+    there is none, creates the database, and brings it to the head.
+    """
     from dbtasks.initializing import initialize
 
     return initialize(project, models)
@@ -26,7 +30,10 @@ def init(project: Project, models: str = "") -> object:
     }
 )
 def reset(project: Project, seed: bool = False, yes: bool = False) -> object:
-    """Drop everything and rebuild it from the migrations (development only)."""
+    """Drop everything and rebuild it from the migrations (development only).
+
+    Asks for the database's name before it drops anything.
+    """
     from dbtasks import rebuild
 
     rebuild.check_reset(project, with_seeds=seed)

@@ -33,7 +33,10 @@ def migrate(
     fill: Sequence[str] = (),
     allow_drops: bool = False,
 ) -> object:
-    """Write a revision from the difference between models and database."""
+    """Write a revision from the difference between models and database.
+
+    Prints each change and the file to review. When there is nothing to do, it writes nothing.
+    """
     from dbtasks import write
     from dbtasks.autogenerate.answers import Answers, parse_pairs
 
