@@ -45,10 +45,10 @@ class Server:
                 loaded = connection.execute("SELECT pg_conf_load_time()").fetchone()
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """Create an empty database; yield its address; drop it."""
+    def database(self, template: str = "template1") -> Iterator[str]:
+        """Create a database, empty or as `template` is; yield its address; drop it."""
         name = f"test_{os.getpid()}_{next(_numbers)}"
-        self.execute(f"CREATE DATABASE {name}")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self.address(name)
         finally:

@@ -1,0 +1,42 @@
+"""Ways of doing harm to a project, and of making sure that a verb does none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.states import state_of
+from tests.workshop import Workshop
+
+PYTHON = "python -m dbtasks"
+"""How a hint begins for the processes of a workshop."""
+
+
+def refused(workshop: Workshop, *words: str, code: int, **variables: str) -> str:
+    """Return the message of a verb that fails, and make sure that it is all that happened."""
+    before = state_of(workshop)
+    result = workshop.run(*words, code=code, **variables)
+    assert "" == result.out
+    assert "Traceback" not in result.err
+    assert before == state_of(workshop)
+    return result.err
+
+
+def remove(name: str) -> Callable[[Workshop], object]:
+    def work(project: Workshop) -> None:
+        path = project.root / name
+        if path.is_dir():
+            for child in sorted(path.rglob("*"), reverse=True):
+                child.rmdir() if child.is_dir() else child.unlink()
+            path.rmdir()
+        else:
+            path.unlink()
+
+    return work
+
+
+def write(name: str, text: str) -> Callable[[Workshop], object]:
+    return lambda project: project.write(name, text)
+
+
+def append(name: str, line: str) -> Callable[[Workshop], object]:
+    return lambda project: project.write(name, (project.root / name).read_text() + f"{line}\n")

@@ -1,0 +1,152 @@
+"""Files that are missing or broken, told by their names."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.broken import revision
+from tests.faults.harm import PYTHON, refused, remove, write
+from tests.workshop import Workshop
+
+THIRD = "alembic/versions/3_third.py"
+FILES = {
+    "no alembic.ini": (
+        remove("alembic.ini"),
+        "There is no alembic.ini in {root}.\nMake the project ready: {python} init",
+    ),
+    "alembic.ini that is no ini": (
+        write("alembic.ini", "url = postgresql://u:secret@h/d\n"),
+        (
+            "alembic.ini can't be read: line 1 comes before any [section].\n"
+            "Correct {root}/alembic.ini."
+        ),
+    ),
+    "alembic.ini with a percent sign": (
+        write("alembic.ini", "[alembic]\nversion_locations = %(x)s\nscript_location = alembic"),
+        (
+            "alembic.ini can't be read: version_locations in [alembic] has a % that stands for "
+            "nothing; a plain % is written %%.\nCorrect {root}/alembic.ini."
+        ),
+    ),
+    "alembic.ini without a folder": (
+        write("alembic.ini", "[alembic]\n"),
+        (
+            "alembic.ini does not name the folder of the migration scripts.\n"
+            "Add below [alembic]: script_location = %(here)s/alembic"
+        ),
+    ),
+    "alembic.ini with a folder that is missing": (
+        write("alembic.ini", "[alembic]\nscript_location = %(here)s/scripts\n"),
+        "The folder scripts/, which alembic.ini names, is missing.\nMake it: {python} init",
+    ),
+    "no versions": (
+        remove("alembic/versions"),
+        "The folder alembic/versions/ is missing.\nMake it again: {python} init",
+    ),
+    "no env.py": (
+        remove("alembic/env.py"),
+        "alembic/env.py is missing.\nWrite it again: {python} init",
+    ),
+    "an env.py of Alembic's own": (
+        write("alembic/env.py", "from alembic import context\ncontext.configure(url='x')\n"),
+        (
+            "alembic/env.py does not call dbtasks, which is told of the models there. "
+            "Nothing was changed.\nReplace all that follows its import of the models by: "
+            "from dbtasks import run_migrations; run_migrations(Base)"
+        ),
+    ),
+    "a package that hides Alembic": (
+        write("alembic/__init__.py", ""),
+        (
+            "{root}/alembic/__init__.py is taken for the library alembic, which it hides.\n"
+            "Delete it if it is empty, or give it another name; then try again."
+        ),
+    ),
+    "a revision that is no Python": (
+        write(THIRD, "revision = 'x'\ndef upgrade(:\n"),
+        (
+            "A revision does not load: alembic/versions/3_third.py, line 2: def upgrade(:: "
+            "SyntaxError: invalid syntax.\nMend the file and try again."
+        ),
+    ),
+    "a revision that does not import": (
+        write(THIRD, "import nowhere\nrevision = 'x'\n"),
+        (
+            "A revision does not load: alembic/versions/3_third.py, line 1: import nowhere: "
+            "ModuleNotFoundError: No module named 'nowhere'.\nMend the file and try again."
+        ),
+    ),
+    "a revision without an id": (
+        write(THIRD, "print\n"),
+        (
+            "The revisions form no history: alembic/versions/3_third.py names no revision.\n"
+            "If it is no revision, move it elsewhere; else give it: revision = ..."
+        ),
+    ),
+    "a revision whose parent no file has": (
+        write(THIRD, revision("c3", "gone")),
+        (
+            "The revisions form no history: alembic/versions/3_third.py follows revision gone, "
+            "which no file has.\nGet the missing file (another branch, a colleague's commit), or correct "
+            "down_revision in alembic/versions/3_third.py."
+        ),
+    ),
+    "an id that two files have": (
+        write(THIRD, revision("abc222", "abc111")),
+        (
+            "The revisions form no history: Revision abc222 is claimed by "
+            "alembic/versions/2_second.py and alembic/versions/3_third.py.\n"
+            "Remove the copy, or give it a revision of its own."
+        ),
+    ),
+    "a circle": (
+        write("alembic/versions/1_first.py", revision("abc111", "abc222")),
+        (
+            "The revisions form no history: These revisions follow each other in a circle: "
+            "alembic/versions/1_first.py, alembic/versions/2_second.py.\n"
+            "Correct down_revision in one of them."
+        ),
+    ),
+    "a .env in another encoding": (
+        lambda project: (project.root / ".env").write_bytes("APP_ENV=test".encode("utf-16")),
+        (
+            ".env is not UTF-8 text, as PowerShell's > writes it, for instance.\n"
+            "Save {root}/.env as UTF-8 and try again."
+        ),
+    ),
+    "a pyproject.toml that is no TOML": (
+        write("pyproject.toml", "[tool.dbtasks\n"),
+        (
+            "pyproject.toml is not TOML: Expected ']' at the end of a table declaration (at "
+            "line 1, column 14).\nCorrect that place in {root}/pyproject.toml."
+        ),
+    ),
+    "a setting that is none": (
+        write("pyproject.toml", '[tool.dbtasks]\ndatabase_url = "x"\n'),
+        (
+            "[tool.dbtasks] in pyproject.toml has database_url, which is no setting of dbtasks. "
+            "Did you mean database-url?\nThe settings are: database-url, environment, seed."
+        ),
+    ),
+}
+_USAGE = {
+    "a .env in another encoding",
+    "a pyproject.toml that is no TOML",
+    "a setting that is none",
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files_that_are_missing_or_broken(project: Workshop, name: str) -> None:
+    spoil, expected = FILES[name]
+    spoil(project)
+    said = refused(project, "status", code=2 if name in _USAGE else 1)
+    expected = expected.replace("{root}", str(project.root)).replace("{python}", PYTHON)
+    assert f"{expected}\n" == said
+
+
+def test_verbs_that_write_refuse_a_broken_history_too(project: Workshop) -> None:
+    spoil, expected = FILES["an id that two files have"]
+    spoil(project)
+    for words in (["upgrade"], ["downgrade", "--yes"], ["migrate", "x"], ["init"]):
+        assert f"{expected}\n" == refused(project, *words, code=1)

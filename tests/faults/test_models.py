@@ -1,0 +1,76 @@
+"""Models that do not load, told by the user's own line."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.harm import append, refused, write
+from tests.workshop import Workshop
+
+MODELS_THAT_FAIL = {
+    "a syntax error": (
+        append("models.py", "    seats: int ="),
+        "models.py, line 13: seats: int =: SyntaxError: invalid syntax",
+    ),
+    "a package that is not installed": (
+        append("models.py", "import geoalchemy3"),
+        (
+            "models.py, line 13: import geoalchemy3: ModuleNotFoundError: No module named "
+            "'geoalchemy3'"
+        ),
+    ),
+    "a name that is not defined": (
+        append("models.py", "    seats: Mapped[int] = nothing(1)"),
+        (
+            "models.py, line 13: seats: Mapped[int] = nothing(1): NameError: name 'nothing' is not "
+            "defined"
+        ),
+    ),
+    "an error in a module below": (
+        lambda project: (
+            project.write("parts/__init__.py", "from parts.seat import SEATS\n"),
+            project.write("parts/seat.py", "SEATS = 1 / 0\n"),
+            append("models.py", "import parts")(project),
+        ),
+        "parts/seat.py, line 1: SEATS = 1 / 0: ZeroDivisionError: division by zero",
+    ),
+    "an error when a class is made": (
+        append("models.py", "class Seat(Base):\n    __tablename__ = 'seats'"),
+        (
+            "models.py, line 13: class Seat(Base):: ArgumentError: Mapper Mapper[Seat(seats)] "
+            "could not assemble any primary key columns for mapped table 'seats'"
+        ),
+    ),
+    "a name that the models lack": (
+        write("alembic/env.py", "from dbtasks import run_migrations\nfrom models import Bass\n"),
+        (
+            "alembic/env.py, line 2: from models import Bass: ImportError: cannot import name "
+            "'Bass' from 'models' ({root}/models.py)"
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MODELS_THAT_FAIL)
+def test_models_that_do_not_load_are_told_by_the_users_own_line(
+    project: Workshop, name: str
+) -> None:
+    spoil, expected = MODELS_THAT_FAIL[name]
+    spoil(project)
+    said = refused(project, "status", code=1)
+    place = expected.replace("{root}", str(project.root))
+    assert said.startswith(f"The models can't be imported: {place}")
+    assert 2 == len(said.splitlines())
+
+
+def test_no_verb_goes_on_without_the_models(project: Workshop) -> None:
+    append("models.py", "import geoalchemy3")(project)
+    for words in (["migrate", "x"], ["reset", "--yes"], ["check"]):
+        assert refused(project, *words, code=1).startswith("The models can't be imported: ")
+
+
+def test_a_traceback_is_shown_to_whom_asks_for_it(project: Workshop) -> None:
+    append("models.py", "import geoalchemy3")(project)
+    said = project.run("status", "--traceback", code=1).err
+    assert "Traceback (most recent call last)" in said
+    assert "ModuleNotFoundError: No module named 'geoalchemy3'" in said
