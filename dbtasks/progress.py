@@ -17,7 +17,7 @@ from dbtasks.errors import DatabaseError, MigrationError
 from dbtasks.plan import UPGRADE
 from dbtasks.project import Project
 from dbtasks.user_code import in_words, user_place
-from dbtasks.values import AppliedStep, Plan
+from dbtasks.values import AppliedStep, Plan, Step
 
 Watch = Callable[[Plan, AppliedStep], None]
 """Told of each step when it is done."""
@@ -74,10 +74,18 @@ def failed_step(project: Project, progress: Progress, error: Exception) -> Migra
         stamp = door.command("stamp", step.revision)
         mend = f"If the tables were made without migrations, record what they are: {stamp}"
     return MigrationError(
-        f"Revision {step.revision} failed: {user_place(error, project.root) or step.path}\n"
+        f"Revision {step.revision} failed: {_place(project, step, error)}\n"
         f"{_reason(error, trouble)}\n{_state(progress)}",
         mend,
     )
+
+
+def _place(project: Project, step: Step, error: Exception) -> str:
+    """Return the line that failed; the file alone for a commit, which env.py leads to."""
+    history = project.history
+    place = user_place(error, project.root)
+    is_commit = place.startswith(history.shown(history.script.env_py_location))
+    return step.path if is_commit or not place else place
 
 
 def _is_there(error: Exception) -> bool:

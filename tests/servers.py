@@ -74,8 +74,8 @@ class Server:
         host = self.url.host or str(self.url.query["host"])
         own = self.url.port or 5432
         target = f"{host}/.s.PGSQL.{own}" if host.startswith("/") else (host, own)
-        with relay(target, port) as port:
-            yield "127.0.0.1", port
+        with relay(target, port) as open_port:
+            yield "127.0.0.1", open_port
 
     def address(self, database: str, driver: str = "") -> str:
         """Return the address of a database on this server, for a driver or for any."""

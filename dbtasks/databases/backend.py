@@ -87,7 +87,7 @@ def said(error: BaseException) -> str:
     """Return the database's own words for an error, without what SQLAlchemy or a driver adds."""
     words = str(getattr(error, "orig", None) or error)
     lines = re.sub(r"^<class '[^']*'>: ", "", words).strip().splitlines()
-    details = [line.strip() for line in lines[1:] if line.startswith("DETAIL:")]
+    details = [" ".join(line.split()) for line in lines[1:] if line.startswith("DETAIL:")]
     return " ".join([*lines[:1], *details]).strip(" .") or type(error).__name__
 
 

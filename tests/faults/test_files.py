@@ -87,8 +87,8 @@ FILES = {
         write(THIRD, revision("c3", "gone")),
         (
             "The revisions form no history: alembic/versions/3_third.py follows revision gone, "
-            "which no file has.\nGet the missing file (another branch, a colleague's commit), or correct "
-            "down_revision in alembic/versions/3_third.py."
+            "which no file has.\nGet the missing file (another branch, a colleague's commit), or "
+            "correct down_revision in alembic/versions/3_third.py."
         ),
     ),
     "an id that two files have": (
