@@ -32,10 +32,10 @@ def main(namespace: Collection, argv: list[str] | None = None) -> None:
         Program(namespace=namespace, name="dbtasks", binary=binary).run(
             [argv[0], *door.words(argv)]
         )
-        sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read our output has stopped, as `status | head -1` does; that is no failure.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        pass  # whoever read our output has stopped, as `status | head -1` does: that is no failure
+    finally:
+        _send_what_is_left()
 
 
 def console() -> None:
@@ -140,6 +140,14 @@ class Program(InvokeProgram):
             self.print_task_help(str(find(verb, self.parser.contexts).name))
         else:
             self.print_help()
+
+
+def _send_what_is_left() -> None:
+    """Flush stdout here, since Python itself would complain of a reader that has stopped."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager

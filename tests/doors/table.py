@@ -80,16 +80,12 @@ _UNSEEN_BY_CMD = {
 UNPASSABLE: dict[str, set[str]] = {"migrate.cmd": _UNSEEN_BY_CMD | {"a very long word"}}
 """The lists that a door can't take, by its name."""
 
-LIMITS: dict[str, list[str]] = {
-    "every door": ["the NUL character: no operating system passes it"],
-    "inv": [
-        "the word of `upgrade` and `downgrade` without its flag: `inv upgrade --revision=+1`",
-        "`help VERB`: `inv --help VERB` instead",
-    ],
-    "migrate.ps1": ["the character U+001F: it is what the words are joined with"],
-    "migrate.cmd": [
-        "a newline: cmd.exe ends the line there",
-        "more than 8,191 characters in all",
-    ],
-}
-"""What can't be passed, in the words of docs/reference/doors.md."""
+LIMITS = [
+    ("every door", "the NUL character: no operating system passes it"),
+    ("`inv`", "the word of `upgrade` and `downgrade` without its flag"),
+    ("`inv`", "`--help` after a verb that takes a message: it is taken for the message"),
+    ("`migrate.ps1`", "the character U+001F: it ends each word on the way to Python"),
+    ("`migrate.cmd`", "a newline: cmd.exe ends the line there"),
+    ("`migrate.cmd`", "more than 8,191 characters in all"),
+]
+"""What can't be passed through a door, in the words of docs/reference/doors.md."""

@@ -12,7 +12,7 @@ from tests.doors.doors import POWERSHELL_RUNS_ON, PS1_PREFIX, Door, powershell
 from tests.doors.table import LISTS
 from tests.doors.test_six_verbs import spend_a_day
 from tests.doors.test_words import echo_words, expected
-from tests.workshop import Result, Workshop
+from tests.workshop import REPOSITORY, Result, Workshop
 
 DRIVER = """
 if ($env:PASSING) { $PSNativeCommandArgumentPassing = $env:PASSING }
@@ -88,3 +88,12 @@ def test_a_hint_names_the_script(door: Door, furnished: Workshop) -> None:
 def test_the_script_works_from_any_folder(door: Door, furnished: Workshop) -> None:
     script = "Set-Location alembic; & ../migrate.ps1 current; exit $LASTEXITCODE"
     assert "(head)" in run_script(door, furnished, script).out
+
+
+def test_the_completion_of_the_reference_offers_options(door: Door, furnished: Workshop) -> None:
+    page = (REPOSITORY / "docs" / "reference" / "doors.md").read_text(encoding="utf-8")
+    script = page.partition("```powershell\n")[2].partition("```")[0]
+    script += "$line = './migrate.ps1 upgrade --pl'\n"
+    script += "(TabExpansion2 $line $line.Length).CompletionMatches.CompletionText\n"
+
+    assert ["--plan"] == run_script(door, furnished, script).out.split()

@@ -113,6 +113,18 @@ def test_inv_takes_a_verbs_optional_word_only_with_its_flag(furnished: Workshop)
     assert "Nothing to do" in furnished.process(["inv", "upgrade", "--revision=head"]).out
 
 
+def test_inv_takes_help_for_a_message(furnished: Workshop) -> None:
+    furnished.process(["inv", "migrate", "--help"], code=0)
+    assert "Usage: inv[oke] [--core-opts] migrate" in (
+        furnished.process(["inv", "--help", "migrate"]).out
+    )
+
+
+def test_no_system_passes_the_character_nul(furnished: Workshop) -> None:
+    with pytest.raises(ValueError, match="null"):
+        TASKS_PY.run(furnished, "echo", "\0")
+
+
 def test_the_separator_of_the_hand_over_is_the_one_thing_it_can_not_pass(
     furnished: Workshop,
 ) -> None:
@@ -134,5 +146,4 @@ def test_what_can_not_be_passed_stands_in_the_reference() -> None:
     _, _, section = page.partition("\n## What can't be passed\n")
     table = [line for line in section.partition("\n## ")[0].splitlines() if line.startswith("| ")]
 
-    rows = [f"| {door} | {limit} |" for door, limits in LIMITS.items() for limit in limits]
-    assert rows == table[1:]
+    assert [f"| {door} | {what} |" for door, what in LIMITS] == table[1:]
