@@ -1,0 +1,95 @@
+"""Ctrl+C while a migration runs: it ends at once, with 130, and leaves nothing half-done."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.faults.broken import revision
+from tests.faults.harm import PYTHON
+from tests.servers import Server
+from tests.states import state_of
+from tests.workshop import Result, Workshop
+
+THIRD = "alembic/versions/3_third.py"
+SLEEP = "op.execute('SELECT pg_sleep(60)')"
+COUNT = (
+    "op.execute('WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c "
+    "WHERE x < 9000000000) SELECT count(*) FROM c')"
+)
+PYTHON_SLEEPS = "import time; time.sleep(60)"
+
+pytestmark = pytest.mark.skipif(
+    os.name == "nt", reason="Windows sends Ctrl+C to a whole console, the tests' own included"
+)
+
+
+def interrupted(project: Workshop, *words: str) -> Result:
+    """Run a verb, press Ctrl+C once its migration has begun, and return how it ended."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", *words],
+        cwd=project.root,
+        env=project.environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    with process:
+        while not (project.root / "begun").exists():
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.02)
+        time.sleep(0.2)  # until the statement after it is on its way
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    return Result(process.returncode, out, err)
+
+
+def write_slow_revision(project: Workshop, statement: str) -> None:
+    upgrade = f"""
+    op.create_table("half", sa.Column("id", sa.Integer))
+    open("begun", "w").close()
+    {statement}
+"""
+    project.write(THIRD, revision("c3", "abc222", upgrade))
+
+
+@pytest.mark.parametrize("driver", ["psycopg2", "psycopg", "asyncpg"])
+@pytest.mark.parametrize("statement", [SLEEP, PYTHON_SLEEPS], ids=["in the server", "in Python"])
+def test_on_postgresql(
+    project: Workshop, server: Server, template: str, driver: str, statement: str
+) -> None:
+    write_slow_revision(project, statement)
+    with server.database(template) as url:
+        project.variables["DATABASE_URL"] = url.replace("postgresql:", f"postgresql+{driver}:")
+        before = state_of(project)[1]
+        result = interrupted(project, "dbtasks", "upgrade")
+        assert (130, "") == (result.code, result.out)
+        assert (
+            "Interrupted. What was not finished was rolled back; "
+            f"to look: {PYTHON} status\n" == result.err
+        )
+        assert before == state_of(project)[1]
+
+
+@pytest.mark.parametrize("statement", [COUNT, PYTHON_SLEEPS], ids=["in SQLite", "in Python"])
+def test_on_sqlite(project: Workshop, statement: str) -> None:
+    write_slow_revision(project, statement)
+    before = state_of(project)[1]
+    assert 130 == interrupted(project, "dbtasks", "upgrade").code
+    assert before == state_of(project)[1]
+    write_slow_revision(project, "pass")
+    project.run("upgrade")
+
+
+def test_through_alembic_s_own_command(project: Workshop, server: Server, template: str) -> None:
+    write_slow_revision(project, SLEEP)
+    with server.database(template) as url:
+        project.variables["DATABASE_URL"] = url
+        before = state_of(project)[1]
+        assert 0 != interrupted(project, "alembic", "upgrade", "head").code
+        assert before == state_of(project)[1]
