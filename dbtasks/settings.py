@@ -182,15 +182,14 @@ def _read(path: Path) -> str:
 
 
 def _environment(value: Value) -> Environment:
-    try:
+    if value.text in set(Environment):
         return Environment(value.text)
-    except ValueError as error:
-        # An address in the wrong place may hold a password.
-        text = repr(value.text) if value.text.isalnum() else "something else"
-        raise SettingsError(
-            f"{value.source} is {text}, which is no environment.",
-            f"Use one of: {', '.join(Environment)}.",
-        ) from error
+    # An address in the wrong place may hold a password.
+    text = repr(value.text) if value.text.isalnum() else "something else"
+    raise SettingsError(
+        f"{value.source} is {text}, which is no environment.",
+        f"Use one of: {', '.join(Environment)}.",
+    )
 
 
 def _database_url(sources: Sources, environment: Environment) -> Value:

@@ -1,0 +1,190 @@
+"""A password never shows: in no output, log, error, traceback or file, whatever happens."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+from sqlalchemy import text
+
+from dbtasks import Project
+from dbtasks.databases import Database
+from dbtasks.errors import DbtasksError
+from tests.databases.drivers import POSTGRESQL_DRIVERS
+from tests.faults.broken import revision
+from tests.inprocess import QuickWorkshop
+from tests.network import free_port, silent_server
+from tests.servers import Server
+from tests.workshop import MODELS, Workshop
+
+PASSWORD = "Zq9/x@Kw7%é:v"
+SPELLINGS = ("Zq9", "Kw7")
+"""Pieces that show whichever way the password is written, whole or cut at its odd characters."""
+
+THIRD = "alembic/versions/9_third.py"
+
+
+@pytest.fixture(params=POSTGRESQL_DRIVERS)
+def address(request: pytest.FixtureRequest, server: Server) -> Iterator[str]:
+    """The address of a database of a role that has to give its password, for each driver."""
+    with server.role(PASSWORD) as role, server.database() as url:
+        name = url.partition("@/")[2].partition("?")[0]
+        server.execute(f"ALTER DATABASE {name} OWNER TO {role}")
+        place = url.partition("@")[2]
+        yield f"postgresql+{request.param}://{role}:{quote(PASSWORD, safe='')}@{place}"
+
+
+def assert_silent(text: str) -> None:
+    for piece in SPELLINGS:
+        assert piece not in text
+
+
+def assert_no_file_tells(workshop: Workshop) -> None:
+    for path in workshop.root.rglob("*"):
+        if path.is_file() and path.name != ".env":
+            assert_silent(path.read_bytes().decode("latin-1"))
+
+
+def test_no_verb_tells_when_all_goes_well(
+    workshop: Workshop,
+    address: str,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    project = QuickWorkshop(workshop.root, capture=capfd)
+    project.write(".env", f"DATABASE_URL='{address}'\n")
+    project.write_models()
+    assert_silent(project.run("init", "--models", "models:Base").text)
+    project.write_models(MODELS + "    venue: Mapped[str | None] = mapped_column(sa.String(9))\n")
+    for words in (
+        ["migrate", "add venue"],
+        ["upgrade", "--plan"],
+        ["upgrade", "--sql"],
+        ["upgrade"],
+        ["status", "--json"],
+        ["status"],
+        ["current"],
+        ["history"],
+        ["heads"],
+        ["show", "head"],
+        ["check"],
+        ["downgrade", "--yes"],
+        ["stamp", "head"],
+        ["reset", "--yes"],
+        ["wait"],
+    ):
+        assert_silent(project.run(*words, code=None).text)
+    assert_silent(caplog.text)
+    assert_no_file_tells(project)
+
+
+def test_no_verb_tells_when_it_fails(
+    ready: Workshop, address: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    project = QuickWorkshop(ready.root, capture=capfd)
+    project.write(THIRD, revision("c3", first_revision(project), "op.execute('SELECT 1 / 0')"))
+    silent_place = f"127.0.0.1:{free_port()}/x"
+    userinfo, _, place = address.partition("@")
+    for url in (
+        address,
+        f"{userinfo}wrong@{place}",
+        f"{userinfo.replace('role_', 'nobody_')}@{place}",
+        f"{userinfo}@{silent_place}",
+        f"{userinfo}@{place}&colour=red",
+        address.replace("/test_", "/missing_"),
+    ):
+        for words in (["upgrade"], ["status", "--traceback"], ["upgrade", "--traceback"]):
+            result = project.run(*words, code=None, DATABASE_URL=url)
+            assert "status" in words or 1 == result.code
+            assert_silent(result.text)
+        assert_silent(project.run("upgrade", "--database-url", url, code=1).text)
+    assert_no_file_tells(project)
+
+
+def first_revision(project: Workshop) -> str:
+    (path,) = project.revisions()
+    return path.name.split("_")[2]
+
+
+def test_alembic_does_not_tell_either(ready: Workshop, address: str) -> None:
+    for command in (["upgrade", "head"], ["current", "-v"]):
+        result = ready.process(["alembic", *command], variables={"DATABASE_URL": address})
+        assert_silent(result.text)
+    ready.write(THIRD, revision("c3", first_revision(ready), "op.execute('SELECT 1 / 0')"))
+    userinfo, _, place = address.partition("@")
+    for url in (address, f"{userinfo}wrong@{place}", f"{userinfo}@h:port/x"):
+        result = ready.process(
+            ["alembic", "upgrade", "head"], code=None, variables={"DATABASE_URL": url}
+        )
+        assert 0 != result.code
+        assert_silent(result.text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"postgresql//u:{PASSWORD}@h/d",
+        f"postgresql://u:{PASSWORD}@h:port/d",
+        f"postgresql://u:{PASSWORD}@h",
+        f"postgresql://u:{PASSWORD}",
+        f"u:{PASSWORD}@h/d",
+        f"mysql://u:{PASSWORD}@h/d",
+        f"sqlite://u:{PASSWORD}@h/d",
+        f"postgresql+nothing://u:{PASSWORD}@h/d",
+        PASSWORD,
+    ],
+)
+def test_a_malformed_address_is_never_repeated(
+    ready: Workshop, capfd: pytest.CaptureFixture[str], text: str
+) -> None:
+    project = QuickWorkshop(ready.root, capture=capfd)
+    project.write("pyproject.toml", f"[tool.dbtasks]\ndatabase-url = '{text}'\n")
+    for result in (
+        project.run("upgrade", "--traceback", code=2),
+        project.run("upgrade", "--traceback", code=2, DATABASE_URL=text),
+        project.run("upgrade", "--traceback", "--database-url", text, code=2),
+        project.run("upgrade", "--traceback", "--env", text, code=2),
+    ):
+        assert_silent(result.text)
+
+
+@pytest.mark.parametrize("driver", POSTGRESQL_DRIVERS)
+def test_no_exception_holds_it(workshop: Workshop, server: Server, driver: str) -> None:
+    """Not in its message, nor in those that it was raised from, nor in a repr."""
+    userinfo = f"postgresql+{driver}://nobody_here:{PASSWORD}"
+    place = server.address("postgres").partition("@")[2]
+    with silent_server() as port:
+        for url in (
+            f"{userinfo}@{place}",
+            f"{userinfo}@{place}&colour=red",
+            f"{userinfo}@{place}&sslmode=nonsense",
+            f"{userinfo}@127.0.0.1:{free_port()}/d",
+            f"{userinfo}@127.0.0.1:{port}/d?connect_timeout=1",
+            f"{userinfo}@no such host/d",
+        ):
+            project = Project.load(workshop.root, {"database-url": url})
+            with pytest.raises(DbtasksError) as caught:
+                project.database.read(lambda connection: connection.execute(text("SELECT 1")))
+            assert_silent("".join(traceback.format_exception(caught.value)))
+            assert_silent(repr((project, project.database, project.database.url)))
+            for error in chain(caught.value):
+                assert_silent(repr(error) + repr(error.args))
+
+
+def chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def test_a_password_among_the_options_is_hidden_too(workshop: Workshop, server: Server) -> None:
+    place = server.address("nowhere").partition("@")[2]
+    with server.role(PASSWORD) as role:
+        url = f"postgresql+psycopg2://{role}@{place}&password={quote(PASSWORD, safe='')}"
+        database = Database.at(url, workshop.root)
+        assert_silent(database.name + repr(database))
+        assert not database.exists()
