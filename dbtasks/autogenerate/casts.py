@@ -15,7 +15,7 @@ from dbtasks.databases.scratch import rolled_back
 from dbtasks.errors import RefusedError
 from dbtasks.operations.conversions import family, sqlite_conversion
 from dbtasks.operations.list_items import LIST_ITEMS
-from dbtasks.operations.sql import POSTGRESQL, literal_sql, resolved
+from dbtasks.operations.sql import POSTGRESQL, literal_sql, resolved, text_literal
 from dbtasks.schema.facts import Table
 
 _USING = {
@@ -72,7 +72,9 @@ def refuse_impossible(
     connection: sa.Connection, table: Table, column: sa.Column[Any], new: sa.Column[Any]
 ) -> None:
     """Raise `RefusedError` if the values of a column can't become those of its new type."""
-    if connection.dialect.name == "sqlite":
+    if _family(new.type) == "enum":
+        problem = _no_value_of_enum(connection, table, column, new.type)
+    elif connection.dialect.name == "sqlite":
         problem = _impossible_on_sqlite(connection, table, column, new)
     else:
         problem = _impossible_on_postgresql(connection, table, column, new)
@@ -90,6 +92,8 @@ def changed_rows(
     """Return how many values would not come back the same from the new type."""
     rows = Rows(connection)
     name = rows.quoted(column.name)
+    if _family(new.type) == "enum":
+        return 0
     if connection.dialect.name == "sqlite":
         there = sqlite_conversion(name, column.type, new.type)
         back = sqlite_conversion(f"({there})", new.type, column.type)
@@ -118,6 +122,18 @@ def _cut_rows(rows: Rows, table: Table, column: sa.Column[Any], new: sa.Column[A
     return rows.where(table.name, table.schema, f"length({name}) > {length}")
 
 
+def _no_value_of_enum(
+    connection: sa.Connection, table: Table, column: sa.Column[Any], new: TypeEngine[Any]
+) -> str:
+    """Return what hinders values from becoming those of an enum, which may not exist yet."""
+    enum = resolved(new)
+    assert isinstance(enum, sa.Enum)
+    rows = Rows(connection)
+    values = ", ".join(text_literal(value) for value in enum.enums)
+    text = f"CAST({rows.quoted(column.name)} AS VARCHAR)"
+    return _example(connection, rows, table, column, f"{text} NOT IN ({values})")
+
+
 def _impossible_on_sqlite(
     connection: sa.Connection, table: Table, column: sa.Column[Any], new: sa.Column[Any]
 ) -> str:
@@ -127,12 +143,20 @@ def _impossible_on_sqlite(
     if expression is None:
         return f"there is no conversion from {column.type!r}"
     condition = f"{name} IS NOT NULL AND ({expression}) IS NULL"
+    return _example(connection, rows, table, column, condition)
+
+
+def _example(
+    connection: sa.Connection, rows: Rows, table: Table, column: sa.Column[Any], condition: str
+) -> str:
+    """Return how many rows meet a condition, and the value of one; empty for none."""
     count = rows.where(table.name, table.schema, condition)
     if not count:
         return ""
-    query = f"SELECT {name} FROM {rows.quoted(table.name)} WHERE {condition} LIMIT 1"
-    example = connection.scalar(literal_sql(query))
-    return f"{count} rows hold something else, {example!r} for one"
+    place = ".".join(rows.quoted(part) for part in (table.schema, table.name) if part)
+    query = f"SELECT {rows.quoted(column.name)} FROM {place} WHERE {condition} LIMIT 1"
+    value = connection.scalar(literal_sql(query))
+    return f"{count} of its rows hold something else, {value!r} for one"
 
 
 def _impossible_on_postgresql(

@@ -12,9 +12,13 @@ from alembic.operations.ops import MigrateOperation
 from dbtasks.autogenerate.blocks import BatchOp, Block, ConvertColumnOp
 from dbtasks.autogenerate.casts import cast
 from dbtasks.autogenerate.gaps import Gaps
+from dbtasks.autogenerate.remaking import is_remade
 from dbtasks.autogenerate.sides import Side
+from dbtasks.operations.fill import FillOp
 from dbtasks.operations.list_items import DefineListItemsOp
+from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.sequences import SetSequenceOp
+from dbtasks.operations.sql import POSTGRESQL
 from dbtasks.schema.difference import ColumnAdded, ColumnChanged, ColumnDropped
 from dbtasks.schema.facts import Table
 
@@ -41,7 +45,8 @@ class ColumnSteps:
             by_database = item.column.generated or item.column.identity
             original = self.new.original(self.table.key, item.column.name)
             fill = None if by_database else self.gaps.new_column(self.table, original)
-            if fill is None:
+            if not isinstance(fill, FillOp):
+                self._say(fill)
                 yield self._add(column)
                 continue
             not_null = not column.nullable
@@ -52,16 +57,25 @@ class ColumnSteps:
                 yield self._alter(column, nullable=False)
 
     def changes(self, changed: Iterable[ColumnChanged]) -> Iterator[MigrateOperation]:
-        """Yield what changes columns in place, or makes the computed ones anew."""
-        for item in changed:
-            old = self.old.column(self.table.key, item.new.name)
-            new = self.new.column(self.table.key, item.new.name)
-            if not item.differs("generated"):
+        """Yield what changes columns in place; computed ones go first and come back last."""
+        pairs = [
+            (
+                item,
+                self.old.column(self.table.key, item.new.name),
+                self.new.column(self.table.key, item.new.name),
+            )
+            for item in changed
+        ]
+        remade = [(old, new) for item, old, new in pairs if is_remade(item)]
+        yield from (self._drop(old) for old, new in remade if new.computed is not None)
+        for item, old, new in pairs:
+            if not is_remade(item):
                 yield from self._change(item, old, new)
-            elif item.new.generated is not None:
-                yield from (self._drop(old), self._add(new))
-            else:
+        for old, new in remade:
+            if new.computed is None:
                 yield from self._keep_computed(old, new)
+            else:
+                yield self._add(new)
 
     def drops(self, dropped: Iterable[ColumnDropped]) -> Iterator[MigrateOperation]:
         """Yield what drops columns."""
@@ -91,7 +105,7 @@ class ColumnSteps:
         self.comments += self.gaps.cast(self.table, old, new)
         if item.old.default is not None:
             yield self._alter(old, server_default=None)
-        how = cast(new.name, old.type, new.type)
+        how = cast(POSTGRESQL.identifier_preparer.quote(new.name), old.type, new.type)
         if how.needs_function:
             self.before.append(Block([DefineListItemsOp()]))
         using: dict[str, Any] = {"postgresql_using": how.using} if how.using else {}
@@ -113,7 +127,8 @@ class ColumnSteps:
         change = self._alter(new, nullable=new.nullable)
         original = self.new.original(self.table.key, new.name)
         fill = None if new.nullable else self.gaps.tightened_column(self.table, original)
-        if fill is None:
+        if not isinstance(fill, FillOp):
+            self._say(fill)
             yield change
         elif retyped:
             # The value is one of the new type.
@@ -124,17 +139,21 @@ class ColumnSteps:
             self.before.append(Block([fill], [comment]))
             yield change
 
+    def _say(self, refusal: RefuseRowsOp | None) -> None:
+        if refusal is not None:
+            self.before.append(Block([refusal]))
+
     def _keep_computed(
         self, old: sa.Column[Any], new: sa.Column[Any]
     ) -> Iterator[MigrateOperation]:
         """Yield what makes a computed column a plain one that holds what it was computed to."""
         kept = self.new.column(self.table.key, new.name)
         kept.name, kept.nullable = f"{new.name}_kept", True
-        table = sa.table(self.table.name, sa.column(new.name), schema=self.table.schema)
-        update = sa.update(table).values({sa.column(kept.name): table.c[new.name]})
+        quote = POSTGRESQL.identifier_preparer.quote
+        name = ".".join(quote(part) for part in (self.table.schema, self.table.name) if part)
+        update = f"UPDATE {name} SET {quote(kept.name)} = {quote(new.name)}"
         comment = f"{self.table.key}.{new.name} is computed no longer, and keeps its values."
-        statement = ops.ExecuteSQLOp(str(update.compile(dialect=self.new.dialect)))
-        self.before.append(Block([self._add(kept), statement], [comment]))
+        self.before.append(Block([self._add(kept), ops.ExecuteSQLOp(update)], [comment]))
         yield self._drop(old)
         yield ops.AlterColumnOp(
             self.table.name, kept.name, schema=self.table.schema, modify_name=new.name

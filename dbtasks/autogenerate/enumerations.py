@@ -23,29 +23,27 @@ class EnumSteps:
         self.gaps = gaps
 
     def before(self, added: Iterable[EnumAdded], changed: Iterable[EnumChanged]) -> Iterator[Block]:
-        """Yield what adds values, which commits and so comes first, then all other changes."""
-        replaced: list[MigrateOperation] = []
-        extended: list[MigrateOperation] = []
+        """Yield what adds values, which commits and so comes first, then what makes types."""
         for item in changed:
-            if _only_adds(item.old, item.new):
-                extended += _additions(item.old, item.new)
-            else:
-                gone = tuple(v for v in item.old.values if v not in item.new.values)
-                self.gaps.lost_values(item.old, gone)
-                enum = item.new
-                replaced.append(ReplaceEnumOp(enum.name, enum.values, enum.schema))
-        created = [CreateEnumOp(i.enum.name, i.enum.values, i.enum.schema) for i in added]
-        yield from (Block([operation]) for operation in (*extended, *created, *replaced))
+            yield from (Block([operation]) for operation in _additions(item.old, item.new))
+        for new in added:
+            enum = new.enum
+            yield Block([CreateEnumOp(enum.name, enum.values, enum.schema)])
 
-    def after(self, dropped: Iterable[EnumDropped]) -> Iterator[Block]:
-        """Yield what drops types."""
-        for item in dropped:
-            yield Block([DropEnumOp(item.enum.name, item.enum.values, item.enum.schema)])
-
-
-def _only_adds(old: Enum, new: Enum) -> bool:
-    """Whether the old values are all there, in their order."""
-    return tuple(value for value in new.values if value in old.values) == old.values
+    def after(
+        self, changed: Iterable[EnumChanged], dropped: Iterable[EnumDropped]
+    ) -> Iterator[Block]:
+        """Yield what takes values away, now that no default names them, and drops types."""
+        for item in changed:
+            old, new = item.old, item.new
+            gone = tuple(value for value in old.values if value not in new.values)
+            if gone:
+                self.gaps.lost_values(old, gone)
+            if tuple(value for value in new.values if value in old.values) != old.values:
+                yield Block([ReplaceEnumOp(new.name, new.values, new.schema)])
+        for gone_type in dropped:
+            enum = gone_type.enum
+            yield Block([DropEnumOp(enum.name, enum.values, enum.schema)])
 
 
 def _additions(old: Enum, new: Enum) -> Iterator[MigrateOperation]:

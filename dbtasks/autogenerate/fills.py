@@ -13,24 +13,10 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.errors import UsageError
-from dbtasks.operations.conversions import family
 from dbtasks.operations.fill import FillOp
 from dbtasks.schema.facts import Table
 
 _EMPTY_CONTAINERS = (list, dict)
-
-_NEUTRAL: dict[str, Any] = {
-    "text": "",
-    "integer": 0,
-    "numeric": 0,
-    "float": 0,
-    "boolean": False,
-    "datetime": "1970-01-01 00:00:00",
-    "date": "1970-01-01",
-    "time": "00:00:00",
-    "json": {},
-    "array": [],
-}
 
 
 class MissingFillError(UsageError):
@@ -97,16 +83,6 @@ def plain_fill(table: Table, column: sa.Column[Any]) -> FillOp | None:
     # SQLAlchemy wraps the callable; `default=list` means an empty list as plainly as [] does.
     made_by = getattr(default.arg, "__wrapped__", default.arg)
     return fill(table, column, made_by()) if made_by in _EMPTY_CONTAINERS else None
-
-
-def neutral_fill(table: Table, column: sa.Column[Any]) -> FillOp | None:
-    """Return a value that stands for none, for a downgrade whose data is gone for good."""
-    if isinstance(column.type, sa.Enum):
-        return fill(table, column, column.type.enums[0])
-    if isinstance(column.type, sa.Uuid):
-        return fill(table, column, uuid.UUID(int=0))
-    value = _NEUTRAL.get(family(column.type))
-    return None if value is None else fill(table, column, value)
 
 
 def fill(table: Table, column: sa.Column[Any], value: Any) -> FillOp:

@@ -1,8 +1,4 @@
-"""What a change means for the rows: what they get, what they lose, what can't be done to them.
-
-The upgrade asks the database and the person. The downgrade can ask neither: the rows that it will
-meet are not there yet, so it makes do with values that stand for none.
-"""
+"""What a change means for the rows: what they get, what they lose, what can't be done to them."""
 
 from __future__ import annotations
 
@@ -13,11 +9,15 @@ import sqlalchemy as sa
 
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.casts import changed_rows, refuse_impossible
-from dbtasks.autogenerate.fills import Fills, neutral_fill, plain_fill, server_fill
+from dbtasks.autogenerate.fills import Fills, plain_fill, server_fill
 from dbtasks.autogenerate.rows import Rows
 from dbtasks.errors import RefusedError
 from dbtasks.operations.fill import LARGE_TABLE_ROWS, FillOp
+from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.schema.facts import Enum, Table
+
+Gap = FillOp | RefuseRowsOp
+"""What closes a gap: a value, or the word that there can be none."""
 
 
 class Gaps(ABC):
@@ -27,11 +27,11 @@ class Gaps(ABC):
         self.notes: list[str] = []
 
     @abstractmethod
-    def new_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
+    def new_column(self, table: Table, column: sa.Column[Any]) -> Gap | None:
         """Return what a new NOT NULL column gets, None where nothing is needed or known."""
 
     @abstractmethod
-    def tightened_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
+    def tightened_column(self, table: Table, column: sa.Column[Any]) -> Gap | None:
         """Return what a column that becomes NOT NULL gets in the rows that have no value."""
 
     @abstractmethod
@@ -52,7 +52,7 @@ class Gaps(ABC):
 
 
 class UpgradeGaps(Gaps):
-    """Asks the database, whose tables and columns have their new names already."""
+    """Asks the database, whose tables and columns have their new names already, and the person."""
 
     def __init__(self, connection: sa.Connection, answers: Answers) -> None:
         super().__init__()
@@ -132,40 +132,6 @@ class UpgradeGaps(Gaps):
                     "Give those rows another value first; or name the new one with --rename "
                     f"{enum.name}.{values[0]}=NEW if it has only another name now.",
                 )
-
-
-class DowngradeGaps(Gaps):
-    """Knows no rows: what is gone is gone, and a value that stands for none takes its place."""
-
-    def new_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
-        """Return a neutral value; for a reference there is none, and rows make it fail."""
-        if column.nullable or column.server_default is not None or column.foreign_keys:
-            return None
-        return neutral_fill(table, column)
-
-    def tightened_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
-        """Return the server default of the column, or a neutral value."""
-        if column.foreign_keys:
-            return None
-        return server_fill(table, column) or neutral_fill(table, column)
-
-    def lost_column(self, table: Table, name: str) -> list[str]:
-        """Return nothing: that a downgrade of an addition loses it is plain."""
-        del table, name
-        return []
-
-    def lost_table(self, table: Table) -> list[str]:
-        """Return nothing, as for a column."""
-        del table
-        return []
-
-    def cast(self, table: Table, old: sa.Column[Any], new: sa.Column[Any]) -> list[str]:
-        """Return nothing: there are no rows to try."""
-        del table, old, new
-        return []
-
-    def lost_values(self, enum: Enum, values: tuple[str, ...]) -> None:
-        """Do nothing: the database itself refuses while rows have them."""
 
 
 def _has_one_of(column: str, values: tuple[str, ...]) -> str:

@@ -15,7 +15,8 @@ from alembic.util import CommandError
 
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.blocks import Block
-from dbtasks.autogenerate.gaps import DowngradeGaps, UpgradeGaps
+from dbtasks.autogenerate.downgrade_gaps import DowngradeGaps
+from dbtasks.autogenerate.gaps import UpgradeGaps
 from dbtasks.autogenerate.live import filtered, live_schema, reflected
 from dbtasks.autogenerate.portable import (
     tables_of,
@@ -175,7 +176,7 @@ def _both_directions(
     back = differences(new.schema, old.schema)
     upgrade = [*_moved(moves), *Steps(old, new, there, gaps).blocks()]
     gaps.fills.refuse_missing()
-    downgrade = list(Steps(new, old, back, DowngradeGaps()).blocks())
+    downgrade = list(Steps(new, old, back, DowngradeGaps(connection, new, old)).blocks())
     downgrade += _moved([move.reverse() for move in reversed(moves)])
     return Migration(
         comparison=comparison,

@@ -7,6 +7,7 @@ The revisions still say it. What they say is only believed where the database sa
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -101,7 +102,7 @@ class RecordedHistory:
             case ops.AlterColumnOp():
                 self._alter_column(table, operation)
             case ops.CreateIndexOp():
-                table.indexes[str(operation.index_name)] = operation.to_index(self._context)
+                table.add_index(operation.to_index(self._context))
             case ops.DropConstraintOp():
                 table.constraints.remove(table.constraint(str(operation.constraint_name)))
             case RenameConstraintOp():
@@ -157,4 +158,4 @@ class RecordedHistory:
         for table in self.tables.values():
             index = table.indexes.pop(operation.old_name, None)
             if index is not None:
-                table.indexes[operation.new_name] = index
+                table.indexes[operation.new_name] = replace(index, name=operation.new_name)

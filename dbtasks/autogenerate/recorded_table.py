@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.schema import SchemaItem, conv
 
-from dbtasks.autogenerate.sides import KINDS, bare_column, final_name
+from dbtasks.autogenerate.sides import KINDS, bare_column, check_sql, final_name
 from dbtasks.operations.names import default_name
 from dbtasks.operations.sql import POSTGRESQL
 from dbtasks.schema.facts import CHECK, FOREIGN_KEY, PRIMARY_KEY, Constraint, key_of
@@ -36,7 +36,7 @@ class RecordedConstraint:
         name = final_name(constraint, POSTGRESQL)
         options = dict(constraint.dialect_kwargs)
         if isinstance(constraint, sa.CheckConstraint):
-            return cls(kind, name, (), sql=str(constraint.sqltext), options=options)
+            return cls(kind, name, (), sql=check_sql(constraint, POSTGRESQL), options=options)
         if isinstance(constraint, sa.ForeignKeyConstraint):
             targets = [element.target_fullname.split(".") for element in constraint.elements]
             schema = ".".join(targets[0][:-2]) or None
@@ -69,15 +69,50 @@ class RecordedConstraint:
 
     def with_column(self, old: str, new: str) -> RecordedConstraint:
         """Return the constraint after a column of its table was renamed."""
-        word = re.compile(rf"\b{re.escape(old)}\b")
         columns = tuple(new if name == old else name for name in self.columns)
-        return replace(self, columns=columns, sql=word.sub(new, self.sql))
+        return replace(self, columns=columns, sql=_with_word(self.sql, old, new))
 
     def with_target(self, change: Callable[[str, tuple[str, ...]], Any]) -> RecordedConstraint:
         """Return the constraint after a change of the table that it refers to."""
         schema, table, columns = self.referred
         table, columns = change(key_of(table, schema), columns) if table else (table, columns)
         return replace(self, referred=(schema, table.rpartition(".")[2], tuple(columns)))
+
+
+@dataclass
+class RecordedIndex:
+    """An index. `parts` are names of columns, or SQL where `is_sql` says so."""
+
+    name: str
+    unique: bool
+    parts: tuple[tuple[str, bool], ...]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, index: sa.Index) -> RecordedIndex:
+        """Return what an index says."""
+        parts = tuple(
+            (item.name, False) if isinstance(item, sa.Column) else (str(item), True)
+            for item in index.expressions
+        )
+        return cls(str(index.name), bool(index.unique), parts, dict(index.dialect_kwargs))
+
+    def built(self) -> sa.Index:
+        """Return the index for a new table."""
+        parts = [sa.text(text) if is_sql else text for text, is_sql in self.parts]
+        return sa.Index(self.name, *parts, unique=self.unique, **self.options)
+
+    def needs(self, column: str) -> bool:
+        """Whether a column is part of the index."""
+        return (column, False) in self.parts
+
+    def with_column(self, old: str, new: str) -> RecordedIndex:
+        """Return the index after a column of its table was renamed."""
+        parts = tuple(
+            (_with_word(text, old, new), True) if is_sql else (new if text == old else text, False)
+            for text, is_sql in self.parts
+        )
+        return replace(self, parts=parts)
 
 
 @dataclass
@@ -88,7 +123,7 @@ class RecordedTable:
     schema: str | None
     columns: dict[str, sa.Column[Any]] = field(default_factory=dict)
     constraints: list[RecordedConstraint] = field(default_factory=list)
-    indexes: dict[str, sa.Index] = field(default_factory=dict)
+    indexes: dict[str, RecordedIndex] = field(default_factory=dict)
     comment: str | None = None
 
     def add(self, table: sa.Table) -> None:
@@ -98,7 +133,11 @@ class RecordedTable:
         for constraint in table.constraints:
             self.add_constraint(constraint)
         for index in table.indexes:
-            self.indexes[str(index.name)] = index
+            self.add_index(index)
+
+    def add_index(self, index: sa.Index) -> None:
+        """Add an index."""
+        self.indexes[str(index.name)] = RecordedIndex.of(index)
 
     def add_constraint(self, constraint: sa.Constraint) -> None:
         """Add a constraint; a primary key takes the place of the one before."""
@@ -117,38 +156,38 @@ class RecordedTable:
         """Drop a column with the constraints and indexes that need it."""
         del self.columns[name]
         self.constraints = [item for item in self.constraints if name not in item.columns]
-        kept = {key: index for key, index in self.indexes.items() if name not in _names(index)}
-        self.indexes = kept
+        self.indexes = {key: item for key, item in self.indexes.items() if not item.needs(name)}
 
     def rename_column(self, old: str, new: str) -> None:
-        """Rename a column, in the constraints too; indexes of it are no longer known."""
+        """Rename a column, and in all that names it."""
         renamed = {}
         for name, column in self.columns.items():
             if name == old:
                 column.name = column.key = new
+            if isinstance(column.server_default, sa.Computed):
+                _rename_in_computed(column, old, new)
             renamed[column.name] = column
         self.columns = renamed
         self.constraints = [item.with_column(old, new) for item in self.constraints]
-        self.indexes = {key: item for key, item in self.indexes.items() if old not in _names(item)}
+        indexes = self.indexes.items()
+        self.indexes = {key: item.with_column(old, new) for key, item in indexes}
 
     def built(self, metadata: sa.MetaData) -> sa.Table:
         """Return the table, in `metadata`."""
         items: list[SchemaItem] = [bare_column(column) for column in self.columns.values()]
         items += [item.built() for item in self.constraints]
-        table = sa.Table(self.name, metadata, *items, schema=self.schema, comment=self.comment)
-        for name, index in self.indexes.items():
-            elements = [_element(table, item) for item in index.expressions]
-            options = dict(index.dialect_kwargs)
-            sa.Index(name, *elements, unique=index.unique, **options)
-        return table
+        items += [item.built() for item in self.indexes.values()]
+        return sa.Table(self.name, metadata, *items, schema=self.schema, comment=self.comment)
 
 
-def _names(index: sa.Index) -> set[str]:
-    return {column.name for column in index.columns}
+def _with_word(sql: str, old: str, new: str) -> str:
+    return re.sub(rf"\b{re.escape(old)}\b", new, sql)
 
 
-def _element(table: sa.Table, item: Any) -> Any:
-    """Return a part of an index for a new table: its own column, or SQL as it stands."""
-    if isinstance(item, sa.Column):
-        return table.c[item.name]
-    return sa.text(str(item))
+def _rename_in_computed(column: sa.Column[Any], old: str, new: str) -> None:
+    computed = column.server_default
+    assert isinstance(computed, sa.Computed)
+    column.server_default = None
+    sql = _with_word(str(computed.sqltext), old, new)
+    sa.Column("made", sa.Integer(), made := sa.Computed(sql, persisted=computed.persisted))
+    column.server_default = column.computed = made

@@ -13,26 +13,32 @@ from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.blocks import RenameColumnOp, RenameTableOp
 from dbtasks.autogenerate.likeness import alike_columns, alike_tables
 from dbtasks.errors import UsageError
+from dbtasks.operations.enums import RenameEnumValueOp
 from dbtasks.operations.names import default_name
 from dbtasks.operations.renames import RenameConstraintOp, RenameSequenceOp
-from dbtasks.schema.difference import ColumnRenamed, Difference, TableRenamed
-from dbtasks.schema.facts import Column, Schema, Table, key_of
+from dbtasks.schema.difference import ColumnRenamed, Difference, EnumValueRenamed, TableRenamed
+from dbtasks.schema.facts import Column, Enum, Schema, Table, key_of
 
-Item = TypeVar("Item", Column, Table)
+Item = TypeVar("Item", Column, Table, str)
 
 
 @dataclass(frozen=True)
 class Renames:
-    """Tables by their old key with the new table; columns by new table key, old and new name."""
+    """Tables by their old key with the new table; columns by new table key, old and new name.
+
+    `values` are values of enums: the type, the old and the new one.
+    """
 
     tables: dict[str, Table]
     columns: tuple[tuple[str, str, str], ...]
+    values: tuple[tuple[Enum, str, str], ...] = ()
 
     def differences(self, new: Schema) -> tuple[Difference, ...]:
         """Return the renames as differences."""
         tables = (TableRenamed(old, table) for old, table in self.tables.items())
         columns = (ColumnRenamed(new.tables[key], old, name) for key, old, name in self.columns)
-        return (*tables, *columns)
+        values = (EnumValueRenamed(enum, old, name) for enum, old, name in self.values)
+        return (*tables, *columns, *values)
 
 
 class OpenQuestionError(UsageError):
@@ -48,9 +54,10 @@ def decide_renames(old: Schema, new: Schema, answers: Answers) -> Renames:
     deciding = _Deciding(old, new, answers)
     tables = dict(deciding.tables())
     columns = tuple(deciding.columns(tables))
+    values = tuple(deciding.values())
     deciding.refuse_unused()
     deciding.refuse_open()
-    return Renames(tables, columns)
+    return Renames(tables, columns, values)
 
 
 class _Deciding:
@@ -105,6 +112,21 @@ class _Deciding:
                     come.remove(candidate)
                     break
 
+    def values(self) -> Iterator[tuple[Enum, str, str]]:
+        """Yield each renamed value of an enum: the old type, the old and the new value."""
+        for key, enum in self.old.enums.items():
+            after = self.new.enums.get(key, enum)
+            come = [value for value in after.values if value not in enum.values]
+            for value in enum.values:
+                if value in after.values or not come:
+                    continue
+                names = [key, *(f"{table}.{column}" for table, column in enum.uses)]
+                new = self._answered(*(f"{name}.{value}" for name in names))
+                candidates = [new] if new in come else _nearest(value, come, str)[:1]
+                if new in come or self._is_renamed(f"{key}.{value}", candidates[0], f"{key}."):
+                    yield enum, value, candidates[0]
+                    come.remove(candidates[0])
+
     def _answered(self, *names: str) -> str:
         for name in names:
             for spelling in (name, name.removeprefix("public.")):
@@ -148,6 +170,8 @@ def _open_question(pairs: Sequence[tuple[str, str]]) -> tuple[str, str]:
 
 def rename_operations(renames: Renames, old: Schema) -> Iterator[MigrateOperation]:
     """Yield the operations that rename, and let names follow that the database had chosen."""
+    for enum, old_value, new_value in renames.values:
+        yield RenameEnumValueOp(enum.name, old_value, new_value, enum.uses, enum.schema)
     for old_key, table in renames.tables.items():
         before = old.tables[old_key]
         yield RenameTableOp(before.name, table.name, schema=table.schema)

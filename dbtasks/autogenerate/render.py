@@ -19,6 +19,7 @@ from dbtasks.autogenerate.blocks import CommentOp, ConvertColumnOp, RenameTableO
 from dbtasks.operations import enums, renames
 from dbtasks.operations.fill import FillOp
 from dbtasks.operations.list_items import DefineListItemsOp
+from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.sequences import SetSequenceOp
 from dbtasks.operations.sql import POSTGRESQL, SQLITE
 from dbtasks.types import ListOf
@@ -122,6 +123,12 @@ def _fill(context: AutogenContext, operation: FillOp) -> str:
     return _call("fill", arguments, operation.schema)
 
 
+@renderers.dispatch_for(RefuseRowsOp)
+def _refuse_rows(context: AutogenContext, operation: RefuseRowsOp) -> str:
+    del context
+    return _call("refuse_rows", _names(operation.table_name, operation.reason), operation.schema)
+
+
 @renderers.dispatch_for(DefineListItemsOp)
 def _define_list_items(context: AutogenContext, operation: DefineListItemsOp) -> str:
     del context, operation
@@ -172,6 +179,7 @@ def _enum(context: AutogenContext, operation: enums.EnumOp) -> str:
                 arguments.append(f"before={operation.before!r}")
         case enums.RenameEnumValueOp():
             name, arguments = "rename_enum_value", [*arguments, *_names(*operation.values)]
+            arguments.append(f"columns={list(operation.columns)!r}")
         case enums.RenameEnumOp():
             name, arguments = "rename_enum", [*arguments, *_names(*operation.values)]
         case _:

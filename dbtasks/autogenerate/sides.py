@@ -131,11 +131,19 @@ def plain_type(type_: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
 
 def final_name(constraint: sa.Constraint, dialect: sa.Dialect) -> str | None:
     """Return the name that a constraint has in the database, by the naming convention too."""
-    formatted = dialect.identifier_preparer.format_constraint(constraint)
-    if formatted is None:
+    formatted = constraint.name and dialect.identifier_preparer.format_constraint(constraint)
+    if not formatted:
         return None
     quote = dialect.identifier_preparer.initial_quote
     return formatted.strip(quote).replace(quote * 2, quote)
+
+
+def check_sql(constraint: sa.CheckConstraint, dialect: sa.Dialect) -> str:
+    """Return the condition of a check as SQL, that of a type's own check included."""
+    if isinstance(constraint.sqltext, sa.TextClause):
+        return constraint.sqltext.text
+    options = {"literal_binds": True, "render_postcompile": True, "include_table": False}
+    return str(constraint.sqltext.compile(dialect=dialect, compile_kwargs=options))
 
 
 def fixed_name(table: Table, fact: Constraint) -> conv:

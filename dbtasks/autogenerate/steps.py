@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+import sqlalchemy as sa
 from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
 from sqlalchemy.schema import sort_tables_and_constraints
@@ -17,7 +18,8 @@ from dbtasks.autogenerate.columns import ColumnSteps
 from dbtasks.autogenerate.enumerations import EnumSteps
 from dbtasks.autogenerate.gaps import Gaps
 from dbtasks.autogenerate.loosening import foreign_keys_in_the_way
-from dbtasks.autogenerate.sides import Side, final_name, fixed_name
+from dbtasks.autogenerate.remaking import with_remade
+from dbtasks.autogenerate.sides import Side, check_sql, final_name, fixed_name
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp
 from dbtasks.schema import difference as d
 from dbtasks.schema.facts import FOREIGN_KEY, PRIMARY_KEY, Constraint, Table
@@ -35,10 +37,10 @@ class Steps:
     ) -> None:
         self.old = old
         self.new = new
-        self.differences = differences
+        self.differences = with_remade(old.schema, new.schema, differences)
         self.gaps = gaps
         self.order = self._changed_tables()
-        loosened = foreign_keys_in_the_way(old, new, differences)
+        loosened = foreign_keys_in_the_way(old, new, self.differences)
         self.early_drops = [*loosened, *self._early_drops()]
         self.late_adds = [*loosened, *self._late_adds()]
 
@@ -52,7 +54,7 @@ class Steps:
             yield from self._alter_table(self.new.schema.tables[key])
         yield from self._per_table(self.late_adds, self._add)
         yield from self._drop_tables()
-        yield from enums.after(self._of(d.EnumDropped))
+        yield from enums.after(self._of(d.EnumChanged), self._of(d.EnumDropped))
 
     def _of(self, kind: type[Kind], table: Table | None = None) -> list[Kind]:
         """Return the differences of a kind, of all tables or of one."""
@@ -99,7 +101,8 @@ class Steps:
             facts, table = self.new.schema.tables[key], self.new.table(key)
             late = [self.new.constraint(facts, constraint) for constraint in self._cyclic(facts)]
             operation = ops.CreateTableOp.from_table(table)
-            operation.columns = [item for item in operation.columns if item not in late]
+            kept = (item for item in operation.columns if not any(item is fk for fk in late))
+            operation.columns = list(kept)
             indexes = sorted(table.indexes, key=lambda index: str(index.name))
             yield Block([operation, *(ops.CreateIndexOp.from_index(index) for index in indexes)])
 
@@ -186,9 +189,13 @@ class Steps:
 
     def _add(self, table: Table, fact: Constraint) -> MigrateOperation:
         constraint = self.new.constraint(table, fact)
-        operation = ops.AddConstraintOp.from_constraint(constraint)
         named = final_name(constraint, self.new.dialect) is not None
-        operation.constraint_name = fixed_name(table, fact) if named else None  # type: ignore[attr-defined]
+        name = fixed_name(table, fact) if named else None
+        if isinstance(constraint, sa.CheckConstraint):
+            sql = check_sql(constraint, self.new.dialect)
+            return ops.CreateCheckConstraintOp(name, table.name, sql, schema=table.schema)
+        operation = ops.AddConstraintOp.from_constraint(constraint)
+        operation.constraint_name = name  # type: ignore[attr-defined]
         return operation
 
 

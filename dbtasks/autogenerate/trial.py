@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 from dbtasks.autogenerate.migration import Planner
 from dbtasks.databases import Database
 from dbtasks.databases.scratch import rolled_back
-from dbtasks.errors import DbtasksError, MigrationError
+from dbtasks.errors import DbtasksError, MigrationError, RefusedError
 from dbtasks.operations.sql import TRIAL
 from dbtasks.schema.difference import Difference, differences
 from dbtasks.user_code import user_line
@@ -41,10 +41,10 @@ def try_revision(planner: Planner, connection: sa.Connection, script: Script) ->
         _refuse(
             "after it, models and database still differ", planner.compare(copy, script).differences
         )
-        _run(planner, copy, script, DOWNGRADE)
-        after = planner.compare(copy).live
-        _refuse("its downgrade does not bring back what was there", differences(after, before))
-        _run(planner, copy, script, UPGRADE)
+        if _goes_down(planner, copy, script):
+            after = planner.compare(copy).live
+            _refuse("its downgrade does not bring back what was there", differences(after, before))
+            _run(planner, copy, script, UPGRADE)
 
     on_scratch_copy(planner.database, connection, trial)
 
@@ -81,12 +81,23 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
         target.execute(statement)
 
 
+def _goes_down(planner: Planner, connection: sa.Connection, script: Script) -> bool:
+    """Take the revision back; return False where it says itself why it can't be."""
+    try:
+        _run(planner, connection, script, DOWNGRADE)
+    except RefusedError:
+        return False
+    return True
+
+
 def _run(planner: Planner, connection: sa.Connection, script: Script, direction: str) -> None:
     options = {**planner.options, "target_metadata": planner.metadata, TRIAL: True}
     context = MigrationContext.configure(connection, opts=options)
     try:
         with Operations.context(context):
             getattr(script.module, direction)()
+    except RefusedError:
+        raise
     except DbtasksError as error:
         raise _failed(f"its {direction} does not work: {error.what}") from error
     except sa.exc.DBAPIError as error:

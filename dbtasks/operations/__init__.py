@@ -4,6 +4,14 @@ Importing this package registers everything with Alembic: `op.fill`, `op.create_
 like, and a `batch_alter_table` that rebuilds a SQLite table without losing anything of it.
 """
 
-from dbtasks.operations import batch, enums, fill, list_items, renames, sequences
+from dbtasks.operations import (
+    batch,
+    enums,
+    fill,
+    list_items,
+    refuse_rows,
+    renames,
+    sequences,
+)
 
-__all__ = ["batch", "enums", "fill", "list_items", "renames", "sequences"]
+__all__ = ["batch", "enums", "fill", "list_items", "refuse_rows", "renames", "sequences"]

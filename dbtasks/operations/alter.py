@@ -12,12 +12,13 @@ from sqlalchemy.types import NullType, TypeEngine
 
 from dbtasks.errors import MigrationError
 from dbtasks.operations.conversions import sqlite_conversion
-from dbtasks.operations.names import default_name
+from dbtasks.operations.names import default_name, is_default_like
 from dbtasks.operations.rebuild import definition_of, rebuild
 from dbtasks.operations.sql import SQLITE
 from dbtasks.schema import sqlite
 from dbtasks.schema.facts import FOREIGN_KEY, PRIMARY_KEY
 from dbtasks.schema.sqlite_ddl import (
+    COLLATE,
     DEFAULT,
     GENERATED,
     NOT_NULL,
@@ -68,10 +69,21 @@ class TableAlteration:
             self.must_rebuild = False
         self._read()
 
-    def rename_constraint(self, old: str | None, new: str | None, kind: str) -> None:
-        """Give a constraint another name, or none."""
-        clause = self._constraint(old, kind)
-        self._change_clause(clause, replace(clause, name=new))
+    def rename_constraint(self, old: str, new: str, kind: str) -> None:
+        """Give a constraint another name.
+
+        A name that PostgreSQL would have given is none here; a nameless constraint may go by the
+        new name already, when its column or table was renamed before.
+        """
+        found = self._find_constraint(old, kind)
+        if found is None and self._find_constraint(new, kind):
+            return
+        own, clause = found or (None, self._constraint(old, kind))
+        facts = sqlite.constraint_facts(clause, self.definition, own or ())
+        is_default = default_name(self.name, facts) == new
+        stays_nameless = clause.name is None and is_default_like(new, clause.kind)
+        name = None if is_default or stays_nameless else new
+        self._change_clause(clause, replace(clause, name=name))
 
     def _read(self) -> None:
         self.definition = self.before = definition_of(self.connection, self.name)
@@ -143,7 +155,8 @@ class TableAlteration:
         if column.clause(GENERATED) is None:
             given = operation.kw.get("sqlite_using")
             self.expressions[column.name] = given or self._conversion(column, old, new)
-        return replace(column, type=made.column(column.name).type)
+        same = made.column(column.name)
+        return replace(column, type=same.type).with_clause(COLLATE, same.clause(COLLATE))
 
     def _conversion(
         self, column: ColumnDefinition, old: TypeEngine[Any], new: TypeEngine[Any]
@@ -179,19 +192,34 @@ class TableAlteration:
             if clause.kind == PRIMARY_KEY:
                 self._change_clause(clause, None)
 
-    def _constraint(self, name: str | None, kind: str | None) -> Clause:
-        """Return a constraint by its name, or by the one that PostgreSQL would have given it."""
+    def _constraint(self, name: str, kind: str | None) -> Clause:
+        found = self._find_constraint(name, kind)
+        if found is None:
+            raise MigrationError(f"{self.name} has no constraint {name}.")
+        return found[1]
+
+    def _find_constraint(
+        self, name: str, kind: str | None
+    ) -> tuple[tuple[str, ...], Clause] | None:
+        """Return a constraint by its name, or by the one that PostgreSQL would have given it.
+
+        With it comes the column that it stands with, if it does.
+        """
         kind = _ALEMBICS_KINDS.get(kind or "", kind)
         clauses = list(self.definition.clauses())
-        for _, clause in clauses:
-            if clause.name is not None and clause.name == name:
-                return clause
         for own, clause in clauses:
-            if clause.name is None and clause.kind in sqlite.KINDS and kind in {None, clause.kind}:
+            if clause.name is not None and clause.name == name:
+                return own, clause
+        for own, clause in clauses:
+            if (
+                clause.name is None
+                and clause.kind in sqlite.KINDS
+                and kind in {None, "", clause.kind}
+            ):
                 facts = sqlite.constraint_facts(clause, self.definition, own)
                 if default_name(self.name, facts) == name:
-                    return clause
-        raise MigrationError(f"{self.name} has no constraint {name}.")
+                    return own, clause
+        return None
 
     def _change_clause(self, old: Clause, new: Clause | None) -> None:
         def changed(clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:

@@ -12,8 +12,8 @@ from contextlib import AbstractContextManager, contextmanager
 from types import SimpleNamespace
 from typing import Any
 
-from alembic.operations import BatchOperations, Operations
-from alembic.operations.ops import MigrateOperation
+from alembic.operations import BatchOperations, Operations, toimpl
+from alembic.operations.ops import CreateTableCommentOp, DropTableCommentOp, MigrateOperation
 
 from dbtasks.operations.alter import TableAlteration
 
@@ -75,6 +75,18 @@ class BatchAlterTable(MigrateOperation):
             reflect_kwargs=reflect_kwargs or {},
             naming_convention=naming_convention,
         )
+
+
+@Operations.implementation_for(CreateTableCommentOp, replace=True)
+def _create_table_comment(operations: Operations, operation: CreateTableCommentOp) -> None:
+    if operations.impl.dialect.name != "sqlite":  # which keeps no comments
+        toimpl.create_table_comment(operations, operation)
+
+
+@Operations.implementation_for(DropTableCommentOp, replace=True)
+def _drop_table_comment(operations: Operations, operation: DropTableCommentOp) -> None:
+    if operations.impl.dialect.name != "sqlite":
+        toimpl.drop_table_comment(operations, operation)
 
 
 @contextmanager

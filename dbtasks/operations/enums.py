@@ -97,22 +97,39 @@ class AddEnumValueOp(EnumOp):
 
 @Operations.register_operation("rename_enum_value")
 class RenameEnumValueOp(EnumOp):
-    """Gives a value of an enumerated type another name."""
+    """Gives a value of an enumerated type another name. `columns` are pairs of table and column."""
 
-    def __init__(self, name: str, old: str, new: str, schema: str | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        old: str,
+        new: str,
+        columns: Sequence[tuple[str, str]] = (),
+        schema: str | None = None,
+    ) -> None:
         super().__init__(name, (old, new), schema)
+        self.columns = tuple(columns)
 
     @classmethod
     def rename_enum_value(
-        cls, operations: Operations, name: str, old: str, new: str, schema: str | None = None
+        cls,
+        operations: Operations,
+        name: str,
+        old: str,
+        new: str,
+        columns: Sequence[tuple[str, str]] = (),
+        schema: str | None = None,
     ) -> None:
-        """Give a value another name; the rows that have it follow."""
-        operations.invoke(cls(name, old, new, schema))
+        """Give a value another name; the rows that have it follow.
+
+        SQLite has no types: there the value is replaced in `columns`, pairs of table and column.
+        """
+        operations.invoke(cls(name, old, new, columns, schema))
 
     def reverse(self) -> RenameEnumValueOp:
         """Return the operation that takes this one back."""
         old, new = self.values
-        return RenameEnumValueOp(self.name, new, old, self.schema)
+        return RenameEnumValueOp(self.name, new, old, self.columns, self.schema)
 
 
 @Operations.register_operation("rename_enum")
@@ -193,10 +210,15 @@ def _add_enum_value(operations: Operations, operation: AddEnumValueOp) -> None:
 
 @Operations.implementation_for(RenameEnumValueOp)
 def _rename_enum_value(operations: Operations, operation: RenameEnumValueOp) -> None:
+    old, new = (text_literal(value) for value in operation.values)
     if _is_postgresql(operations):
-        old, new = (text_literal(value) for value in operation.values)
         statement = f"ALTER TYPE {_name(operation)} RENAME VALUE {old} TO {new}"
         operations.execute(literal_sql(statement))
+        return
+    quote = operations.impl.dialect.identifier_preparer.quote
+    for table, column in operation.columns:
+        statement = f"UPDATE {quote(table)} SET {quote(column)} = {new}"
+        operations.execute(literal_sql(f"{statement} WHERE {quote(column)} = {old}"))
 
 
 @Operations.implementation_for(RenameEnumOp)

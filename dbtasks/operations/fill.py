@@ -6,6 +6,7 @@ own on PostgreSQL, so that nobody waits for more than one piece.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,14 @@ from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 from sqlalchemy.types import TypeEngine
 
-from dbtasks.operations.sql import TRIAL, literal_sql
+from dbtasks.operations.sql import (
+    POSTGRESQL,
+    SQLITE,
+    TRIAL,
+    literal_sql,
+    resolved,
+    text_literal,
+)
 
 LARGE_TABLE_ROWS = 50_000
 """From here on a table is filled in pieces of so many rows."""
@@ -92,5 +100,19 @@ def _is_large(operations: Operations, count: str) -> bool:
 def _sql(operation: FillOp, dialect: sa.Dialect) -> str:
     if isinstance(operation.value, sa.TextClause):
         return operation.value.text
+    plain = POSTGRESQL if dialect.name == "postgresql" else SQLITE
+    if isinstance(operation.value, (list, dict)):
+        return _container(operation.value, operation.type_ or sa.JSON(), plain)
     literal = sa.literal(operation.value, operation.type_)
-    return str(literal.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    return str(literal.compile(dialect=plain, compile_kwargs={"literal_binds": True}))
+
+
+def _container(value: Any, type_: TypeEngine[Any], dialect: sa.Dialect) -> str:
+    """Return a list or dict as SQL: an array where the type is one, else JSON."""
+    implementation = resolved(type_, dialect)
+    if not isinstance(implementation, sa.ARRAY):
+        return text_literal(json.dumps(value))
+    items = [sa.literal(item, implementation.item_type) for item in value]
+    options = {"literal_binds": True}
+    listed = ", ".join(str(item.compile(dialect=dialect, compile_kwargs=options)) for item in items)
+    return f"ARRAY[{listed}]::{implementation.compile(dialect=dialect)}"

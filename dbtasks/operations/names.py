@@ -27,3 +27,8 @@ def default_name(table: str, constraint: Constraint) -> str:
         else:
             columns = columns[:-1]
     return "_".join(part for part in (table, columns, label) if part)
+
+
+def is_default_like(name: str, kind: str) -> bool:
+    """Whether a name is one that PostgreSQL might have given, to this table or another."""
+    return name.endswith(f"_{_LABELS[kind]}")

@@ -88,7 +88,7 @@ class RenameSequenceOp(RenameOp):
 def _rename_constraint(operations: Operations, operation: RenameConstraintOp) -> None:
     if operations.impl.dialect.name == "sqlite":
         alteration = TableAlteration(operations, operation.table_name)
-        alteration.rename_constraint(operation.old_name, operation.new_name or None, operation.kind)
+        alteration.rename_constraint(operation.old_name, operation.new_name, operation.kind)
         alteration.finish()
         return
     quote = operations.impl.dialect.identifier_preparer.quote

@@ -5,6 +5,7 @@ SQLite counts an integer key by itself, and does nothing here.
 
 from __future__ import annotations
 
+from string import Template
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 from sqlalchemy.schema import CreateColumn
 
-from dbtasks.operations.sql import POSTGRESQL, literal_sql
+from dbtasks.operations.sql import POSTGRESQL, literal_sql, text_literal
 from dbtasks.schema.facts import Column, Table
 
 
@@ -68,36 +69,42 @@ def _set_sequence(operations: Operations, operation: SetSequenceOp) -> None:
         return
     quote = POSTGRESQL.identifier_preparer.quote
     table = ".".join(quote(part) for part in (operation.schema, operation.table_name) if part)
+    sequence = f"{operation.table_name}_{operation.column_name}_seq"
+    sequence = ".".join(quote(part) for part in (operation.schema, sequence) if part)
     column = quote(operation.column_name)
-    alter = f"ALTER TABLE {table} ALTER COLUMN {column}"
-    name = operation.column_name.replace("'", "''")
-    operations.execute(literal_sql(_FORGET.format(table=table, name=name, alter=alter)))
-    if operation.kind is None:
-        return
-    if operation.kind == "serial":
-        sequence = quote(f"{operation.table_name}_{operation.column_name}_seq")
-        sequence = f"{quote(operation.schema)}.{sequence}" if operation.schema else sequence
-        operations.execute(f"CREATE SEQUENCE {sequence} OWNED BY {table}.{column}")
-        operations.execute(literal_sql(f"{alter} SET DEFAULT nextval('{sequence}'::regclass)"))
-    else:
-        operations.execute(literal_sql(f"{alter} ADD {operation.kind}"))
-    operations.execute(literal_sql(_GO_ON.format(table=table, name=name, column=column)))
+    block = _FORGET
+    if operation.kind is not None:
+        block += (_SERIAL if operation.kind == "serial" else _IDENTITY) + _GO_ON
+    body = Template(block).substitute(
+        table=table,
+        text=text_literal(table),
+        column=column,
+        name=text_literal(operation.column_name),
+        sequence=sequence,
+        alter=f"ALTER TABLE {table} ALTER COLUMN {column}",
+        clause=operation.kind,
+    )
+    operations.execute(literal_sql(f"DO $do$\nDECLARE\n    place text;\nBEGIN{body}END\n$do$"))
 
 
 _FORGET = """
-DO $do$
-DECLARE
-    place text := pg_get_serial_sequence('{table}', '{name}');
-BEGIN
-    {alter} DROP IDENTITY IF EXISTS;
+    place := pg_get_serial_sequence($text, $name);
+    $alter DROP IDENTITY IF EXISTS;
     IF to_regclass(place) IS NOT NULL THEN
-        {alter} DROP DEFAULT;
+        $alter DROP DEFAULT;
         EXECUTE 'DROP SEQUENCE ' || place;
     END IF;
-END
-$do$
+"""
+_SERIAL = """
+    EXECUTE 'CREATE SEQUENCE $sequence AS ' || (SELECT format_type(atttypid, NULL)
+        FROM pg_attribute WHERE attrelid = $text::regclass AND attname = $name)
+        || ' OWNED BY $table.$column';
+    $alter SET DEFAULT nextval('$sequence');
+"""
+_IDENTITY = """
+    $alter ADD $clause;
 """
 _GO_ON = """
-SELECT setval(pg_get_serial_sequence('{table}', '{name}'), max({column})) FROM {table}
-HAVING max({column}) IS NOT NULL
+    place := pg_get_serial_sequence($text, $name);
+    PERFORM setval(place, max($column)) FROM $table HAVING max($column) IS NOT NULL;
 """

@@ -269,6 +269,19 @@ class EnumChanged(Difference):
             yield Change("~", f"enum {self.new.key} order {', '.join(self.new.values)}")
 
 
+@dataclass(frozen=True)
+class EnumValueRenamed(Difference):
+    """A value of an enumerated type that goes by another name."""
+
+    enum: Enum
+    old: str
+    new: str
+
+    def changes(self) -> Iterator[Change]:
+        """Yield both names."""
+        yield Change("~", f"enum {self.enum.key} value {self.old!r} renamed to {self.new!r}")
+
+
 def differences(old: Schema, new: Schema) -> tuple[Difference, ...]:
     """Return what has to happen for `old` to become `new`."""
     return (*_enum_differences(old, new), *_table_differences(old, new))

@@ -1,0 +1,140 @@
+"""What a downgrade gives to rows that it has never seen.
+
+What an upgrade drops is gone. Where the downgrade must have a value nevertheless, it takes one
+that stands for none and that the table's own rules allow; where there is none, it says so.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from dbtasks.autogenerate.fills import fill, server_fill
+from dbtasks.autogenerate.gaps import Gap, Gaps
+from dbtasks.autogenerate.sides import Side, check_sql
+from dbtasks.databases.scratch import rolled_back
+from dbtasks.operations.conversions import family
+from dbtasks.operations.refuse_rows import RefuseRowsOp
+from dbtasks.operations.sql import POSTGRESQL, literal_sql
+from dbtasks.schema.facts import CHECK, PRIMARY_KEY, UNIQUE, Enum, Table
+
+_NEUTRAL: dict[str, tuple[Any, ...]] = {
+    "text": ("", "-"),
+    "integer": (0, 1, -1, 100),
+    "numeric": (0, 1, -1, 100),
+    "float": (0, 1, -1, 100),
+    "boolean": (False, True),
+    "datetime": ("1970-01-01 00:00:00", "2100-01-01 00:00:00"),
+    "date": ("1970-01-01", "2100-01-01"),
+    "time": ("00:00:00", "12:00:00"),
+    "json": ({},),
+    "array": ([],),
+    "uuid": (uuid.UUID(int=0),),
+    "binary": (b"",),
+}
+
+
+class DowngradeGaps(Gaps):
+    """Knows no rows. `old` and `new` are the sides as the downgrade sees them."""
+
+    def __init__(self, connection: sa.Connection, old: Side, new: Side) -> None:
+        super().__init__()
+        self.connection = connection
+        self.old = old
+        self.new = new
+
+    def new_column(self, table: Table, column: sa.Column[Any]) -> Gap | None:
+        """Return a value that stands for none, or the refusal of rows."""
+        if column.nullable or column.server_default is not None:
+            return None
+        return self._value(table, column)
+
+    def tightened_column(self, table: Table, column: sa.Column[Any]) -> Gap | None:
+        """Return the server default, or a value that stands for none."""
+        return server_fill(table, column) or self._value(table, column)
+
+    def _value(self, table: Table, column: sa.Column[Any]) -> Gap:
+        for value in self._candidates(table, column):
+            if self._is_allowed(table, column, value):
+                return fill(table, column, value)
+        reason = f"what {table.key}.{column.name} held is gone"
+        return RefuseRowsOp(table.name, reason, table.schema)
+
+    def _candidates(self, table: Table, column: sa.Column[Any]) -> Iterator[Any]:
+        if column.foreign_keys:
+            yield from self._references(column)
+        elif _is_unique(table, column.name):
+            yield from _own_keys(table, column)
+        elif isinstance(column.type, sa.Enum):
+            yield from column.type.enums
+        else:
+            yield from _NEUTRAL.get(family(column.type, POSTGRESQL), ())
+
+    def _references(self, column: sa.Column[Any]) -> Iterator[Any]:
+        """Yield a row to refer to, of a table that has been there all the time."""
+        for reference in column.foreign_keys:
+            key, _, name = reference.target_fullname.rpartition(".")
+            if key in self.old.schema.tables:
+                quote = POSTGRESQL.identifier_preparer.quote
+                place = ".".join(quote(part) for part in key.split("."))
+                yield sa.text(f"(SELECT min({quote(name)}) FROM {place})")
+
+    def _is_allowed(self, table: Table, column: sa.Column[Any], value: Any) -> bool:
+        """Whether the checks on this column alone let a value pass."""
+        conditions = list(self._conditions(table, column.name))
+        if not conditions or isinstance(value, (sa.TextClause, list, dict)):
+            return True
+        literal = sa.literal(value, None if isinstance(value, str) else column.type)
+        row = sa.select(sa.cast(literal, column.type).label(column.name)).subquery()
+        condition = literal_sql(" AND ".join(f"({item})" for item in conditions))
+        query = sa.select(sa.func.count()).select_from(row).where(condition)
+        try:
+            with rolled_back(self.connection):
+                return bool(self.connection.scalar(query))
+        except sa.exc.SQLAlchemyError:
+            return False
+
+    def _conditions(self, table: Table, name: str) -> Iterator[str]:
+        for item in table.constraints:
+            if item.kind == CHECK and item.columns == (name,):
+                constraint = self.new.constraint(table, item)
+                assert isinstance(constraint, sa.CheckConstraint)
+                yield check_sql(constraint, self.new.dialect)
+
+    def lost_column(self, table: Table, name: str) -> list[str]:
+        """Return nothing: that taking an addition back loses it is plain."""
+        del table, name
+        return []
+
+    def lost_table(self, table: Table) -> list[str]:
+        """Return nothing, as for a column."""
+        del table
+        return []
+
+    def cast(self, table: Table, old: sa.Column[Any], new: sa.Column[Any]) -> list[str]:
+        """Return nothing: there are no rows to try."""
+        del table, old, new
+        return []
+
+    def lost_values(self, enum: Enum, values: tuple[str, ...]) -> None:
+        """Do nothing: the database itself refuses while rows have them."""
+
+
+def _is_unique(table: Table, name: str) -> bool:
+    keys = [item.columns for item in table.constraints if item.kind in {PRIMARY_KEY, UNIQUE}]
+    keys += [item.columns for item in table.indexes if item.unique]
+    return (name,) in keys
+
+
+def _own_keys(table: Table, column: sa.Column[Any]) -> Iterator[Any]:
+    """Yield an expression that differs from row to row: the primary key."""
+    key = table.primary_key
+    if len(key) == 1 and key != (column.name,):
+        quoted = POSTGRESQL.identifier_preparer.quote(key[0])
+        if family(column.type, POSTGRESQL) == "text":
+            yield sa.text(f"CAST({quoted} AS VARCHAR)")
+        elif family(column.type, POSTGRESQL) == "integer":
+            yield sa.text(quoted)

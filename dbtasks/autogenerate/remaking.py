@@ -1,0 +1,72 @@
+"""Computed columns that have to be made anew, and what is made anew with them.
+
+No database changes the expression of a computed column in place, and PostgreSQL changes no type
+under one. Dropping the column takes its indexes and constraints along, so they come back with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from dbtasks.schema.difference import (
+    ColumnChanged,
+    ConstraintAdded,
+    ConstraintDropped,
+    Difference,
+    IndexAdded,
+    IndexDropped,
+)
+from dbtasks.schema.facts import Column, Schema, Table
+
+
+def with_remade(
+    old: Schema, new: Schema, differences: Sequence[Difference]
+) -> tuple[Difference, ...]:
+    """Return differences with what follows from making computed columns anew."""
+    known = set(differences)
+    more = [item for item in _followers(old, new, differences) if item not in known]
+    return (*differences, *dict.fromkeys(more))
+
+
+def is_remade(change: ColumnChanged) -> bool:
+    """Whether a column is dropped and added again: it is, was, or stays a computed one."""
+    return change.differs("generated") or (
+        change.old.generated is not None and change.old == change.new
+    )
+
+
+def _followers(old: Schema, new: Schema, differences: Sequence[Difference]) -> Iterator[Difference]:
+    changes = [item for item in differences if isinstance(item, ColumnChanged)]
+    for change in changes:
+        before, after = old.tables[change.table.key], new.tables[change.table.key]
+        if change.differs("generated"):
+            yield from _parts(before, after, change.new.name)
+        elif change.differs("type", "collation"):
+            for column in _computed_from(before, after, change.new.name):
+                yield ColumnChanged(after, column, column)
+                yield from _parts(before, after, column.name)
+
+
+def _computed_from(before: Table, after: Table, name: str) -> Iterator[Column]:
+    """Yield the computed columns that stay, and are computed from a column."""
+    for column in before.columns:
+        stays = column.generated and after.column(column.name) == column
+        if stays and _mentions(str(column.generated), name):
+            yield column
+
+
+def _parts(before: Table, after: Table, name: str) -> Iterator[Difference]:
+    """Yield the indexes and constraints on a column that stay, as dropped and added."""
+    for index in before.indexes:
+        on_it = name in index.columns or _mentions(index.definition, name)
+        if on_it and index in after.indexes:
+            yield from (IndexDropped(after, index), IndexAdded(after, index))
+    for constraint in before.constraints:
+        if name in constraint.columns and constraint in after.constraints:
+            yield ConstraintDropped(after, constraint)
+            yield ConstraintAdded(after, constraint)
+
+
+def _mentions(sql: str, name: str) -> bool:
+    return re.search(rf"\b{re.escape(name)}\b", sql) is not None

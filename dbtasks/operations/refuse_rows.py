@@ -1,0 +1,46 @@
+"""`op.refuse_rows`: what a downgrade says that can't bring back what rows would need."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic.operations import Operations
+from alembic.operations.ops import MigrateOperation
+
+from dbtasks.errors import RefusedError
+from dbtasks.operations.sql import literal_sql
+
+
+@Operations.register_operation("refuse_rows")
+class RefuseRowsOp(MigrateOperation):
+    """Stops a migration while a table has rows."""
+
+    def __init__(self, table_name: str, reason: str, schema: str | None = None) -> None:
+        self.table_name = table_name
+        self.reason = reason
+        self.schema = schema
+
+    @classmethod
+    def refuse_rows(
+        cls, operations: Operations, table_name: str, reason: str, schema: str | None = None
+    ) -> None:
+        """Raise `RefusedError` with `reason` while `table_name` has rows; `--sql` can't look."""
+        operations.invoke(cls(table_name, reason, schema))
+
+    def reverse(self) -> RefuseRowsOp:
+        """Return the same operation."""
+        return self
+
+    def to_diff_tuple(self) -> tuple[str, str, str]:
+        """Return the operation as `alembic check` shows it."""
+        return ("refuse_rows", self.table_name, self.reason)
+
+
+@Operations.implementation_for(RefuseRowsOp)
+def _refuse_rows(operations: Operations, operation: RefuseRowsOp) -> None:
+    if operations.migration_context.as_sql:
+        return
+    connection: sa.Connection = operations.get_bind()
+    quote = connection.dialect.identifier_preparer.quote
+    table = ".".join(quote(part) for part in (operation.schema, operation.table_name) if part)
+    if connection.scalar(literal_sql(f"SELECT 1 FROM {table} LIMIT 1")):
+        raise RefusedError(f"{operation.table_name} has rows, and {operation.reason}.")

@@ -1,0 +1,28 @@
+"""Every change of a model keeps its rows, up and down, on both databases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.changes import cases, more_cases
+from tests.changes.cases import Case
+from tests.changes.runner import Run
+
+ALL = [
+    pytest.param(case, dialect, id=f"{case.name}-{dialect}")
+    for case in [*cases.CASES, *more_cases.CASES]
+    for dialect in case.dialects
+]
+
+
+@pytest.mark.parametrize(("case", "dialect"), ALL)
+def test_a_change_keeps_its_rows_up_and_down(
+    case: Case, dialect: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if dialect == "sqlite":
+        url = f"sqlite:///{(tmp_path / 'changes.db').as_posix()}"
+    else:
+        url = request.getfixturevalue("postgresql_url")
+    Run(case, tmp_path, url).carry_through()
