@@ -17,6 +17,7 @@ WORD_END = "\x1f"
 """Follows each word in DBTASKS_WORDS (ASCII's unit separator, which nobody types)."""
 
 _SHIMS = {
+    "just": "just",
     "migrate.cmd": r".\migrate.cmd",
     "migrate.ps1": r".\migrate.ps1" if os.name == "nt" else "./migrate.ps1",
 }
@@ -39,25 +40,13 @@ class Door:
         if self.prefix == "inv" and len(words) > 1 and not words[1].startswith("--"):
             flag = _INVOKE_FLAGS.get(words[0])
             words = (words[0], f"{flag}={words[1]}", *words[2:]) if flag else words
-        return " ".join((self.prefix, *(self._quoted(word) for word in words)))
-
-    def _quoted(self, word: str) -> str:
-        """Return a word as it is typed: in double quotes, which every shell has, if they do."""
-        if _PLAIN.fullmatch(word):
-            return word
-        if not _NOT_IN_DOUBLE_QUOTES.search(word):
-            return f'"{word}"'
-        if self.prefix == _SHIMS["migrate.cmd"]:
-            return '"' + word.replace('"', '""') + '"'
-        if self.prefix == _SHIMS["migrate.ps1"]:
-            return "'" + word.replace("'", "''") + "'"
-        return shlex.quote(word)
+        return " ".join((self.prefix, *(_quoted(word, self.prefix) for word in words)))
 
 
 def enter(prefix: str = "") -> Door:
     """Notice the door and forget its variable. `prefix` is what to say without a shim."""
     name = os.environ.pop("DBTASKS_DOOR", "")
-    _current.prefix = _SHIMS.get(name, name) or prefix or _guess()
+    _current.prefix = _SHIMS.get(name) or prefix or _guess(python=name)
     return _current
 
 
@@ -72,17 +61,30 @@ def command(*verb_and_words: str) -> str:
     return _current.command(*verb_and_words)
 
 
-def _guess() -> str:
-    """Return how this program was called, as far as it can be seen from here."""
+def _quoted(word: str, prefix: str = "") -> str:
+    """Return a word as it is typed: in double quotes, which every shell has, if they do."""
+    if _PLAIN.fullmatch(word):
+        return word
+    if not _NOT_IN_DOUBLE_QUOTES.search(word):
+        return f'"{word}"'
+    if prefix == _SHIMS["migrate.cmd"]:
+        return '"' + word.replace('"', '""') + '"'
+    if prefix == _SHIMS["migrate.ps1"]:
+        return "'" + word.replace("'", "''") + "'"
+    return shlex.quote(word)
+
+
+def _guess(python: str = "") -> str:
+    """Return how this program was called. `python` is what another Python was that led here."""
     called = Path(sys.argv[0])
-    python = Path(sys.orig_argv[0]).name.removesuffix(".exe")
+    python = python or Path(sys.orig_argv[0]).name.removesuffix(".exe")
     if called.stem in {"inv", "invoke"} or called.parent.name == "invoke":
         return "inv"
     if called.stem == "dbtasks":
         return "dbtasks"
     if called.parent.name == "dbtasks":
         return f"{python} -m dbtasks"
-    return f"{python} {sys.argv[0]}" if called.name == "tasks.py" else "python tasks.py"
+    return f"{python} {_quoted(sys.argv[0])}" if called.name == "tasks.py" else "python tasks.py"
 
 
 _current = Door(_guess())

@@ -51,7 +51,7 @@ def quick_clone(clone: Clone) -> Clone:
     return clone
 
 
-def test_a_fresh_clone_gets_its_environment_and_gets_it_anew_when_it_must(clone: Clone) -> None:
+def test_a_fresh_clone_gets_its_environment_and_more_when_it_asks_for_more(clone: Clone) -> None:
     first = clone.call("--version")
     assert (INSTALLING, True) == (first.err, first.out.startswith("dbtasks "))
     again = clone.call("--version")
@@ -61,10 +61,14 @@ def test_a_fresh_clone_gets_its_environment_and_gets_it_anew_when_it_must(clone:
     assert INSTALLING == clone.call("--version").err
     assert {"dbtasks", "pip", "venue"} <= clone.installed()
 
-    for python in clone.own_python.parent.glob("python*"):
+
+def test_an_environment_whose_python_is_gone_is_made_anew(quick_clone: Clone) -> None:
+    quick_clone.call("--version")
+    for python in quick_clone.own_python.parent.glob("python*"):
         python.unlink()
-    assert INSTALLING == clone.call("--version").err
-    assert "" == clone.call("--version").err
+
+    assert INSTALLING == quick_clone.call("--version").err
+    assert "" == quick_clone.call("--version").err
 
 
 def test_uv_makes_the_environment_where_there_is_one(quick_clone: Clone) -> None:

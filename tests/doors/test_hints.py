@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -57,6 +59,17 @@ def test_what_a_door_says_of_itself_reaches_no_other_process(
 
 
 def test_a_shim_that_leads_to_another_python_is_still_named(furnished: Workshop) -> None:
-    variables = {"DBTASKS_DOOR": "python3 tasks.py"}  # as bootstrap.py says before it hands over
+    variables = {"DBTASKS_DOOR": "python3"}  # as bootstrap.py says before it hands over
     result = furnished.process(TASKS_PY.command(["show", "nosuch"]), code=2, variables=variables)
     assert ": python3 tasks.py history" in result.err
+
+
+def test_a_hint_names_the_file_as_it_was_typed(furnished: Workshop, tmp_path: Path) -> None:
+    project = tmp_path / "my gigs"
+    shutil.copytree(furnished.root, project)
+
+    result = Workshop(tmp_path).process(
+        [sys.executable, str(Path("my gigs", "tasks.py")), "show", "nosuch"], code=2
+    )
+
+    assert f'"{Path("my gigs", "tasks.py")}" history' in result.err
