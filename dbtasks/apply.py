@@ -14,7 +14,7 @@ from dbtasks import door
 from dbtasks.current import current_of
 from dbtasks.environment import ATTRIBUTE, Visit
 from dbtasks.errors import DbtasksError, MigrationError
-from dbtasks.plan import DOWNGRADE, UPGRADE, plan_downgrade, plan_upgrade
+from dbtasks.plan import DOWNGRADE, UPGRADE, plan_move
 from dbtasks.progress import Progress, Watch, failed_step
 from dbtasks.project import Project
 from dbtasks.values import AppliedStep, Current, Outcome, Plan, Sql
@@ -22,13 +22,17 @@ from dbtasks.values import AppliedStep, Current, Outcome, Plan, Sql
 Approve = Callable[[Plan], None]
 """Asked before a plan is carried out; raises to stop it."""
 
-_PLANNERS = {UPGRADE: plan_upgrade, DOWNGRADE: plan_downgrade}
 _COMMANDS = {UPGRADE: command.upgrade, DOWNGRADE: command.downgrade}
 
 
-def plan(project: Project, direction: str, target: str) -> Plan:
-    """Return what `upgrade` or `downgrade` to `target` would do, and do nothing."""
-    return project.database.read(lambda connection: _plan(project, connection, direction, target))
+def plan(project: Project, direction: str, target: str, *, foresight: bool = True) -> Plan:
+    """Return what `upgrade` or `downgrade` to `target` would do, and do nothing.
+
+    With `foresight` it says what is destroyed and locked, too.
+    """
+    return project.database.read(
+        lambda connection: plan_move(project, connection, direction, target, foresight=foresight)
+    )
 
 
 def upgrade(
@@ -73,7 +77,7 @@ def stamp(project: Project, target: str, *, purge: bool = False) -> Current:
 
 def sql(project: Project, direction: str, target: str) -> Sql:
     """Return the SQL of a plan, from where the database is; nothing is touched."""
-    steps = plan(project, direction, target)
+    steps = plan(project, direction, target, foresight=False)
     if not steps.steps:
         return Sql("")
     config = project.config(
@@ -89,15 +93,11 @@ def sql(project: Project, direction: str, target: str) -> Sql:
     return Sql(config.output_buffer.getvalue())
 
 
-def _plan(project: Project, connection: Connection, direction: str, target: str) -> Plan:
-    return _PLANNERS[direction](project, current_of(project, connection), target)
-
-
 def _move(
     project: Project, direction: str, target: str, watch: Watch | None, approve: Approve | None
 ) -> Outcome:
     """Gather, plan, show, act, check again."""
-    steps = plan(project, direction, target)
+    steps = plan(project, direction, target, foresight=approve is not None)
     applied: list[AppliedStep] = []
     if steps.steps:
         if approve:

@@ -18,3 +18,14 @@ def compare(project: Project, connection: Connection) -> tuple[Change, ...]:
     """Return what would have to change in the database for it to be as the models say."""
     comparison = project.planner().compare(connection)
     return tuple(change for item in comparison.differences for change in item.changes())
+
+
+def missing_revision(project: Project, connection: Connection) -> tuple[Change, ...] | None:
+    """Return what the models hold and no revision does, whatever the database is at.
+
+    None where the revisions do more than can be read from their files.
+    """
+    missing = project.planner().missing(connection)
+    if missing is None:
+        return None
+    return tuple(change for item in missing for change in item.changes())

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from alembic.script import Script
+from sqlalchemy import Connection
 
+from dbtasks.autogenerate.foresight import foresee
+from dbtasks.current import current_of
 from dbtasks.history import History
 from dbtasks.project import Project
 from dbtasks.values import Plan, Step
@@ -14,34 +18,40 @@ UPGRADE = "upgrade"
 DOWNGRADE = "downgrade"
 
 
-def plan_upgrade(project: Project, current: tuple[str, ...], target: str) -> Plan:
-    """Return the steps from `current` up to `target`.
+def plan_move(
+    project: Project,
+    connection: Connection,
+    direction: str,
+    target: str,
+    *,
+    foresight: bool = False,
+) -> Plan:
+    """Return the steps from where the database is to `target`, in a direction.
 
+    With `foresight` each step says what it destroys and locks, for which rows are counted.
     Raises `UnknownRevisionError` and `HistoryError` as `History.upgrades` does.
     """
-    scripts = project.history.upgrades(current, target)
-    return _plan(project, UPGRADE, current, scripts)
+    history = project.history
+    current = current_of(project, connection)
+    find = history.upgrades if direction == UPGRADE else history.downgrades
+    scripts = find(current, target)
+    steps = tuple(_step(project, direction, script) for script in scripts)
+    if foresight:
+        pairs = zip(steps, scripts, strict=True)
+        steps = tuple(_foreseen(project, connection, step, script) for step, script in pairs)
+    return Plan(direction, current, _reached(history, direction, current, scripts), steps)
 
 
-def plan_downgrade(project: Project, current: tuple[str, ...], target: str) -> Plan:
-    """Return the steps from `current` down to `target`; raises as `plan_upgrade` does."""
-    scripts = project.history.downgrades(current, target)
-    return _plan(project, DOWNGRADE, current, scripts)
+def _step(project: Project, direction: str, script: Script) -> Step:
+    path = project.history.shown(script.path)
+    return Step(script.revision, (script.doc or "").strip(), path, direction)
 
 
-def _plan(
-    project: Project, direction: str, current: tuple[str, ...], scripts: Sequence[Script]
-) -> Plan:
-    steps = tuple(
-        Step(
-            revision=script.revision,
-            message=(script.doc or "").strip(),
-            path=project.history.shown(script.path),
-            direction=direction,
-        )
-        for script in scripts
-    )
-    return Plan(direction, current, _reached(project.history, direction, current, scripts), steps)
+def _foreseen(project: Project, connection: Connection, step: Step, script: Script) -> Step:
+    metadata = project.models.metadata
+    assert metadata is not None
+    seen = foresee(script, step.direction, connection, metadata, project.root)
+    return replace(step, losses=seen.losses, notes=seen.notes)
 
 
 def _reached(

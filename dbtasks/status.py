@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from dbtasks.compare import compare
+from dbtasks.compare import compare, missing_revision
 from dbtasks.current import current_of
 from dbtasks.project import Project
 from dbtasks.values import Change, History, Revision, Status
@@ -71,9 +71,13 @@ def _missing(
     unknown: tuple[str, ...],
     pending: tuple[Revision, ...],
 ) -> tuple[tuple[Change, ...] | None, str]:
-    """Return what the models hold and no revision does; it shows only at the head."""
+    """Return what the models hold and no revision does; else why that can't be told.
+
+    At the head the database itself is compared; behind it, what the revisions would make of it.
+    """
     if unknown:
         return None, "the database is at an unknown revision"
-    if pending:
-        return None, "revisions are pending"
-    return compare(project, connection), ""
+    if not pending:
+        return compare(project, connection), ""
+    missing = missing_revision(project, connection)
+    return missing, "" if missing is not None else "revisions are pending"

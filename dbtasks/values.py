@@ -69,8 +69,10 @@ class Step:
     message: str
     path: str
     direction: str
+    losses: tuple[str, ...] = ()
+    """What the step destroys, a line each."""
     notes: tuple[str, ...] = ()
-    """What the step destroys, moves or locks, a line each."""
+    """What the step locks, and what else is to be known, a line each."""
 
 
 @dataclass(frozen=True)

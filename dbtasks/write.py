@@ -14,9 +14,10 @@ from sqlalchemy import Connection
 
 from dbtasks import door
 from dbtasks.autogenerate.answers import Answers
+from dbtasks.autogenerate.foresight import foresee
 from dbtasks.autogenerate.guards import refuse_mass_drop
 from dbtasks.autogenerate.migration import Migration
-from dbtasks.autogenerate.trial import try_revision
+from dbtasks.autogenerate.trial import UPGRADE, try_revision
 from dbtasks.current import current_of
 from dbtasks.environment import ATTRIBUTE, Visit
 from dbtasks.errors import BehindError, HistoryError, UsageError
@@ -66,7 +67,9 @@ def _migrate(project: Project, message: str, answers: Answers, connection: Conne
         script = _write(project, message, connection, migration)
         connection.rollback()
         try_revision(planner, connection, script)
-    return _written(project, script, message, changes, migration.notes)
+    seen = foresee(script, UPGRADE, connection, planner.metadata, project.root)
+    notes = (*migration.notes, *seen.losses, *seen.notes)
+    return _written(project, script, message, changes, notes)
 
 
 def _write(project: Project, message: str, connection: Connection, migration: Migration) -> Script:

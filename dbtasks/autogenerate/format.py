@@ -20,11 +20,14 @@ def formatted(source: str) -> str:
     """Return the source of a revision, laid out."""
     lines = [line for line in source.splitlines() if not _NOISE.match(line)]
     module = ast.parse("\n".join(lines))
-    functions = [node for node in module.body if isinstance(node, ast.FunctionDef)]
-    for function in reversed(functions):
-        start, end = function.body[0].lineno - 1, function.end_lineno or 0
-        start = _with_comments(lines, start, function.lineno)
-        lines[start:end] = list(_body(function.body, lines, start, indent=4))
+    for node in reversed(module.body):
+        if isinstance(node, ast.FunctionDef):
+            start, end = node.body[0].lineno - 1, node.end_lineno or 0
+            start = _with_comments(lines, start, node.lineno)
+            lines[start:end] = list(_body(node.body, lines, start, indent=4))
+        elif isinstance(node, ast.AnnAssign) and node.value and node.lineno == node.end_lineno:
+            name = f"{ast.unparse(node.target)}: {ast.unparse(node.annotation)}"
+            lines[node.lineno - 1] = f"{name} = {_code(node.value)}"
     text = "\n".join(line.rstrip() for line in lines)
     return _squeezed(text) + "\n"
 
@@ -138,4 +141,5 @@ def _with_comments(lines: list[str], start: int, top: int) -> int:
 
 def _squeezed(text: str) -> str:
     """Return text with no more than two blank lines in a row, and one below the imports."""
+    text = re.sub(r"(\n(?:from|import) [^\n]+)\n{3,}(?=\w)", r"\1\n\n", text)
     return re.sub(r"\n{4,}", "\n\n\n", text).strip()

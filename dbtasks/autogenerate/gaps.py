@@ -95,18 +95,13 @@ class UpgradeGaps(Gaps):
     def lost_column(self, table: Table, name: str) -> list[str]:
         """Count the values."""
         values = self.rows.values(table.name, table.schema, name)
-        return self._lost(f"{table.key}.{name} holds {_count(values, 'value')}", values)
+        held = f"{table.key}.{name} held {_count(values, 'value')} when this was written."
+        return [held] if values else []
 
     def lost_table(self, table: Table) -> list[str]:
         """Count the rows."""
         rows = self.rows.total(table.name, table.schema)
-        return self._lost(f"{table.key} holds {_rows(rows)}", rows)
-
-    def _lost(self, what: str, count: int) -> list[str]:
-        if not count:
-            return []
-        self.notes.append(f"{what}, which will be lost")
-        return [f"{what}: lost with it, on the database this was written on."]
+        return [f"{table.key} held {_rows(rows)} when this was written."] if rows else []
 
     def cast(self, table: Table, old: sa.Column[Any], new: sa.Column[Any]) -> list[str]:
         """Try the conversion on the rows, and count those that it changes."""
@@ -116,7 +111,7 @@ class UpgradeGaps(Gaps):
             return []
         what = f"{table.key}.{new.name}: {_count(changed, 'value')} would not come back the same"
         self.notes.append(what)
-        return [f"{what}, on the database this was written on."]
+        return [f"{what}."]
 
     def lost_values(self, enum: Enum, values: tuple[str, ...]) -> None:
         """Count the rows that have one of the values."""

@@ -84,6 +84,22 @@ class Planner:
         history = self._history(connection, *more)
         return self._compare(connection, self._declared(connection), history)
 
+    def missing(self, connection: sa.Connection) -> tuple[Difference, ...] | None:
+        """Return what the models hold and no revision does, whatever the database is at.
+
+        None where the revisions do more than can be read from their files.
+        """
+        scripts = reversed(list(self.script.walk_revisions()))
+        history = recorded_history(scripts, self.metadata)
+        if not history.is_complete:
+            return None
+        recorded = history.metadata()
+        written = declared_schema(self.database, connection, recorded)
+        return differences(
+            with_portable_facts(filtered(written, recorded, self.options), recorded),
+            with_portable_facts(self._declared(connection), self.metadata),
+        )
+
     def plan(self, connection: sa.Connection) -> Migration:
         """Return the revision that takes the database to what the models declare, and back.
 

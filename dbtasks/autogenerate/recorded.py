@@ -31,15 +31,21 @@ def recorded_history(scripts: Iterable[Script], metadata: sa.MetaData) -> Record
     """
     history = RecordedHistory(metadata)
     for script in scripts:
-        history.apply(record(script, "upgrade", metadata).operations)
+        recording = record(script, "upgrade", metadata)
+        history.apply(recording.operations)
+        history.is_complete &= recording.is_complete
     return history
 
 
 class RecordedHistory:
-    """Follows operations. One that does not fit is passed over: the database has the last word."""
+    """Follows operations. One that does not fit is passed over: the database has the last word.
+
+    `is_complete` tells whether everything that changes a schema was read.
+    """
 
     def __init__(self, metadata: sa.MetaData) -> None:
         self.tables: dict[str, RecordedTable] = {}
+        self.is_complete = True
         options = {"as_sql": True, "target_metadata": metadata}
         self._context = MigrationContext.configure(dialect_name="postgresql", opts=options)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from sqlalchemy.types import TypeEngine
 from dbtasks.operations.batch import RecordedBatch
 
 _HARMLESS_PACKAGES = {"sqlalchemy", "alembic", "dbtasks", "builtins", "datetime", "decimal", "uuid"}
+_DDL = re.compile(r"\b(create|alter|drop)\b", re.IGNORECASE)
 _DATA = {"execute", "bulk_insert"}
 _NOT_RECORDED = {"get_bind", "run_async", "invoke", "get_context"}
 _EXPRESSIONS = (
@@ -58,6 +60,20 @@ class Recording:
     operations: list[MigrateOperation] = field(default_factory=list)
     data_statements: list[str] = field(default_factory=list)
     passed_over: int = 0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that changes the schema is among the operations."""
+        return not self.passed_over and not any(map(_DDL.search, self.data_statements))
+
+
+def each_operation(operations: Sequence[MigrateOperation]) -> Iterator[MigrateOperation]:
+    """Yield operations in their order, those of a batch one by one."""
+    for operation in operations:
+        if isinstance(operation, ModifyTableOps):
+            yield from each_operation(operation.ops)
+        else:
+            yield operation
 
 
 def record(script: Script, direction: str, metadata: sa.MetaData | None = None) -> Recording:

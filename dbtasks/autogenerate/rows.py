@@ -8,6 +8,9 @@ import sqlalchemy as sa
 
 from dbtasks.operations.sql import literal_sql
 
+MANY_ROWS = 100_000
+"""From here on, counting takes longer than it is worth."""
+
 
 class Rows:
     """Counts over one connection. Names are quoted here, conditions are SQL."""
@@ -19,6 +22,16 @@ class Rows:
     def total(self, table: str, schema: str | None = None) -> int:
         """Return the number of rows of a table."""
         return self._count(table, schema, "")
+
+    def roughly(self, table: str, schema: str | None = None) -> int:
+        """Return the number of rows; of a large table, what PostgreSQL takes it to be."""
+        if self._connection.dialect.name == "postgresql":
+            query = sa.text("SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(:name)")
+            name = ".".join(self.quoted(part) for part in (schema, table) if part)
+            estimate = int(self._connection.scalar(query, {"name": name}) or 0)
+            if estimate > MANY_ROWS:
+                return estimate
+        return self.total(table, schema)
 
     def where(self, table: str, schema: str | None, condition: str) -> int:
         """Return the number of rows for which an SQL condition is true."""

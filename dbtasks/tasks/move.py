@@ -101,7 +101,7 @@ def _foreseen(project: Project, direction: str, revision: str, sql: bool) -> obj
 
 def _confirm_losses(plan: Plan) -> None:
     """Ask before a plan that loses data is carried out."""
-    if any(step.notes for step in plan.steps):
+    if any(step.losses for step in plan.steps):
         terminal.show(plan, stream=sys.stderr)
         terminal.confirm("Data will be lost.", "yes", "To go on without a question: --yes")
 

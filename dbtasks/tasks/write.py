@@ -28,9 +28,9 @@ def migrate(
     project: Project,
     message: str,
     empty: bool = False,
-    rename: Sequence[str] = (),
+    rename: Sequence[str] | None = None,
     no_rename: bool = False,
-    fill: Sequence[str] = (),
+    fill: Sequence[str] | None = None,
     allow_drops: bool = False,
 ) -> object:
     """Write a revision from the difference between models and database.
@@ -43,8 +43,8 @@ def migrate(
     if empty:
         return write.write_empty(project, message)
     answers = Answers(
-        renames=parse_pairs("--rename", rename, "gigs.title=name"),
-        fills=parse_pairs("--fill", fill, "gigs.seats=0"),
+        renames=parse_pairs("--rename", rename or (), "gigs.title=name"),
+        fills=parse_pairs("--fill", fill or (), "gigs.seats=0"),
         no_rename=no_rename,
         allow_drops=allow_drops,
         ask=terminal.questioner(),
