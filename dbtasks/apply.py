@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import sqlite3
 from collections.abc import Callable
 from functools import partial
 
@@ -12,6 +14,7 @@ from sqlalchemy import Connection
 
 from dbtasks import door
 from dbtasks.current import current_of
+from dbtasks.databases.copy import on_scratch_copy
 from dbtasks.environment import ATTRIBUTE, Visit
 from dbtasks.errors import DbtasksError, MigrationError
 from dbtasks.plan import DOWNGRADE, UPGRADE, plan_move
@@ -22,6 +25,10 @@ from dbtasks.values import AppliedStep, Current, Outcome, Plan, Sql
 Approve = Callable[[Plan], None]
 """Asked before a plan is carried out; raises to stop it."""
 
+_CHANGES = re.compile(
+    r"\s*(begin|commit|insert|update|delete|create|alter|drop|replace|pragma \w+ ?=)", re.IGNORECASE
+)
+"""What changes a SQLite database, as opposed to what looks at it."""
 _COMMANDS = {UPGRADE: command.upgrade, DOWNGRADE: command.downgrade}
 
 
@@ -80,17 +87,38 @@ def sql(project: Project, direction: str, target: str) -> Sql:
     steps = plan(project, direction, target, foresight=False)
     if not steps.steps:
         return Sql("")
-    config = project.config(
-        **{ATTRIBUTE: Visit(), "dbtasks.dialect": project.database.url.get_backend_name()}
-    )
+    if project.database.url.get_backend_name() == "sqlite":
+        return Sql(project.database.read(partial(_traced, project, direction, target)))
+    config = project.config(**{ATTRIBUTE: Visit(), "dbtasks.dialect": "postgresql"})
     start = ",".join(steps.current) or "base"
     end = ",".join(steps.target) or "base"
     config.output_buffer = io.StringIO()
     try:
         _COMMANDS[direction](config, f"{start}:{end}", sql=True)
     except CommandError as error:
-        raise MigrationError(f"The SQL can't be written: {error}.") from error
+        raise MigrationError(
+            f"The SQL can't be written: {error}. Alembic writes it from one revision to another.",
+            f"Name the revision to go to. See them: {door.command('history')}",
+        ) from error
     return Sql(config.output_buffer.getvalue())
+
+
+def _traced(project: Project, direction: str, target: str, connection: Connection) -> str:
+    """Return what SQLite is told when the plan is carried out on a copy.
+
+    SQLite alters most tables by rebuilding them from what it finds, which no SQL says beforehand.
+    """
+    statements = ["PRAGMA foreign_keys=OFF"]
+
+    def work(copy: Connection) -> None:
+        driver = copy.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.set_trace_callback(statements.append)
+        _COMMANDS[direction](project.config(**{ATTRIBUTE: Visit(copy)}), target)
+        driver.set_trace_callback(None)
+
+    on_scratch_copy(project.database, connection, work)
+    return "".join(f"{statement};\n" for statement in statements if _CHANGES.match(statement))
 
 
 def _move(

@@ -7,26 +7,21 @@ compared with what the models declare, and what they are after the downgrade wit
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script
-from sqlalchemy.engine import make_url
 
 from dbtasks.autogenerate.migration import Planner
-from dbtasks.databases import Database
-from dbtasks.databases.scratch import rolled_back
+from dbtasks.databases.copy import on_scratch_copy
 from dbtasks.errors import DbtasksError, MigrationError, RefusedError
 from dbtasks.operations.sql import TRIAL
 from dbtasks.schema.difference import Difference, differences
 from dbtasks.user_code import user_line
 
 UPGRADE, DOWNGRADE = "upgrade", "downgrade"
-MOST_BYTES_COPIED = 500_000_000
-"""A larger SQLite database is copied without its rows."""
 
 
 def try_revision(planner: Planner, connection: sa.Connection, script: Script) -> None:
@@ -47,38 +42,6 @@ def try_revision(planner: Planner, connection: sa.Connection, script: Script) ->
             _run(planner, copy, script, UPGRADE)
 
     on_scratch_copy(planner.database, connection, trial)
-
-
-def on_scratch_copy(
-    database: Database, connection: sa.Connection, work: Callable[[sa.Connection], None]
-) -> None:
-    """Do work on a connection on which everything may be tried and nothing stays."""
-    if connection.dialect.name != "sqlite":
-        with rolled_back(connection):
-            work(connection)
-        return
-    source = connection.connection.driver_connection
-    assert isinstance(source, sqlite3.Connection)
-
-    def work_on_copy(copy: sa.Connection) -> None:
-        target = copy.connection.driver_connection
-        assert isinstance(target, sqlite3.Connection)
-        _copy(source, target)
-        work(copy)
-
-    Database(make_url("sqlite+pysqlite://"), database.root).run(work_on_copy)
-
-
-def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
-    pages, size = (
-        source.execute(f"PRAGMA page_{part}").fetchone()[0] for part in ("count", "size")
-    )
-    if pages * size <= MOST_BYTES_COPIED:
-        source.backup(target)
-        return
-    query = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%'"
-    for (statement,) in source.execute(f"{query} ORDER BY type = 'table' DESC, rowid"):
-        target.execute(statement)
 
 
 def _goes_down(planner: Planner, connection: sa.Connection, script: Script) -> bool:

@@ -31,9 +31,10 @@ _FAMILIES: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
 )
 
 _SQLITE_SQL = {
-    ("text", "integer"): "CAST({0} AS INTEGER)",
-    ("text", "float"): "CAST({0} AS REAL)",
-    ("text", "numeric"): "CAST({0} AS NUMERIC)",
+    # Compared with a number, a text counts as one only if it is one from end to end.
+    ("text", "integer"): "CASE WHEN {0} = CAST({0} AS INTEGER) THEN CAST({0} AS INTEGER) END",
+    ("text", "float"): "CASE WHEN {0} = CAST({0} AS REAL) THEN CAST({0} AS REAL) END",
+    ("text", "numeric"): "CASE WHEN {0} = CAST({0} AS NUMERIC) THEN CAST({0} AS NUMERIC) END",
     ("text", "boolean"): "CASE WHEN lower(trim({0})) IN ('1', 't', 'true', 'y', 'yes', 'on') THEN 1"
     " WHEN lower(trim({0})) IN ('0', 'f', 'false', 'n', 'no', 'off') THEN 0 END",
     ("text", "datetime"): "CASE WHEN {0} GLOB '????-??-?? ??:??:??*' AND datetime({0}) IS NOT NULL"

@@ -37,6 +37,7 @@ def rebuild(
     while foreign keys are enforced, since then the old table's end deletes its children's rows.
     """
     _refuse_enforced_foreign_keys(connection, new.name)
+    _refuse_lost_values(connection, new.name, expressions)
     rows = _count(connection, new.name)
     broken = _violations(connection)
     kept = _dependents(connection, new.name, without_indexes)
@@ -84,6 +85,23 @@ def _refuse_enforced_foreign_keys(connection: Connection, table: str) -> None:
             "would be deleted.",
             "Let dbtasks make the connection, or begin it with PRAGMA foreign_keys=OFF.",
         )
+
+
+def _refuse_lost_values(connection: Connection, table: str, expressions: Mapping[str, str]) -> None:
+    """Raise if a conversion makes NULL of a value, which is how it says that it can't."""
+    for name, expression in expressions.items():
+        if expression == quoted(name):
+            continue
+        query = (
+            f"SELECT count(*) FROM {quoted(table)}"
+            f" WHERE {quoted(name)} IS NOT NULL AND ({expression}) IS NULL"
+        )
+        lost = connection.exec_driver_sql(query).scalar_one()
+        if lost:
+            raise MigrationError(
+                f"{lost} values of {table}.{name} can't be converted to their new type.",
+                "Mend those rows first, or say how they are converted: sqlite_using=...",
+            )
 
 
 def _count(connection: Connection, table: str) -> int:
