@@ -73,3 +73,17 @@ def test_a_hint_names_the_file_as_it_was_typed(furnished: Workshop, tmp_path: Pa
     )
 
     assert f'"{Path("my gigs", "tasks.py")}" history' in result.err
+
+
+@pytest.mark.parametrize(
+    "words", [["status"], ["history"], ["show", "nosuch"], ["upgrade", "--plan"]]
+)
+def test_what_a_verb_says_is_the_same_through_every_door(
+    words: list[str], furnished: Workshop
+) -> None:
+    said = {
+        (result.code, result.out, result.err.replace(f" {door.prefix} ", " DOOR "))
+        for door in ALL
+        for result in [door.run(furnished, *words, code=None)]
+    }
+    assert 1 == len(said)
