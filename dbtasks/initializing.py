@@ -135,7 +135,8 @@ def _refuse_tables(project: Project, connection: Connection) -> None:
             f"{project.database.name} has tables already ({', '.join(tables[:_NAMED_TABLES])}"
             f"{more}), and the project has no revision: its first is made from an empty database. "
             "Nothing was written.",
-            f"Name an empty database in DATABASE_URL, then: {door.command('init')}",
+            f"Name an empty one in DATABASE_URL, then: {door.command('init')}; back with this one, "
+            f"if its tables are those of the models: {door.command('stamp', 'head')}",
         )
 
 

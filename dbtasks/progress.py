@@ -14,7 +14,6 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from dbtasks import door
 from dbtasks.databases.backend import said, shortened
 from dbtasks.errors import DatabaseError, MigrationError
-from dbtasks.plan import UPGRADE
 from dbtasks.project import Project
 from dbtasks.user_code import in_words, user_place
 from dbtasks.values import AppliedStep, Plan, Step
@@ -70,7 +69,7 @@ def failed_step(project: Project, progress: Progress, error: Exception) -> Migra
     again = door.command(progress.plan.direction)
     trouble = project.database.backend.trouble(error) if isinstance(error, DBAPIError) else None
     mend = trouble.next_step if trouble else f"Mend {step.path}, then: {again}"
-    if progress.plan.direction == UPGRADE and not progress.plan.current and _is_there(error):
+    if not progress.plan.current and _is_there(error):
         stamp = door.command("stamp", step.revision)
         mend = f"If the tables were made without migrations, record what they are: {stamp}"
     return MigrationError(

@@ -179,7 +179,10 @@ def test_a_database_with_tables_is_not_taken_for_an_empty_one(
     before = state_of(folder)
     said = folder.run("init", "--models", "models:Base", code=1).err
     assert "has tables already (precious), and the project has no revision" in said
-    assert said.endswith("Name an empty database in DATABASE_URL, then: python tasks.py init\n")
+    assert said.endswith(
+        "Name an empty one in DATABASE_URL, then: python tasks.py init; back with this one, "
+        "if its tables are those of the models: python tasks.py stamp head\n"
+    )
     assert before == state_of(folder)
 
 
