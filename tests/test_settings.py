@@ -8,8 +8,17 @@ import pytest
 
 from dbtasks import Project, Settings, load_settings
 from dbtasks.errors import SettingsError
-from dbtasks.settings import DATABASE_URL, ENVIRONMENT, SEED, Environment, Setting, read_sources
-from tests.workshop import Workshop
+from dbtasks.settings import (
+    DATABASE_URL,
+    DEFAULT_URLS,
+    ENVIRONMENT,
+    SEED,
+    SETTINGS,
+    Environment,
+    Setting,
+    read_sources,
+)
+from tests.workshop import REPOSITORY, Workshop
 
 SOURCES = ("flag", "environment", ".env", "pyproject.toml")
 VALUES = {
@@ -147,6 +156,7 @@ def test_a_file_that_can_t_be_understood_is_named(
         ("\ufeffAPP_ENV=test\r\n", "test"),
         ("export APP_ENV='test' # for now", "test"),
         ("tool.poetry = 1\nAPP_ENV=test", "test"),
+        ("NAME=test\nAPP_ENV='${NAME}'", "test"),
         ("", "development"),
     ],
 )
@@ -183,3 +193,13 @@ def test_a_relative_path_is_the_project_s_wherever_the_verb_is_run(ready: Worksh
     assert [] == list(below.iterdir())
     made = {path.name for path in ready.root.glob("*.db")}
     assert {"development.db", "moved.db", "by_uri.db", "plain.db"} == made
+
+
+def test_the_page_names_every_setting() -> None:
+    text = (REPOSITORY / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
+    for setting in SETTINGS:
+        flag = [] if setting is SEED else [f"`--{setting.flag}`"]
+        for name in (*flag, f"`{setting.variable}`", f"`{setting.key}`"):
+            assert name in text
+    for environment, url in DEFAULT_URLS.items():
+        assert f"| `{environment}` | `{url}` |" in text
