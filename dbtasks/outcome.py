@@ -10,7 +10,7 @@ from traceback import print_exc
 from invoke.exceptions import Exit
 
 from dbtasks import door
-from dbtasks.errors import DbtasksError, ExitCode, InterruptedByUserError
+from dbtasks.errors import DbtasksError, ExitCode, InterruptedByUserError, ProjectError
 
 
 @contextmanager
@@ -29,6 +29,20 @@ def explained(*, traceback: bool = False) -> Iterator[None]:
         if traceback:
             print_exc(file=sys.stderr)
         raise failure(error) from None
+    except OSError as error:
+        if error.filename is None:  # no file that somebody could mend: a closed pipe, a bug
+            raise
+        if traceback:
+            print_exc(file=sys.stderr)
+        raise failure(_file_error(error)) from None
+
+
+def _file_error(error: OSError) -> ProjectError:
+    """Return the error to show for a file that is missing, or can't be read or written."""
+    what = f"{error.filename}: {error.strerror}."
+    if isinstance(error, FileNotFoundError):
+        return ProjectError(what, f"Write again what init has written: {door.command('init')}")
+    return ProjectError(what, "Let your user read and write there, then try again.")
 
 
 def failure(error: DbtasksError) -> Exit:

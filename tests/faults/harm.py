@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 
 from tests.states import state_of
-from tests.workshop import Workshop
+from tests.workshop import Result, Workshop
 
 PYTHON = "python -m dbtasks"
 """How a hint begins for the processes of a workshop."""
@@ -40,3 +42,12 @@ def write(name: str, text: str) -> Callable[[Workshop], object]:
 
 def append(name: str, line: str) -> Callable[[Workshop], object]:
     return lambda project: project.write(name, (project.root / name).read_text() + f"{line}\n")
+
+
+def unprivileged(workshop: Workshop, *words: str) -> Result:
+    """Run a verb as somebody who has to obey permissions, which root has not."""
+    command = [sys.executable, "-m", "dbtasks", *words]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        drop = "-dac_override,-dac_read_search"
+        command = ["setpriv", f"--inh-caps={drop}", f"--bounding-set={drop}", *command]
+    return workshop.process(command, code=None)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.faults.broken import revision
-from tests.faults.harm import PYTHON, refused, remove, write
+from tests.faults.harm import PYTHON, refused, remove, unprivileged, write
+from tests.states import files_of
 from tests.workshop import Workshop
 
 THIRD = "alembic/versions/3_third.py"
@@ -143,6 +146,37 @@ def test_files_that_are_missing_or_broken(project: Workshop, name: str) -> None:
     said = refused(project, "status", code=2 if name in _USAGE else 1)
     expected = expected.replace("{root}", str(project.root)).replace("{python}", PYTHON)
     assert f"{expected}\n" == said
+
+
+def test_a_template_that_is_missing_is_named(project: Workshop) -> None:
+    remove("alembic/script.py.mako")(project)
+    assert (
+        f"{project.root}/alembic/script.py.mako: No such file or directory.\n"
+        f"Write again what init has written: {PYTHON} init\n"
+    ) == refused(project, "migrate", "x", "--empty", code=1)
+    project.run("init")
+    project.run("migrate", "x", "--empty")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows folders have no read-only mode")
+def test_a_folder_that_can_not_be_written_is_named(project: Workshop) -> None:
+    (project.root / "migrate.cmd").unlink()
+    folders = [project.root, project.root / "alembic" / "versions"]
+    before = files_of(project.root)
+    for folder in folders:
+        folder.chmod(0o555)
+    try:
+        for words, name in ((["init"], "migrate.cmd"), (["migrate", "x", "--empty"], "alembic/")):
+            result = unprivileged(project, *words)
+            assert 1 == result.code
+            assert result.err.startswith(f"{project.root}/{name}")
+            assert result.err.endswith(
+                ": Permission denied.\nLet your user read and write there, then try again.\n"
+            )
+        assert before == files_of(project.root)
+    finally:
+        for folder in folders:
+            folder.chmod(0o755)
 
 
 def test_verbs_that_write_refuse_a_broken_history_too(project: Workshop) -> None:

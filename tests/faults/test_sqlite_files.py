@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 
 from tests.faults.broken import revision
-from tests.faults.harm import PYTHON, refused
+from tests.faults.harm import PYTHON, refused, unprivileged
 from tests.states import state_of
-from tests.workshop import Result, Workshop
+from tests.workshop import Workshop
 
 THIRD = "alembic/versions/3_third.py"
 
@@ -63,15 +62,6 @@ def test_nothing_to_do_takes_no_lock(project: Workshop) -> None:
     with closing(sqlite3.connect(project.root / "development.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert "Nothing to do" in project.run("upgrade").out
-
-
-def unprivileged(workshop: Workshop, *words: str) -> Result:
-    """Run a verb as somebody who has to obey permissions, which root has not."""
-    command = [sys.executable, "-m", "dbtasks", *words]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        drop = "-dac_override,-dac_read_search"
-        command = ["setpriv", f"--inh-caps={drop}", f"--bounding-set={drop}", *command]
-    return workshop.process(command, code=None)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows folders have no read-only mode")
