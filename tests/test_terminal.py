@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.by_hand import run_script
 from tests.workshop import Workshop
 
 pytest.importorskip("pty", reason="Windows has no pty to test a terminal with")
@@ -160,6 +161,23 @@ def test_an_interrupt_at_the_question_does_nothing(ready: Workshop) -> None:
         assert 130 == opened.end()
         assert "Traceback" not in opened.shown
     assert before == (ready.root / "development.db").read_bytes()
+
+
+@pytest.mark.parametrize(("answer", "code"), [("yes", 0), ("no", 1), ("", 1)])
+def test_downgrade_shows_what_would_be_lost_and_asks(
+    ready: Workshop, answer: str, code: int
+) -> None:
+    ready.add_column("venue: Mapped[str | None]")
+    ready.run("migrate", "add venue")
+    ready.run("upgrade")
+    database = f"sqlite:///{(ready.root / 'development.db').as_posix()}"
+    run_script(database, "INSERT INTO gigs (title, venue) VALUES ('walk', 'harbour')")
+    with terminal(ready, "downgrade") as opened:
+        opened.wait_for("Data will be lost. Type yes to go on:")
+        assert "gigs.venue" in opened.shown
+        opened.type(f"{answer}\n")
+        assert code == opened.end()
+    assert ready.run("status", "--check", code=None).code == (3 if code == 0 else 0)
 
 
 def test_without_a_terminal_reset_asks_for_its_flag(ready: Workshop) -> None:
