@@ -37,11 +37,6 @@ def test_a_step_that_fails_is_rolled_back_whole_and_told(on_both: Workshop) -> N
 
 def test_the_steps_before_it_stay(on_both: Workshop) -> None:
     on_both.write(THIRD, revision("c3", "abc222", "op.execute(\"UPDATE gigs SET venue = 'hall'\")"))
-    on_both.run("upgrade")
-    after_third = state_of(on_both)[1]
-    on_both.run("downgrade", "abc222", "--yes")
-    execute(on_both, "UPDATE gigs SET venue = NULL")
-
     on_both.write(FOURTH, revision("d4", "c3", HALF_WAY))
     result = on_both.run("upgrade", code=1)
     assert "c3" in result.out
@@ -49,7 +44,12 @@ def test_the_steps_before_it_stay(on_both: Workshop) -> None:
     assert (
         f"It was rolled back. The 1 step before it stays.\nMend {FOURTH}, then: {PYTHON} upgrade\n"
     ) in result.err
-    assert after_third == state_of(on_both)[1]
+    contents = state_of(on_both)[1]
+    assert {"alembic_version", "gigs"} == set(contents)
+    assert (["('c3',)"], ["(1, 'City walk', 'hall')"]) == (
+        contents["alembic_version"][2],
+        contents["gigs"][2],
+    )
 
     on_both.write(FOURTH, revision("d4", "c3"))
     on_both.run("upgrade")

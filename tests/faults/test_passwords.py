@@ -110,10 +110,10 @@ def first_revision(project: Workshop) -> str:
     return path.name.split("_")[2]
 
 
+@pytest.mark.parametrize("address", ["psycopg2"], indirect=True)
 def test_alembic_does_not_tell_either(ready: Workshop, address: str) -> None:
-    for command in (["upgrade", "head"], ["current", "-v"]):
-        result = ready.process(["alembic", *command], variables={"DATABASE_URL": address})
-        assert_silent(result.text)
+    result = ready.process(["alembic", "current", "-v"], variables={"DATABASE_URL": address})
+    assert_silent(result.text)
     ready.write(THIRD, revision("c3", first_revision(ready), "op.execute('SELECT 1 / 0')"))
     userinfo, _, place = address.partition("@")
     for url in (address, f"{userinfo}wrong@{place}", f"{userinfo}@h:port/x"):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
-from tests.faults.broken import revision
-from tests.states import state_of
+from dbtasks.databases import Database
+from tests.faults.broken import execute, revision
+from tests.states import contents_of, state_of
 from tests.workshop import Result, Workshop
 
 COLUMN = "    seats: Mapped[int | None] = mapped_column(sa.Integer)\n"
@@ -24,33 +27,38 @@ def test_moving_the_database(on_both: Workshop) -> None:
     assert "abc222 (head)" in alembic(on_both, "current").out
     alembic(on_both, "downgrade", "-1")
     one_below = database(on_both)
-    alembic(on_both, "upgrade", "head")
+    on_both.run("upgrade")
     assert at_head == database(on_both)
     on_both.run("downgrade", "--yes")
     assert one_below == database(on_both)
     alembic(on_both, "upgrade", "head")
-    on_both.run("status", "--check")
+    assert at_head == database(on_both)
 
 
 def test_the_sql_of_a_plan(on_both: Workshop) -> None:
     on_both.run("downgrade", "base", "--yes")
+    execute(on_both, "DROP TABLE alembic_version")
     before = state_of(on_both)
     ours = on_both.run("upgrade", "--sql").out
     theirs = alembic(on_both, "upgrade", "head", "--sql").out
-    assert "ALTER TABLE gigs ADD COLUMN venue" in theirs
-    assert ours.strip() == theirs.strip()
     assert before == state_of(on_both)
+    if on_both.variables["DATABASE_URL"].startswith("postgresql"):
+        assert ours.strip() == theirs.strip()
+        return
+    for number, script in enumerate((ours, theirs)):
+        with closing(sqlite3.connect(on_both.root / f"{number}.db")) as connection:
+            connection.executescript(script)
+    made = [Database.at(f"sqlite:///{number}.db", on_both.root) for number in range(2)]
+    assert contents_of(made[0]) == contents_of(made[1])
 
 
 def test_writing_revisions(on_both: Workshop) -> None:
     kept = {path.name for path in on_both.revisions()}
     path = on_both.root / "models.py"
     path.write_text(path.read_text() + COLUMN)
-    alembic(on_both, "check", code=255)
     alembic(on_both, "revision", "--autogenerate", "-m", "add seats")
     alembic(on_both, "upgrade", "head")
     alembic(on_both, "check")
-    on_both.run("check")
     alembic(on_both, "revision", "-m", "by hand")
     new = sorted(path.name for path in on_both.revisions() if path.name not in kept)
     assert [True, True] == [name.rpartition(".")[0].endswith(("seats", "hand")) for name in new]
