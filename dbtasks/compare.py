@@ -16,7 +16,7 @@ def check_models(project: Project) -> Check:
 
 def compare(project: Project, connection: Connection) -> tuple[Change, ...]:
     """Return what would have to change in the database for it to be as the models say."""
-    comparison = project.planner().compare(connection)
+    comparison = project.comparer().compare(connection)
     return tuple(change for item in comparison.differences for change in item.changes())
 
 
@@ -25,7 +25,7 @@ def missing_revision(project: Project, connection: Connection) -> tuple[Change, 
 
     None where the revisions do more than can be read from their files.
     """
-    missing = project.planner().missing(connection)
+    missing = project.comparer().missing(connection)
     if missing is None:
         return None
     return tuple(change for item in missing for change in item.changes())

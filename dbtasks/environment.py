@@ -25,6 +25,7 @@ from sqlalchemy.orm import DeclarativeBase
 import dbtasks.operations  # noqa: F401 (registers what migrations may call)
 from dbtasks import door
 from dbtasks.autogenerate.answers import Answers
+from dbtasks.autogenerate.comparing import Comparer
 from dbtasks.autogenerate.migration import Planner
 from dbtasks.autogenerate.plugin import RevisionPlanner, plugin_options
 from dbtasks.databases import Database
@@ -161,7 +162,8 @@ def _run_for_alembic(config: Config, metadata: MetaData, options: Mapping[str, A
     try:
         settings = load_settings(root)
         database = Database.at(settings.database_url, root, settings.database_url_source)
-        planner = Planner(database, metadata, options, context.script, Answers(quiet=True))
+        comparer = Comparer(database, metadata, options, context.script)
+        planner = Planner(comparer, Answers(quiet=True))
         settled = context_options(metadata, options, planner)
         if context.is_offline_mode():
             _write_sql(database.url.get_backend_name(), settled)

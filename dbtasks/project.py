@@ -13,6 +13,7 @@ from alembic.config import Config
 
 from dbtasks import door
 from dbtasks.autogenerate.answers import Answers
+from dbtasks.autogenerate.comparing import Comparer
 from dbtasks.autogenerate.migration import Planner
 from dbtasks.databases import Database
 from dbtasks.environment import Visit, models_of
@@ -61,14 +62,15 @@ class Project:
         settings = self.settings
         return Database.at(settings.database_url, self.root, settings.database_url_source)
 
-    def planner(self, answers: Answers | None = None) -> Planner:
-        """Return what compares the models with the database, and plans revisions."""
+    def comparer(self) -> Comparer:
+        """Return what compares the models with the database."""
         models = self.models
         assert models.metadata is not None
-        script = self.history.script
-        return Planner(
-            self.database, models.metadata, models.options, script, answers or Answers()
-        )
+        return Comparer(self.database, models.metadata, models.options, self.history.script)
+
+    def planner(self, answers: Answers | None = None) -> Planner:
+        """Return what plans revisions, with a person's answers."""
+        return Planner(self.comparer(), answers or Answers())
 
     def config(self, **attributes: Any) -> Config:
         """Return a fresh Alembic configuration; `attributes` are handed on to env.py."""

@@ -66,8 +66,8 @@ def _migrate(project: Project, message: str, answers: Answers, connection: Conne
     with _taken_away_on_failure(project):
         script = _write(project, message, connection, migration)
         connection.rollback()
-        try_revision(planner, connection, script)
-    seen = foresee(script, UPGRADE, connection, planner.metadata, project.root)
+        try_revision(planner.comparer, connection, script)
+    seen = foresee(script, UPGRADE, connection, planner.comparer.metadata, project.root)
     notes = (*migration.notes, *seen.losses, *seen.notes)
     return _written(project, script, message, changes, notes)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from alembic.autogenerate.api import AutogenContext
-from alembic.operations.ops import MigrateOperation, MigrationScript, UpgradeOps
+from alembic.operations.ops import MigrateOperation, MigrationScript, OpContainer, UpgradeOps
 from alembic.runtime.migration import MigrationContext
 from alembic.runtime.plugins import Plugin
 from alembic.script import write_hooks
@@ -21,7 +21,8 @@ from sqlalchemy import Connection
 from dbtasks.autogenerate.blocks import Block, flatten
 from dbtasks.autogenerate.format import formatted
 from dbtasks.autogenerate.migration import Migration
-from dbtasks.autogenerate.render import render_item
+from dbtasks.autogenerate.render import PortableOps
+from dbtasks.autogenerate.render_items import render_item
 from dbtasks.revision_id import new_revision_id
 
 NAME = "dbtasks.autogenerate"
@@ -83,19 +84,26 @@ def compare(context: AutogenContext, operations: UpgradeOps) -> PriorityDispatch
 def process_revision_directives(
     context: MigrationContext, revision: Any, directives: list[MigrationScript]
 ) -> None:
-    """Write out the planned operations, under an id that begins with a letter.
+    """Put in the planned operations, under an id that begins with a letter.
 
-    Alembic calls this for every revision, an empty one too.
+    Alembic calls this for every revision, an empty one too. The user's own hook sees plain
+    operations; afterwards they are gathered, to be written for both databases.
     """
     for script in directives:
         if script.rev_id and not script.rev_id[0].isalpha():
             script.rev_id = new_revision_id()
-        for body in (script.upgrade_ops, script.downgrade_ops):
-            if body is not None:
-                body.ops = [operation for item in body.ops for operation in _operations(item)]
+        for body in _bodies(script):
+            body.ops = [operation for item in body.ops for operation in _operations(item)]
     users_hook = context.opts[_USERS_HOOK]
     if users_hook:
         users_hook(context, revision, directives)
+    for script in directives:
+        for body in _bodies(script):
+            body.ops = [PortableOps(body.ops)] if body.ops else []
+
+
+def _bodies(script: MigrationScript) -> list[OpContainer]:
+    return [*script.upgrade_ops_list, *script.downgrade_ops_list]
 
 
 def _operations(item: MigrateOperation) -> list[MigrateOperation]:

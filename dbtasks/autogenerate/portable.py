@@ -7,136 +7,123 @@ the database bears it out. Where the history says nothing, both sides are taken 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
 
-from dbtasks.autogenerate.sides import Source, Tables
 from dbtasks.operations.enums import enums_of
 from dbtasks.operations.sql import POSTGRESQL
-from dbtasks.schema.facts import Column, Enum, Schema, Table, key_of
+from dbtasks.schema.facts import Column, Enum, Schema, Table
 
 
-def tables_of(metadata: sa.MetaData) -> Tables:
-    """Return a way to the tables of `metadata` by name and schema."""
-    return lambda name, schema: metadata.tables[key_of(name, schema)]
+@dataclass(frozen=True)
+class ColumnWords:
+    """What is said of a column beyond what SQLite keeps."""
+
+    comment: str | None = None
+    elsewhere: str | None = None
+    enums: tuple[Enum, ...] = ()
 
 
-def with_portable_facts(schema: Schema, metadata: sa.MetaData) -> Schema:
-    """Return facts with what the SQLAlchemy tables they come from say beyond them."""
+@dataclass(frozen=True)
+class TableWords:
+    """What is said of a table, column by column."""
+
+    comment: str | None = None
+    columns: Mapping[str, ColumnWords] = field(default_factory=dict)
+
+
+AllWords = Mapping[str, TableWords]
+"""The words on tables, by key."""
+
+
+def words_of(columns: Iterable[sa.Column[Any]], comment: str | None) -> TableWords:
+    """Return what SQLAlchemy's columns say."""
+    return TableWords(comment, {column.name: _column_words(column) for column in columns})
+
+
+def told(schema: Schema, words: AllWords) -> Schema:
+    """Return facts together with the words on them."""
     tables = {
-        key: _told(table, metadata.tables[key]) if key in metadata.tables else table
-        for key, table in schema.tables.items()
+        key: _told(table, words.get(key, TableWords())) for key, table in schema.tables.items()
     }
-    return replace(schema, tables=tables, enums=_enums(metadata, schema))
+    return replace(schema, tables=tables, enums=_enums(schema, words))
 
 
-def with_remembered_facts(live: Schema, words: Source, declared: Schema) -> Schema:
-    """Return the facts of a database with what the history says beyond them.
+def remembered(
+    live: Schema, history: AllWords, models: AllWords, believed: Callable[[set[str]], Schema]
+) -> Schema:
+    """Return the facts of a database together with what the history says of them.
 
-    `words` is the history's own source; `declared` the models' facts, which stand in for what it
-    does not say.
+    `believed` returns the facts of tables (by key) as the history would build them: where history
+    and models differ, the history counts only for columns that the database has just so.
     """
-    told = {
-        key: _told(table, words.tables(table.name, table.schema))
-        for key, table in words.schema.tables.items()
+    doubtful = {
+        key
+        for key in live.tables.keys() & history.keys() & models.keys()
+        if _differ(history[key], models[key])
     }
-    tables = {
-        key: _remembered(
-            table, words.schema.tables.get(key), told.get(key), declared.tables.get(key)
-        )
-        for key, table in live.tables.items()
-    }
-    return replace(live, tables=tables, enums=_remembered_enums(words, live, declared))
+    built = believed(doubtful) if doubtful else Schema()
+    words = {}
+    for key, table in live.tables.items():
+        own, theirs = history.get(key), models.get(key, TableWords())
+        if own is not None and key in doubtful:
+            own = _borne_out(own, table, built.tables.get(key))
+        words[key] = theirs if own is None else _completed(own, theirs)
+    return told(live, words)
 
 
-def with_referred(metadata: sa.MetaData, keys: Iterable[str]) -> sa.MetaData:
-    """Return the tables of these keys, and all that they refer to, by themselves."""
-    wanted, rest = sa.MetaData(), list(keys)
-    while rest:
-        table = metadata.tables.get(rest.pop())
-        if table is not None and table.key not in wanted.tables:
-            table.to_metadata(wanted)
-            rest += [
-                element.target_fullname.rpartition(".")[0]
-                for constraint in table.foreign_key_constraints
-                for element in constraint.elements
-            ]
-    return wanted
-
-
-def _told(table: Table, words: sa.Table) -> Table:
-    named = {column.name: column for column in words.columns}
-    columns = tuple(
-        replace(
-            column,
-            comment=named[column.name].comment,
-            elsewhere=_elsewhere(named[column.name]),
-        )
-        if column.name in named
-        else column
-        for column in table.columns
+def _column_words(column: sa.Column[Any]) -> ColumnWords:
+    enums = tuple(
+        Enum(str(enum.name), enum.schema, tuple(enum.enums)) for enum in enums_of([column.type])
     )
-    return replace(table, columns=columns, comment=words.comment)
-
-
-def _elsewhere(column: sa.Column[Any]) -> str | None:
     try:
-        return column.type.compile(dialect=POSTGRESQL)
+        elsewhere = column.type.compile(dialect=POSTGRESQL)
     except sa.exc.CompileError:
-        return None
+        elsewhere = None
+    return ColumnWords(column.comment, elsewhere, enums)
 
 
-def _remembered(
-    live: Table, plain: Table | None, told: Table | None, declared: Table | None
-) -> Table:
-    """Return a table of the database with the facts of the history, else of the models."""
+def _told(table: Table, words: TableWords) -> Table:
     columns = []
-    for column in live.columns:
-        source = _column(told, column) if _column(plain, column) == column else None
-        source = source or _column(declared, column)
-        extra = (source.comment, source.elsewhere) if source else (None, None)
-        columns.append(replace(column, comment=extra[0], elsewhere=extra[1]))
-    table = told or declared
-    return replace(live, columns=tuple(columns), comment=table.comment if table else None)
+    for column in table.columns:
+        said = words.columns.get(column.name, ColumnWords())
+        columns.append(replace(column, comment=said.comment, elsewhere=said.elsewhere))
+    return replace(table, columns=tuple(columns), comment=words.comment)
 
 
-def _column(table: Table | None, column: Column) -> Column | None:
-    return table.column(column.name) if table else None
-
-
-def _enums(metadata: sa.MetaData, schema: Schema) -> dict[str, Enum]:
-    """Return the enumerated types that tables declare, with their uses."""
+def _enums(schema: Schema, words: AllWords) -> dict[str, Enum]:
+    """Return the enumerated types that columns of the schema use, with their uses."""
     found: dict[str, Enum] = {}
-    for key, name, type_ in _enum_columns(metadata):
-        if key in schema.tables and schema.tables[key].column(name):
-            enum = Enum(str(type_.name), type_.schema, tuple(type_.enums))
-            enum = found.get(enum.key, enum)
-            found[enum.key] = replace(enum, uses=(*enum.uses, (key, name)))
+    for key, table in schema.tables.items():
+        for column in table.columns:
+            said = words.get(key, TableWords()).columns.get(column.name, ColumnWords())
+            for enum in said.enums:
+                known = found.get(enum.key, enum)
+                found[enum.key] = replace(known, uses=(*known.uses, (key, column.name)))
     return found
 
 
-def _enum_columns(metadata: sa.MetaData) -> Iterator[tuple[str, str, sa.Enum]]:
-    for key, table in metadata.tables.items():
-        for column in table.columns:
-            for type_ in enums_of([column.type]):
-                yield key, column.name, type_
+def _differ(one: TableWords, other: TableWords) -> bool:
+    shared = one.columns.keys() & other.columns.keys()
+    return one.comment != other.comment or any(
+        one.columns[name] != other.columns[name] for name in shared
+    )
 
 
-def _remembered_enums(words: Source, live: Schema, declared: Schema) -> dict[str, Enum]:
-    """Return the types of the history; a type it does not know is as the models declare it."""
-    metadata = sa.MetaData()
-    for table in words.schema.tables.values():
-        words.tables(table.name, table.schema).to_metadata(metadata)
-    remembered = _enums(metadata, live)
-    for key, enum in declared.enums.items():
-        uses = tuple(
-            (table, column)
-            for table, column in enum.uses
-            if table in live.tables and live.tables[table].column(column)
-        )
-        if key not in remembered and uses:
-            remembered[key] = replace(enum, uses=uses)
-    return remembered
+def _borne_out(words: TableWords, live: Table, built: Table | None) -> TableWords:
+    """Return the words on those columns that are built just as the database has them."""
+
+    def same(column: Column) -> bool:
+        return built is not None and built.column(column.name) == column
+
+    kept = {
+        c.name: words.columns[c.name] for c in live.columns if c.name in words.columns and same(c)
+    }
+    return replace(words, columns=kept)
+
+
+def _completed(words: TableWords, others: TableWords) -> TableWords:
+    return replace(words, columns={**others.columns, **words.columns})

@@ -16,9 +16,11 @@ from alembic.operations.ops import MigrateOperation
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script
 
+from dbtasks.autogenerate.portable import TableWords, words_of
 from dbtasks.autogenerate.recorded_enum import with_enum_operation
 from dbtasks.autogenerate.recorded_table import RecordedTable
 from dbtasks.autogenerate.recording import record
+from dbtasks.autogenerate.sides import bare_column
 from dbtasks.operations.enums import EnumOp
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp
 from dbtasks.schema.facts import key_of
@@ -46,6 +48,7 @@ class RecordedHistory:
     def __init__(self, metadata: sa.MetaData) -> None:
         self.tables: dict[str, RecordedTable] = {}
         self.is_complete = True
+        self._models = metadata
         options = {"as_sql": True, "target_metadata": metadata}
         self._context = MigrationContext.configure(dialect_name="postgresql", opts=options)
 
@@ -60,15 +63,38 @@ class RecordedHistory:
             except (KeyError, StopIteration, sa.exc.SQLAlchemyError):
                 continue
 
-    def metadata(self) -> sa.MetaData:
-        """Return the tables as they are now."""
+    def copy(self) -> RecordedHistory:
+        """Return the same history, to go on from by itself."""
+        other = RecordedHistory(self._models)
+        other.is_complete = self.is_complete
+        other.tables = {key: table.copy() for key, table in self.tables.items()}
+        return other
+
+    def words(self) -> dict[str, TableWords]:
+        """Return what the operations have said of each table."""
+        tables = self.tables.items()
+        return {key: words_of(table.columns.values(), table.comment) for key, table in tables}
+
+    def metadata(self, keys: Iterable[str]) -> sa.MetaData:
+        """Return the tables of these keys as they are now, and all that they refer to."""
         metadata = sa.MetaData()
-        for table in self.tables.values():
+        for key in self._with_referred(keys):
+            table = self.tables[key]
             try:
                 table.built(metadata)
             except (KeyError, sa.exc.SQLAlchemyError):
                 continue
         return metadata
+
+    def _with_referred(self, keys: Iterable[str]) -> list[str]:
+        wanted: list[str] = []
+        rest = [key for key in keys if key in self.tables]
+        while rest:
+            key = rest.pop()
+            if key not in wanted:
+                wanted.append(key)
+                rest += [item for item in self.tables[key].referred() if item in self.tables]
+        return wanted
 
     def _apply(self, operation: MigrateOperation) -> None:
         match operation:
@@ -94,8 +120,11 @@ class RecordedHistory:
 
     def _change_enum(self, operation: EnumOp) -> None:
         for table in self.tables.values():
-            for column in table.columns.values():
-                column.type = with_enum_operation(column.type, operation)
+            for name, column in table.columns.items():
+                changed = with_enum_operation(column.type, operation)
+                if changed is not column.type:
+                    table.columns[name] = bare_column(column)
+                    table.columns[name].type = changed
 
     def _apply_to_table(self, operation: Any) -> None:
         table = self.tables[key_of(operation.table_name, operation.schema)]
@@ -112,7 +141,7 @@ class RecordedHistory:
             case ops.DropConstraintOp():
                 table.constraints.remove(table.constraint(str(operation.constraint_name)))
             case RenameConstraintOp():
-                table.constraint(operation.old_name).name = operation.new_name
+                table.rename_constraint(operation.old_name, operation.new_name)
             case ops.CreateTableCommentOp():
                 table.comment = operation.comment
             case ops.DropTableCommentOp():
@@ -124,7 +153,9 @@ class RecordedHistory:
         self.tables[table.key] = recorded
 
     def _alter_column(self, table: RecordedTable, operation: ops.AlterColumnOp) -> None:
-        column = table.columns[operation.column_name]
+        column = table.columns[operation.column_name] = bare_column(
+            table.columns[operation.column_name]
+        )
         if operation.modify_type is not None:
             column.type = sa.types.to_instance(operation.modify_type)
         if operation.modify_nullable is not None:

@@ -152,6 +152,26 @@ class RecordedTable:
         """Return the constraint that a revision calls by a name. Raises `StopIteration`."""
         return next(item for item in self.constraints if item.called(self.name) == name)
 
+    def rename_constraint(self, old: str, new: str) -> None:
+        """Give a constraint another name. Raises `StopIteration` where there is none."""
+        found = self.constraint(old)
+        place = self.constraints.index(found)
+        self.constraints[place] = replace(found, name=new)
+
+    def copy(self) -> RecordedTable:
+        """Return the same table, to go on from by itself."""
+        return replace(
+            self,
+            columns=dict(self.columns),
+            constraints=list(self.constraints),
+            indexes=dict(self.indexes),
+        )
+
+    def referred(self) -> list[str]:
+        """Return the keys of the tables that this one refers to."""
+        targets = (item.referred for item in self.constraints if item.kind == FOREIGN_KEY)
+        return [key_of(table, schema) for schema, table, _ in targets]
+
     def drop_column(self, name: str) -> None:
         """Drop a column with the constraints and indexes that need it."""
         del self.columns[name]
@@ -160,8 +180,9 @@ class RecordedTable:
 
     def rename_column(self, old: str, new: str) -> None:
         """Rename a column, and in all that names it."""
-        renamed = {}
-        for name, column in self.columns.items():
+        renamed: dict[str, sa.Column[Any]] = {}
+        for name, known in self.columns.items():
+            column = bare_column(known)
             if name == old:
                 column.name = column.key = new
             if isinstance(column.server_default, sa.Computed):

@@ -8,11 +8,13 @@ of the application) is passed over and counted, since running it a second time c
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -87,13 +89,10 @@ def record(script: Script, direction: str, metadata: sa.MetaData | None = None) 
         name: recorder if value is alembic.op else value
         for name, value in vars(script.module).items()
     }
-    function = vars(script.module).get(direction)
-    if function is None:
-        return recording
-    tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(function)))
-    body = tree.body[0]
-    assert isinstance(body, ast.FunctionDef)
-    _Reader(recording, recorder, names).read(body.body)
+    reader = _Reader(recording, recorder, names)
+    for node in ast.parse(Path(script.path).read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and node.name == direction:
+            reader.read(node.body)
     return recording
 
 
@@ -180,9 +179,8 @@ class _Reader:
             return False
         if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Call):
             return self._may_be_called(function.value.func)
-        try:
-            value = self._value(function)
-        except Exception:
+        value = self._named(function)
+        if value is None:
             return False
         owner = getattr(value, "__self__", None)
         if isinstance(owner, (Operations, RecordedBatch)):
@@ -191,6 +189,14 @@ class _Reader:
             return True
         module = getattr(value, "__module__", None) or type(value).__module__
         return module.partition(".")[0] in _HARMLESS_PACKAGES and not isinstance(value, ModuleType)
+
+    def _named(self, path: ast.expr) -> Any:
+        """Return what a dotted name stands for; None where that is not known."""
+        if isinstance(path, ast.Name):
+            return self.names.get(path.id, getattr(builtins, path.id, None))
+        if isinstance(path, ast.Attribute):
+            return getattr(self._named(path.value), path.attr, None)
+        return None
 
     def _run(self, statement: ast.stmt) -> None:
         module = ast.Module(body=[statement], type_ignores=[])

@@ -1,73 +1,41 @@
-"""How operations, types and defaults are written as Python.
+"""How operations are written as Python.
 
-Alembic's renderers do most of it. Ours are for our own operations, for what Alembic would write
-for one database alone (a default `0` for false), and for types that need an import.
+Alembic's renderers do most of it, in PostgreSQL's words whichever database is there, since a
+revision serves both. Ours are for our own operations, and for those that Alembic has no words for.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
-from alembic.operations.ops import AlterColumnOp, CreatePrimaryKeyOp
-from sqlalchemy.sql.elements import ClauseElement, ColumnElement, False_, True_
-from sqlalchemy.sql.functions import FunctionElement
+from alembic.operations.ops import AlterColumnOp, CreatePrimaryKeyOp, OpContainer
+from alembic.runtime.migration import MigrationContext
+from alembic.util import to_list
+from sqlalchemy.sql.elements import ColumnElement
 
 from dbtasks.autogenerate.blocks import CommentOp, ConvertColumnOp, RenameTableOp
+from dbtasks.autogenerate.render_items import expression, render_type
 from dbtasks.operations import enums, renames
 from dbtasks.operations.fill import FillOp
 from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.sequences import SetSequenceOp
-from dbtasks.operations.sql import POSTGRESQL, SQLITE
-from dbtasks.types import ListOf
-
-_DIALECTS = (POSTGRESQL, SQLITE)
+from dbtasks.operations.sql import POSTGRESQL
 
 
-def render_item(kind: str, item: Any, context: AutogenContext) -> str | bool:
-    """Return how an item is written; False leaves it to Alembic. The `render_item` of env.py."""
-    if kind == "type":
-        return _type(item, context)
-    if kind == "server_default" and isinstance(item, sa.DefaultClause):
-        return repr(item.arg) if isinstance(item.arg, str) else expression(item.arg)
-    return False
+class PortableOps(OpContainer):
+    """Operations to be written in PostgreSQL's words, no percent sign doubled for a driver."""
 
 
-def expression(element: ClauseElement) -> str:
-    """Return an SQL expression as Python that means it on both databases."""
-    if isinstance(element, (True_, False_)):
-        return f"sa.{str(element.compile()).lower()}()"
-    if isinstance(element, sa.TextClause):
-        return f"sa.text({element.text!r})"
-    if isinstance(element, FunctionElement) and not list(element.clauses):
-        return f"sa.func.{element.name}()"
-    spellings = {_compiled(element, dialect) for dialect in _DIALECTS}
-    sql = spellings.pop() if len(spellings) == 1 else _compiled(element, _DIALECTS[0])
-    return f"sa.text({sql!r})"
-
-
-def _compiled(element: ClauseElement, dialect: sa.Dialect) -> str:
-    return str(element.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-
-
-def _type(type_: Any, context: AutogenContext) -> str | bool:
-    if isinstance(type_, ListOf):
-        context.imports.add("from dbtasks import ListOf")
-        return f"ListOf({render_type(type_.item_type, context)})"
-    module = type(type_).__module__
-    if not module.startswith(("sqlalchemy.", "dbtasks.")):
-        context.imports.add(f"import {module}")
-    return False
-
-
-def render_type(type_: Any, context: AutogenContext) -> str:
-    """Return a type as Python, by way of a column, which is what Alembic writes publicly."""
-    operation = AlterColumnOp("t", "c", modify_type=type_)
-    text = "".join(renderers.dispatch(operation)(context, operation))
-    return text.partition("type_=")[2].removesuffix(")")
+@renderers.dispatch_for(PortableOps)
+def _portably(context: AutogenContext, body: PortableOps) -> list[str]:
+    options = context.migration_context.opts
+    words = MigrationContext.configure(dialect=POSTGRESQL, opts=options)
+    portable = AutogenContext(words, context.metadata, context.opts, autogenerate=False)
+    portable.imports = context.imports
+    rendered = (renderers.dispatch(item)(portable, item) for item in body.ops)
+    return [line for lines in rendered for line in to_list(lines)]
 
 
 @renderers.dispatch_for(CommentOp)

@@ -26,6 +26,7 @@ from dbtasks.schema.facts import (
     Index,
     Schema,
     Table,
+    key_of,
 )
 
 KINDS: Mapping[type[sa.Constraint], str] = {
@@ -39,6 +40,11 @@ KINDS: Mapping[type[sa.Constraint], str] = {
 
 Tables = Callable[[str, str | None], sa.Table]
 """Gives the SQLAlchemy table of a name and schema."""
+
+
+def tables_of(metadata: sa.MetaData) -> Tables:
+    """Return a way to the tables of `metadata`."""
+    return lambda name, schema: metadata.tables[key_of(name, schema)]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,9 @@ from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script
 
-from dbtasks.autogenerate.migration import Planner
+from dbtasks.autogenerate.comparing import Comparer
+from dbtasks.autogenerate.live import live_schema
+from dbtasks.autogenerate.recording import record
 from dbtasks.databases.copy import on_scratch_copy
 from dbtasks.errors import DbtasksError, MigrationError, RefusedError
 from dbtasks.operations.sql import TRIAL
@@ -24,37 +26,38 @@ from dbtasks.user_code import user_line
 UPGRADE, DOWNGRADE = "upgrade", "downgrade"
 
 
-def try_revision(planner: Planner, connection: sa.Connection, script: Script) -> None:
+def try_revision(comparer: Comparer, connection: sa.Connection, script: Script) -> None:
     """Raise `MigrationError` unless a revision works in both directions, on the rows there are.
 
     `connection` is left as it was.
     """
+    history = comparer.history(connection)
+    history.apply(record(script, UPGRADE, comparer.metadata).operations)
 
     def trial(copy: sa.Connection) -> None:
-        before = planner.compare(copy).live
-        _run(planner, copy, script, UPGRADE)
-        _refuse(
-            "after it, models and database still differ", planner.compare(copy, script).differences
-        )
-        if _goes_down(planner, copy, script):
-            after = planner.compare(copy).live
+        before = live_schema(copy, comparer.metadata, comparer.options)
+        _run(comparer, copy, script, UPGRADE)
+        left = comparer.compare(copy, history).differences
+        _refuse("after it, models and database still differ", left)
+        if _goes_down(comparer, copy, script):
+            after = live_schema(copy, comparer.metadata, comparer.options)
             _refuse("its downgrade does not bring back what was there", differences(after, before))
-            _run(planner, copy, script, UPGRADE)
+            _run(comparer, copy, script, UPGRADE)
 
-    on_scratch_copy(planner.database, connection, trial)
+    on_scratch_copy(comparer.database, connection, trial)
 
 
-def _goes_down(planner: Planner, connection: sa.Connection, script: Script) -> bool:
+def _goes_down(comparer: Comparer, connection: sa.Connection, script: Script) -> bool:
     """Take the revision back; return False where it says itself why it can't be."""
     try:
-        _run(planner, connection, script, DOWNGRADE)
+        _run(comparer, connection, script, DOWNGRADE)
     except RefusedError:
         return False
     return True
 
 
-def _run(planner: Planner, connection: sa.Connection, script: Script, direction: str) -> None:
-    options = {**planner.options, "target_metadata": planner.metadata, TRIAL: True}
+def _run(comparer: Comparer, connection: sa.Connection, script: Script, direction: str) -> None:
+    options = {**comparer.options, "target_metadata": comparer.metadata, TRIAL: True}
     context = MigrationContext.configure(connection, opts=options)
     try:
         with Operations.context(context):
@@ -67,7 +70,7 @@ def _run(planner: Planner, connection: sa.Connection, script: Script, direction:
         said = str(error.orig).strip().splitlines()[0]
         raise _failed(f"its {direction} does not work: {said}") from error
     except Exception as error:
-        where = user_line(error, planner.database.root)
+        where = user_line(error, comparer.database.root)
         raise _failed(f"its {direction} does not work: {where}") from error
 
 

@@ -5,6 +5,7 @@ While a connection is made, only asyncpg hands on the server's SQLSTATE; the oth
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 
@@ -142,8 +143,8 @@ def _state(error: Exception) -> str:
 
 def _reason(error: Exception) -> str:
     """Return what was said, without the address, which the message has already."""
-    if isinstance(error, OSError) and (error.errno or 0) > 0:
-        return os.strerror(int(error.errno or 0))
+    if isinstance(error, OSError) and error.errno in errno.errorcode:
+        return os.strerror(error.errno)  # asyncio puts its own words in the place of these
     words = re.sub(r"^connection (failed|is bad|timeout expired): (?=.)", "", said(error))
     words = re.sub(r"^connection to server .*? failed: ", "", words)
     return re.sub(r"^\w+: {2}", "", words)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -30,7 +32,11 @@ def database_at(workshop: Workshop, driver: str, port: int, query: str = "") -> 
     return Database.at(f"postgresql+{driver}://u:secret@127.0.0.1:{port}/d{query}", workshop.root)
 
 
-@pytest.mark.parametrize("server", [silent_server, dropping_server])
+# Only Linux drops what does not fit into the queue of a listener; others refuse it.
+SERVERS = [silent_server, *([dropping_server] if sys.platform == "linux" else [])]
+
+
+@pytest.mark.parametrize("server", SERVERS)
 def test_a_server_that_never_answers_is_not_waited_for(
     workshop: Workshop, driver: str, server: Callable[[], AbstractContextManager[int]]
 ) -> None:
@@ -55,9 +61,8 @@ def test_a_refused_connection_is_told_in_the_same_words_by_every_driver(
     port = free_port()
     with pytest.raises(NoAnswerError) as caught:
         database_at(workshop, driver, port).exists()
-    assert f"The server at 127.0.0.1:{port} does not answer: Connection refused." == (
-        caught.value.what
-    )
+    expected = rf"The server at 127\.0\.0\.1:{port} does not answer: [^:\n]*refused[^:\n]*\."
+    assert re.fullmatch(expected, caught.value.what)
 
 
 def test_a_host_that_is_not_known_is_told(workshop: Workshop, driver: str) -> None:
@@ -68,9 +73,8 @@ def test_a_host_that_is_not_known_is_told(workshop: Workshop, driver: str) -> No
 
 def test_a_socket_folder_without_a_server_is_told(workshop: Workshop, driver: str) -> None:
     database = Database.at(f"postgresql+{driver}://u@/d?host=/nowhere", workshop.root)
-    with pytest.raises(NoAnswerError) as caught:
+    with pytest.raises(NoAnswerError, match="The server at /nowhere does not answer: "):
         database.exists()
-    assert "The server at /nowhere does not answer: No such file or directory." == caught.value.what
 
 
 def test_waiting_ends_when_the_server_comes_up(
@@ -99,9 +103,8 @@ def test_waiting_has_a_limit(workshop: Workshop) -> None:
         "wait", "--timeout", "1", code=1, DATABASE_URL=f"postgresql://u:secret@127.0.0.1:{port}/d"
     ).err
     assert (
-        f"The server at 127.0.0.1:{port} does not answer: Connection refused. Waited for 1 s.\n"
-        "Start it, or wait longer: python -m dbtasks wait --timeout 120\n"
-    ) == said
+        "Waited for 1 s.\nStart it, or wait longer: python -m dbtasks wait --timeout 120\n"
+    ) in said
 
 
 def test_waiting_for_what_can_not_mend_itself_ends_at_once(

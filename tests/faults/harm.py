@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 
@@ -11,6 +12,14 @@ from tests.workshop import Result, Workshop
 
 PYTHON = "python -m dbtasks"
 """How a hint begins for the processes of a workshop."""
+
+
+def settled(expected: str, project: Workshop) -> str:
+    """Return an expected message with the door and the paths of this machine in it."""
+    expected = expected.replace("{python}", PYTHON)
+    return re.sub(
+        r"\{root\}/([\w./]*\w)", lambda path: str(project.root / path[1]), expected
+    ).replace("{root}", str(project.root))
 
 
 def refused(workshop: Workshop, *words: str, code: int, **variables: str) -> str:

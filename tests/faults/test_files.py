@@ -7,7 +7,7 @@ import os
 import pytest
 
 from tests.faults.broken import revision
-from tests.faults.harm import PYTHON, refused, remove, unprivileged, write
+from tests.faults.harm import refused, remove, settled, unprivileged, write
 from tests.states import files_of
 from tests.workshop import Workshop
 
@@ -144,16 +144,16 @@ def test_files_that_are_missing_or_broken(project: Workshop, name: str) -> None:
     spoil, expected = FILES[name]
     spoil(project)
     said = refused(project, "status", code=2 if name in _USAGE else 1)
-    expected = expected.replace("{root}", str(project.root)).replace("{python}", PYTHON)
-    assert f"{expected}\n" == said
+    assert f"{settled(expected, project)}\n" == said
 
 
 def test_a_template_that_is_missing_is_named(project: Workshop) -> None:
     remove("alembic/script.py.mako")(project)
-    assert (
-        f"{project.root}/alembic/script.py.mako: No such file or directory.\n"
-        f"Write again what init has written: {PYTHON} init\n"
-    ) == refused(project, "migrate", "x", "--empty", code=1)
+    expected = (
+        "{root}/alembic/script.py.mako: No such file or directory.\n"
+        "Write again what init has written: {python} init\n"
+    )
+    assert settled(expected, project) == refused(project, "migrate", "x", "--empty", code=1)
     project.run("init")
     project.run("migrate", "x", "--empty")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faults.harm import append, refused, write
+from tests.faults.harm import append, refused, settled, write
 from tests.workshop import Workshop
 
 MODELS_THAT_FAIL = {
@@ -58,8 +58,7 @@ def test_models_that_do_not_load_are_told_by_the_users_own_line(
     spoil, expected = MODELS_THAT_FAIL[name]
     spoil(project)
     said = refused(project, "status", code=1)
-    place = expected.replace("{root}", str(project.root))
-    assert said.startswith(f"The models can't be imported: {place}")
+    assert said.startswith(f"The models can't be imported: {settled(expected, project)}")
     assert 2 == len(said.splitlines())
 
 

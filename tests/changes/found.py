@@ -1,0 +1,59 @@
+"""Models that the property tests have found to fail once, cut down to what made them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+BOTH = ("sqlite", "postgresql")
+SQLITE = ("sqlite",)
+POSTGRESQL = ("postgresql",)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What failed, and the tables (below `metadata`) that made it."""
+
+    what: str
+    tables: str
+    dialects: tuple[str, ...] = BOTH
+
+    @property
+    def models(self) -> str:
+        """The Python of the models."""
+        return f"metadata = sa.MetaData()\n{self.tables}"
+
+
+def table(*items: str) -> str:
+    """Return a table with an integer key."""
+    key = 'sa.Column("id", sa.Integer(), primary_key=True)'
+    return f't = sa.Table("gigs", metadata, {", ".join([key, *items])})\n'
+
+
+FOUND = [
+    Found(
+        "a percent sign in a computed column",
+        table(
+            'sa.Column("a", sa.Text())',
+            """sa.Column("b", sa.Text(), sa.Computed("a || '%'", persisted=True))""",
+        ),
+    ),
+    Found(
+        "a percent sign in a check and in an index",
+        table(
+            'sa.Column("a", sa.Text())',
+            """sa.CheckConstraint("a <> '5%'", name="c")""",
+            """sa.Index("i", sa.text("(a || '%')"))""",
+        ),
+    ),
+    Found(
+        "a check over a column with a percent sign",
+        table('sa.Column("5%", sa.Integer())')
+        + 't.append_constraint(sa.CheckConstraint(t.c["5%"] > 0, name="c"))',
+    ),
+    Found("an interval kept as a time", table('sa.Column("a", sa.Interval(native=False))')),
+    Found("an interval's precision", table('sa.Column("a", sa.Interval(second_precision=3))')),
+    Found(
+        "PostgreSQL's own type as a variant",
+        table("""sa.Column("a", sa.JSON().with_variant(pg.JSONB(), "postgresql"))"""),
+    ),
+]
