@@ -18,7 +18,8 @@ from dbtasks.autogenerate.recorded import RecordedHistory, recorded_history
 from dbtasks.databases import Database
 from dbtasks.databases.scratch import declared_schema
 from dbtasks.schema import Schema
-from dbtasks.schema.difference import Difference, differences
+from dbtasks.schema.difference import Difference
+from dbtasks.schema.differing import differences
 
 
 @dataclass(frozen=True)

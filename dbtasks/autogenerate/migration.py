@@ -23,7 +23,8 @@ from dbtasks.autogenerate.sides import Side, Source, tables_of
 from dbtasks.autogenerate.steps import Steps
 from dbtasks.databases.scratch import rolled_back
 from dbtasks.operations.sql import TRIAL
-from dbtasks.schema.difference import Difference, differences
+from dbtasks.schema.difference import Difference
+from dbtasks.schema.differing import differences
 
 
 @dataclass(frozen=True)

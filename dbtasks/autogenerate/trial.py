@@ -20,7 +20,8 @@ from dbtasks.autogenerate.recording import record
 from dbtasks.databases.copy import on_scratch_copy
 from dbtasks.errors import DbtasksError, MigrationError, RefusedError
 from dbtasks.operations.sql import TRIAL
-from dbtasks.schema.difference import Difference, differences
+from dbtasks.schema.difference import Difference
+from dbtasks.schema.differing import differences
 from dbtasks.user_code import user_line
 
 UPGRADE, DOWNGRADE = "upgrade", "downgrade"

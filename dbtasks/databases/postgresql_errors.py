@@ -143,7 +143,7 @@ def _state(error: Exception) -> str:
 
 def _reason(error: Exception) -> str:
     """Return what was said, without the address, which the message has already."""
-    if isinstance(error, OSError) and error.errno in errno.errorcode:
+    if isinstance(error, OSError) and error.errno is not None and error.errno in errno.errorcode:
         return os.strerror(error.errno)  # asyncio puts its own words in the place of these
     words = re.sub(r"^connection (failed|is bad|timeout expired): (?=.)", "", said(error))
     words = re.sub(r"^connection to server .*? failed: ", "", words)

@@ -1,19 +1,13 @@
-"""The differences between two schemas, one value a difference, in a stable order."""
+"""The ways in which two schemas can differ, one class a way, each with its line of report."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import TypeVar
 
-from dbtasks.schema.facts import FOREIGN_KEY, Column, Constraint, Enum, Index, Schema, Table
+from dbtasks.schema.facts import Column, Constraint, Enum, Index, Table
+from dbtasks.schema.wording import column_text, constraint_text, index_text, type_text
 from dbtasks.values import Change
-
-_STANDARD_TYPE = re.compile(
-    r"(varchar|char|text|integer|bigint|smallint|numeric|real|double|boolean|date|time|uuid|json|bytea)"
-)
-Item = TypeVar("Item", Constraint, Index)
 
 
 @dataclass(frozen=True)
@@ -280,139 +274,3 @@ class EnumValueRenamed(Difference):
     def changes(self) -> Iterator[Change]:
         """Yield both names."""
         yield Change("~", f"enum {self.enum.key} value {self.old!r} renamed to {self.new!r}")
-
-
-def differences(old: Schema, new: Schema) -> tuple[Difference, ...]:
-    """Return what has to happen for `old` to become `new`."""
-    return (*_enum_differences(old, new), *_table_differences(old, new))
-
-
-def _table_differences(old: Schema, new: Schema) -> Iterator[Difference]:
-    for key, table in new.tables.items():
-        if key not in old.tables:
-            yield TableAdded(table)
-    for key, table in new.tables.items():
-        if key in old.tables and old.tables[key] != table:
-            yield from _changes_of_table(old.tables[key], table)
-    for key, table in old.tables.items():
-        if key not in new.tables:
-            yield TableDropped(table)
-
-
-def _changes_of_table(old: Table, new: Table) -> Iterator[Difference]:
-    yield from _column_differences(old, new)
-    yield from _constraint_differences(old, new)
-    yield from _index_differences(old, new)
-    if old.comment != new.comment:
-        yield TableCommentChanged(new, old.comment, new.comment)
-    if old.options != new.options:
-        yield TableOptionsChanged(new, old.options, new.options)
-
-
-def _column_differences(old: Table, new: Table) -> Iterator[Difference]:
-    for column in new.columns:
-        before = old.column(column.name)
-        if before is None:
-            yield ColumnAdded(new, column)
-        elif before != column:
-            yield ColumnChanged(new, before, column)
-    for column in old.columns:
-        if new.column(column.name) is None:
-            yield ColumnDropped(new, column)
-
-
-def _constraint_differences(old: Table, new: Table) -> Iterator[Difference]:
-    """Pair constraints that are equal, then those that mean the same under another name."""
-    gone, come = _unmatched(
-        old.constraints, new.constraints, lambda item: (item.name, _meaning(item))
-    )
-    by_meaning = {_meaning(item): item for item in gone}
-    for constraint in come:
-        twin = by_meaning.pop(_meaning(constraint), None)
-        if twin is None:
-            yield ConstraintAdded(new, constraint)
-        else:
-            yield ConstraintRenamed(new, twin, constraint)
-            gone.remove(twin)
-    yield from (ConstraintDropped(new, constraint) for constraint in gone)
-
-
-def _index_differences(old: Table, new: Table) -> Iterator[Difference]:
-    gone, come = _unmatched(old.indexes, new.indexes, lambda item: item)
-    by_meaning = {(item.unique, item.definition): item for item in gone}
-    for index in come:
-        twin = by_meaning.pop((index.unique, index.definition), None)
-        if twin is None:
-            yield IndexAdded(new, index)
-        else:
-            yield IndexRenamed(new, twin, index)
-            gone.remove(twin)
-    yield from (IndexDropped(new, index) for index in gone)
-
-
-def _enum_differences(old: Schema, new: Schema) -> Iterator[Difference]:
-    for key, enum in new.enums.items():
-        if key not in old.enums:
-            yield EnumAdded(enum)
-        elif old.enums[key].values != enum.values:
-            yield EnumChanged(old.enums[key], enum)
-    for key, enum in old.enums.items():
-        if key not in new.enums and enum.uses and not _is_still_used(enum, new):
-            yield EnumDropped(enum)
-
-
-def _is_still_used(enum: Enum, schema: Schema) -> bool:
-    """Whether a column keeps the type though no model declares it (create_type=False)."""
-    for key, name in enum.uses:
-        column = schema.tables[key].column(name) if key in schema.tables else None
-        if column and column.type.removesuffix("[]").strip('"') == enum.key:
-            return True
-    return False
-
-
-def _unmatched(
-    old: Iterable[Item], new: Iterable[Item], meaning: Callable[[Item], object]
-) -> tuple[list[Item], list[Item]]:
-    """Return those of `old` and those of `new` that have no equal on the other side."""
-    gone, come = list(old), []
-    for item in new:
-        twin = next((other for other in gone if meaning(other) == meaning(item)), None)
-        if twin is None:
-            come.append(item)
-        else:
-            gone.remove(twin)
-    return gone, come
-
-
-def _meaning(constraint: Constraint) -> tuple[str, str]:
-    return constraint.kind, constraint.definition
-
-
-def column_text(column: Column) -> str:
-    """Return a column in a line: name, type, NULL or NOT NULL, default."""
-    parts = [column.name, type_text(column.type), "NULL" if column.nullable else "NOT NULL"]
-    if column.default is not None:
-        parts.append(f"DEFAULT {column.default}")
-    if column.generated is not None:
-        parts.append(f"GENERATED {column.generated}")
-    return " ".join(parts)
-
-
-def type_text(type_: str) -> str:
-    """Return a type as people write it: VARCHAR(40) and not character varying(40)."""
-    text = type_.replace("character varying", "varchar").replace(" without time zone", "")
-    return text.upper() if _STANDARD_TYPE.match(text) else text
-
-
-def constraint_text(table: Table, constraint: Constraint) -> str:
-    """Return a constraint in a line."""
-    name = f" {constraint.name}" if constraint.name else ""
-    columns = f" ({', '.join(constraint.columns)})"
-    to = f" -> {constraint.referred}" if constraint.kind == FOREIGN_KEY else ""
-    return f"{constraint.kind}{name} on {table.key}{columns}{to}"
-
-
-def index_text(table: Table, index: Index) -> str:
-    """Return an index in a line."""
-    unique = "unique " if index.unique else ""
-    return f"{unique}index {index.name} on {table.key} {index.definition.removeprefix('btree ')}"

@@ -1,8 +1,8 @@
 """${message}
 
 Revision: ${up_revision}
-Follows: ${down_revision | comma,n}
-Written: ${create_date}
+Follows: ${down_revision or "base" | comma,n}
+Written: ${create_date.strftime("%Y-%m-%d %H:%M")}
 """
 
 from collections.abc import Sequence
