@@ -35,7 +35,7 @@ _COMMANDS = {UPGRADE: command.upgrade, DOWNGRADE: command.downgrade}
 def plan(project: Project, direction: str, target: str, *, foresight: bool = True) -> Plan:
     """Return what `upgrade` or `downgrade` to `target` would do, and do nothing.
 
-    With `foresight` it says what is destroyed and locked, too.
+    With `foresight` it says what is changed, destroyed and locked, too.
     """
     return project.database.read(
         lambda connection: plan_move(project, connection, direction, target, foresight=foresight)

@@ -28,7 +28,7 @@ def plan_move(
 ) -> Plan:
     """Return the steps from where the database is to `target`, in a direction.
 
-    With `foresight` each step says what it destroys and locks, for which rows are counted.
+    With `foresight` each step says what it changes, destroys and locks; rows are counted for it.
     Raises `UnknownRevisionError` and `HistoryError` as `History.upgrades` does.
     """
     history = project.history
@@ -51,7 +51,7 @@ def _foreseen(project: Project, connection: Connection, step: Step, script: Scri
     metadata = project.models.metadata
     assert metadata is not None
     seen = foresee(script, step.direction, connection, metadata, project.root)
-    return replace(step, losses=seen.losses, notes=seen.notes)
+    return replace(step, changes=seen.changes, losses=seen.losses, notes=seen.notes)
 
 
 def _reached(

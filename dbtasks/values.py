@@ -69,6 +69,8 @@ class Step:
     message: str
     path: str
     direction: str
+    changes: tuple[Change, ...] = ()
+    """What the step changes, an operation a line."""
     losses: tuple[str, ...] = ()
     """What the step destroys, a line each."""
     notes: tuple[str, ...] = ()

@@ -68,7 +68,7 @@ def _migrate(project: Project, message: str, answers: Answers, connection: Conne
         connection.rollback()
         try_revision(planner.comparer, connection, script)
     seen = foresee(script, UPGRADE, connection, planner.comparer.metadata, project.root)
-    notes = (*migration.notes, *seen.losses, *seen.notes)
+    notes = tuple(dict.fromkeys((*migration.notes, *seen.losses, *seen.notes)))
     return _written(project, script, message, changes, notes)
 
 

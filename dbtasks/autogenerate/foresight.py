@@ -1,4 +1,4 @@
-"""What a revision will mean when it is applied: what it destroys, moves and locks."""
+"""What a revision will mean when it is applied: what it changes, destroys and locks."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from dbtasks.autogenerate.locks import locks
 from dbtasks.autogenerate.losses import losses
 from dbtasks.autogenerate.recording import record
 from dbtasks.autogenerate.review import review
+from dbtasks.autogenerate.telling import told
+from dbtasks.values import Change
 
 
 @dataclass(frozen=True)
 class Foresight:
     """Lines for the plan: `losses` have to be confirmed, `notes` are to be known."""
 
+    changes: tuple[Change, ...]
     losses: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -30,4 +33,4 @@ def foresee(
     notes = locks(recording.operations, connection)
     if connection.dialect.name == "postgresql":
         notes += review(recording.operations, metadata, root)
-    return Foresight(losses(recording, connection), notes)
+    return Foresight(told(recording, connection), losses(recording, connection), notes)

@@ -42,7 +42,7 @@ def locks(operations: Sequence[MigrateOperation], connection: sa.Connection) -> 
         return _rebuilt(operations, connection)
     worst: dict[tuple[str, str | None], Lock] = {}
     for operation in each_operation(operations):
-        for table in _tables(operation):
+        for table in _tables(operation, connection):
             worst[table] = max(worst.get(table, Lock.MOMENT), lock_of(operation))
     return tuple(
         f"locks {key_of(*table)} ({_rows(connection, table)}): {_SAYS[lock]}"
@@ -89,12 +89,31 @@ def _rewrites(operation: ops.AlterColumnOp) -> bool:
     )
 
 
-def _tables(operation: MigrateOperation) -> Iterator[tuple[str, str | None]]:
-    if isinstance(operation, ops.CreateForeignKeyOp):
+def _tables(
+    operation: MigrateOperation, connection: sa.Connection
+) -> Iterator[tuple[str, str | None]]:
+    if isinstance(operation, ReplaceEnumOp):
+        yield from _tables_with_enum(operation, connection)
+    elif isinstance(operation, ops.CreateForeignKeyOp):
         yield (operation.source_table, operation.kw.get("source_schema"))
         yield (operation.referent_table, operation.kw.get("referent_schema"))
     elif name := getattr(operation, "table_name", None):
         yield (name, getattr(operation, "schema", None))
+
+
+def _tables_with_enum(
+    operation: ReplaceEnumOp, connection: sa.Connection
+) -> Iterator[tuple[str, str | None]]:
+    """Yield the tables that have a column of a type, or of arrays of it."""
+    name = quoted(connection.dialect, operation.schema, operation.name)
+    query = sa.text("""
+        SELECT DISTINCT c.relname, nullif(n.nspname, current_schema()) FROM pg_attribute a
+        JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_type t ON t.oid = to_regtype(:name) AND a.atttypid IN (t.oid, t.typarray)
+        WHERE NOT a.attisdropped ORDER BY 1, 2""")
+    rows = connection.execute(query, {"name": name})
+    yield from ((str(table), schema) for table, schema in rows)
 
 
 def _rebuilt(operations: Sequence[MigrateOperation], connection: sa.Connection) -> tuple[str, ...]:

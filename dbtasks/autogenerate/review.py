@@ -1,7 +1,8 @@
 """What squawk says of a revision's SQL, beside the operation that it is about.
 
 squawk (https://squawkhq.com) knows what hurts a PostgreSQL server at work. Its configuration in
-the project's folder counts. Rules of style are left out: they are no matter of one revision.
+the project's folder counts. Rules of style are left out: they are no matter of one revision. So
+are those about transactions and the order of an enum: both are taken care of here.
 """
 
 from __future__ import annotations
@@ -25,7 +26,16 @@ from dbtasks.autogenerate.recording import each_operation
 
 MISSING = 'for a review of the SQL: pip install "dbtasks[review]"'
 _TIMEOUT_SECONDS = 20
-_STYLE = ("prefer-", "require-lock-timeout", "require-statement-timeout", "ban-drop-", "renaming-")
+_LEFT_OUT = (
+    "ban-drop-",
+    "ban-uncommitted-transaction",
+    "prefer-",
+    "renaming-",
+    "require-enum-value-ordering",
+    "require-lock-timeout",
+    "require-statement-timeout",
+    "transaction-nesting",
+)
 
 
 def review(
@@ -43,7 +53,7 @@ def review(
     found = (
         f"{owners[item['line']]}: {item['message']} (squawk {item['rule_name']})"
         for item in _findings(squawk, "\n".join(lines), root)
-        if not item["rule_name"].startswith(_STYLE) and item["line"] < len(owners)
+        if not item["rule_name"].startswith(_LEFT_OUT) and item["line"] < len(owners)
     )
     return tuple(dict.fromkeys(found))
 
