@@ -37,6 +37,8 @@ class Door:
 
     def command(self, *words: str) -> str:
         """Return the command line that gives `words` to this door."""
+        if self.prefix == "inv" and words[:1] == ("help",):
+            words = ("--help", *words[1:])
         if self.prefix == "inv" and len(words) > 1 and not words[1].startswith("--"):
             flag = _INVOKE_FLAGS.get(words[0])
             words = (words[0], f"{flag}={words[1]}", *words[2:]) if flag else words

@@ -116,13 +116,19 @@ def confirm(question: str, expected: str, without_terminal: str) -> None:
 
 
 def questioner() -> Callable[[str], str] | None:
-    """Return what puts a question to the person at the terminal; None where there is none."""
+    """Return what puts a question to the person at the terminal; None where there is none.
+
+    It raises `RefusedError` where the person ends the input instead of answering.
+    """
     if not (sys.stdin and sys.stdin.isatty() and sys.stderr.isatty()):
         return None
 
     def ask(question: str) -> str:
         print(question, end=" ", file=sys.stderr, flush=True)  # noqa: T201
-        return sys.stdin.readline().strip()
+        line = sys.stdin.readline()
+        if not line:
+            raise RefusedError("No answer was given. Nothing was done.")
+        return line.strip()
 
     return ask
 

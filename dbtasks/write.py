@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from alembic import command
@@ -47,8 +47,9 @@ def migrate(project: Project, message: str, answers: Answers | None = None) -> W
     `RefusedError` for what would do harm or can't be done.
     """
     message = checked_message(message)
+    answers = replace(answers or Answers(), message=message)
     project.history.refuse_several_heads()
-    return project.database.read(partial(_migrate, project, message, answers or Answers()))
+    return project.database.read(partial(_migrate, project, message, answers))
 
 
 def _migrate(project: Project, message: str, answers: Answers, connection: Connection) -> Written:
@@ -58,7 +59,7 @@ def _migrate(project: Project, message: str, answers: Answers, connection: Conne
     planner = project.planner(answers)
     migration = planner.plan(connection)
     if not answers.allow_drops:
-        refuse_mass_drop(migration, project.root)
+        refuse_mass_drop(migration, answers, project.root)
     connection.rollback()
     changes = tuple(change for item in migration.differences for change in item.changes())
     if not migration.upgrade:
@@ -105,7 +106,7 @@ def write_empty(project: Project, message: str) -> Written:
 
 def merge(project: Project, message: str) -> Written:
     """Write a revision that joins all heads. Raises `HistoryError` when there is but one."""
-    message = checked_message(message)
+    message = checked_message(message, "merge")
     heads = project.history.heads
     if len(heads) < 2:
         raise HistoryError(
@@ -118,9 +119,17 @@ def merge(project: Project, message: str) -> Written:
     return _written(project, script, message)
 
 
-def checked_message(message: str) -> str:
-    """Return the message in one line. Raises `UsageError` when there is nothing in it."""
+def checked_message(message: str, verb: str = "migrate") -> str:
+    """Return the message in one line. Raises `UsageError` when there is nothing in it.
+
+    Nor may it look like an option: plain Invoke takes any word that follows for the message.
+    """
     words = " ".join(message.split())
+    if words.startswith("--"):
+        raise UsageError(
+            f"{words!r} is an option and no message. Nothing was written.",
+            f"See the options: {door.command('help', verb)}",
+        )
     if not words:
         raise UsageError(
             "A revision needs a message that says what it does.",

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.desk import Desk
 from tests.servers import Server, start_server
 from tests.workshop import Workshop
 
@@ -65,3 +66,24 @@ def ready(first_project: Path, workshop: Workshop) -> Workshop:
     """A project of one's own, on SQLite, whose database is at its one revision."""
     shutil.copytree(first_project, workshop.root, dirs_exist_ok=True)
     return workshop
+
+
+@pytest.fixture
+def desk(workshop: Workshop, database_url: str, capsys: pytest.CaptureFixture[str]) -> Desk:
+    """A folder to change models in, with an empty database, once for each kind."""
+    return Desk(workshop.root, {"DATABASE_URL": database_url}, capsys)
+
+
+@pytest.fixture
+def on_sqlite(workshop: Workshop, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+    """The same on SQLite alone."""
+    url = f"sqlite:///{(tmp_path / 'test.db').as_posix()}"
+    return Desk(workshop.root, {"DATABASE_URL": url}, capsys)
+
+
+@pytest.fixture
+def on_postgresql(
+    workshop: Workshop, postgresql_url: str, capsys: pytest.CaptureFixture[str]
+) -> Desk:
+    """The same on PostgreSQL alone."""
+    return Desk(workshop.root, {"DATABASE_URL": postgresql_url}, capsys)

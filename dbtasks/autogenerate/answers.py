@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from dbtasks import door
 from dbtasks.errors import UsageError
 
 Ask = Callable[[str], str]
@@ -17,7 +18,8 @@ class Answers:
 
     `renames` maps `table.old` or `table` to the new name, `fills` maps `table.column` to SQL.
     Without `ask` there is nobody to ask; `quiet` stands for plain Alembic, which asks nothing:
-    then nothing is a rename, and rows that exist get no value.
+    then nothing is a rename, and rows that exist get no value. `message` is the revision's, for
+    the commands that errors show.
     """
 
     renames: dict[str, str] = field(default_factory=dict)
@@ -26,6 +28,23 @@ class Answers:
     allow_drops: bool = False
     ask: Ask | None = None
     quiet: bool = False
+    message: str = "what changed"
+
+    def command(self, *flags: str) -> str:
+        """Return the command that gives these answers, and more flags."""
+        renames = (("--rename", f"{old}={new}") for old, new in self.renames.items())
+        fills = (("--fill", f"{name}={sql}") for name, sql in self.fills.items())
+        given = [word for pair in (*renames, *fills) for word in pair]
+        given += ["--no-rename"] * self.no_rename + ["--allow-drops"] * self.allow_drops
+        return door.command("migrate", self.message, *given, *flags)
+
+    def asked(self, question: str, *choices: str) -> str:
+        """Ask until the answer is one of `choices`, or anything at all where there are none."""
+        assert self.ask is not None
+        while True:
+            answer = self.ask(question)
+            if answer.lower() in choices or (answer and not choices):
+                return answer
 
 
 def parse_pairs(flag: str, words: Sequence[str], example: str) -> dict[str, str]:

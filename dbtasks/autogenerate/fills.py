@@ -30,6 +30,7 @@ class Fills:
         self.answers = answers
         self.unused = dict(answers.fills)
         self.missing: list[str] = []
+        self.lost: dict[str, str] = {}
 
     def answered(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
         """Return what a person said beforehand that a column gets."""
@@ -48,22 +49,37 @@ class Fills:
             self.missing.append(name)
             return None
         question = f"{name} is NOT NULL. What do the {rows} rows that exist get? (SQL)"
-        return fill(table, column, sa.text(self.answers.ask(question)))
+        return fill(table, column, sa.text(self.answers.asked(question)))
+
+    def instead(self, name: str, problem: str) -> str | None:
+        """Return the SQL that a person gives for rows whose value in a column can't stay.
+
+        Where there is nobody to ask, the problem is noted for `refuse_missing`.
+        """
+        if name in self.unused:
+            return self.unused.pop(name)
+        if self.answers.ask is None:
+            self.lost[name] = problem
+            return None
+        return self.answers.asked(f"{problem}. What do they get instead? (SQL)")
 
     def refuse_missing(self) -> None:
         """Raise for the answers that are missing, and for those that fit nothing."""
         for name in self.unused:
             raise UsageError(
-                f"--fill {name} fits nothing: no column of that name is new or becomes NOT NULL. "
-                "Nothing was written.",
+                f"--fill {name} fits nothing: no column of that name is new, becomes NOT NULL or "
+                "loses a value that rows have. Nothing was written.",
                 "Check the name, or leave it out.",
             )
+        problems = [*self.lost.values()]
         if self.missing:
-            flags = " ".join(f"--fill {name}=VALUE" for name in self.missing)
+            problems.insert(0, f"Rows exist, and {' and '.join(self.missing)} must not be NULL")
+        if problems:
+            pairs = (("--fill", f"{name}=VALUE") for name in (*self.missing, *self.lost))
+            flags = [word for pair in pairs for word in pair]
             raise MissingFillError(
-                f"Rows exist, and {' and '.join(self.missing)} must not be NULL. There is no "
-                "terminal to ask on. Nothing was written.",
-                f"Say what they get, in SQL, by adding to the command: {flags}",
+                f"{'. '.join(problems)}. There is no terminal to ask on. Nothing was written.",
+                f"Say what they get, in SQL: {self.answers.command(*flags)}",
             )
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from dbtasks import door
+from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.migration import Migration
 from dbtasks.errors import RefusedError
 from dbtasks.find_models import forgotten_models
 from dbtasks.schema.difference import TableDropped
 
 
-def refuse_mass_drop(migration: Migration, root: Path) -> None:
+def refuse_mass_drop(migration: Migration, answers: Answers, root: Path) -> None:
     """Raise `RefusedError` for models without a table, or a plan that drops most tables."""
     dropped = [item.table.key for item in migration.differences if isinstance(item, TableDropped)]
     live, declared = migration.comparison.live.tables, migration.comparison.declared.tables
@@ -31,7 +31,7 @@ def refuse_mass_drop(migration: Migration, root: Path) -> None:
     raise RefusedError(
         f"{what} Nothing was written.\n{cause}",
         "Import them where the models are imported. If the tables are to go: "
-        f"{door.command('migrate', 'drop tables', '--allow-drops')}",
+        f"{answers.command('--allow-drops')}",
     )
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from functools import partial
 
 from alembic.operations.ops import MigrateOperation
 
@@ -18,8 +18,6 @@ from dbtasks.operations.names import default_name
 from dbtasks.operations.renames import RenameConstraintOp, RenameSequenceOp
 from dbtasks.schema.difference import ColumnRenamed, Difference, EnumValueRenamed, TableRenamed
 from dbtasks.schema.facts import Column, Enum, Schema, Table, key_of
-
-Item = TypeVar("Item", Column, Table, str)
 
 
 @dataclass(frozen=True)
@@ -68,81 +66,94 @@ class _Deciding:
         self.new = new
         self.answers = answers
         self.unused = dict(answers.renames)
-        self.open: list[tuple[str, str]] = []
+        self.open: list[tuple[str, str, str]] = []
 
     def tables(self) -> Iterator[tuple[str, Table]]:
         """Yield each renamed table: its old key, and what it is now."""
         gone = {key: table for key, table in self.old.tables.items() if key not in self.new.tables}
         come = {key: table for key, table in self.new.tables.items() if key not in self.old.tables}
         for key, table in list(gone.items()):
-            name = self._answered(key)
-            new_key = key_of(name, table.schema) if name else ""
+            name = self._answered([key], {item.name for item in come.values()})
+            new_key = key_of(name, table.schema)
             if new_key in come:
                 yield key, come.pop(new_key)
                 del gone[key]
-        for key, table in gone.items():
-            alike = [item for item in come.values() if alike_tables(table, item)]
-            for candidate in _nearest(table.name, alike, lambda item: item.name):
-                if self._is_renamed(key, candidate.name):
-                    yield key, come.pop(candidate.key)
-                    break
+        pairs = [(a, b) for a in gone.values() for b in come.values() if a.schema == b.schema]
+        alike = [(a.key, b.name) for a, b in pairs if alike_tables(a, b)]
+        for key, name in self._asked(alike):
+            yield key, come[key_of(name, gone[key].schema)]
 
     def columns(self, tables: dict[str, Table]) -> Iterator[tuple[str, str, str]]:
         """Yield each renamed column: the new key of its table, its old name, its new name."""
         for key, table in self.old.tables.items():
             new = tables.get(key) or self.new.tables.get(key)
             if new:
-                yield from self._columns_of(table, new)
+                for old_name, new_name in self._columns_of(table, new):
+                    yield new.key, old_name, new_name
 
-    def _columns_of(self, old: Table, new: Table) -> Iterator[tuple[str, str, str]]:
-        gone = [column for column in old.columns if new.column(column.name) is None]
-        come = [column for column in new.columns if old.column(column.name) is None]
-        for column in list(gone):
-            name = self._answered(f"{old.key}.{column.name}", f"{new.key}.{column.name}")
-            target = next((item for item in come if item.name == name), None)
-            if target:
-                yield new.key, column.name, target.name
-                gone.remove(column)
-                come.remove(target)
-        for column in gone:
-            alike = [item for item in come if alike_columns(column, item)]
-            for candidate in _nearest(column.name, alike, lambda item: item.name):
-                if self._is_renamed(f"{old.key}.{column.name}", candidate.name, f"{new.key}."):
-                    yield new.key, column.name, candidate.name
-                    come.remove(candidate)
-                    break
+    def _columns_of(self, old: Table, new: Table) -> Iterator[tuple[str, str]]:
+        gone = {item.name: item for item in old.columns if new.column(item.name) is None}
+        come = {item.name: item for item in new.columns if old.column(item.name) is None}
+        for name in list(gone):
+            answer = self._answered([f"{old.key}.{name}", f"{new.key}.{name}"], come)
+            if answer:
+                yield name, answer
+                del gone[name], come[answer]
+        pairs = [(before, after) for before in gone.values() for after in come.values()]
+        alike = [(a.name, b.name) for a, b in pairs if alike_columns(a, b)]
+        yield from self._asked(alike, f"{old.key}.", f"{new.key}.")
 
     def values(self) -> Iterator[tuple[Enum, str, str]]:
         """Yield each renamed value of an enum: the old type, the old and the new value."""
         for key, enum in self.old.enums.items():
             after = self.new.enums.get(key, enum)
+            gone = [value for value in enum.values if value not in after.values]
             come = [value for value in after.values if value not in enum.values]
-            for value in enum.values:
-                if value in after.values or not come:
-                    continue
+            for value in list(gone):
                 names = [key, *(f"{table}.{column}" for table, column in enum.uses)]
-                new = self._answered(*(f"{name}.{value}" for name in names))
-                candidates = [new] if new in come else _nearest(value, come, str)[:1]
-                if new in come or self._is_renamed(f"{key}.{value}", candidates[0], f"{key}."):
-                    yield enum, value, candidates[0]
-                    come.remove(candidates[0])
+                answer = self._answered([f"{name}.{value}" for name in names], come)
+                if answer:
+                    yield enum, value, answer
+                    gone.remove(value)
+                    come.remove(answer)
+            nearest = [(value, max(come, key=partial(_likeness, value))) for value in gone if come]
+            yield from ((enum, *pair) for pair in self._asked(nearest, f"{key}.", f"{key}."))
 
-    def _answered(self, *names: str) -> str:
+    def _answered(self, names: Iterable[str], come: Collection[str]) -> str:
+        """Return the new name that was given beforehand, if it is one of those in `come`."""
         for name in names:
             for spelling in (name, name.removeprefix("public.")):
-                if spelling in self.unused:
-                    # People write the new name alone, or in full.
-                    return self.unused.pop(spelling).rpartition(".")[2]
+                # People write the new name alone, or in full.
+                new = self.unused.get(spelling, "").rpartition(".")[2]
+                if new in come:
+                    del self.unused[spelling]
+                    return new
         return ""
 
-    def _is_renamed(self, old: str, new: str, prefix: str = "") -> bool:
+    def _asked(
+        self, pairs: Iterable[tuple[str, str]], before: str = "", after: str = ""
+    ) -> Iterator[tuple[str, str]]:
+        """Yield those pairs of names that are one thing, as the person says.
+
+        The likeliest pairs are asked about first, each name until it has found its other.
+        """
         if self.answers.no_rename or self.answers.quiet:
-            return False
-        if self.answers.ask is None:
-            self.open.append((old, new))
-            return False
-        answer = self.answers.ask(f"Did you rename {old} to {prefix}{new}? [y/n]")
-        return answer.lower() in {"y", "yes"}
+            return
+        settled: set[str] = set()
+        for old, new in sorted(pairs, key=lambda pair: -_likeness(*pair)):
+            if settled & {before + old, after + new}:
+                continue
+            if self.answers.ask is None:
+                self.open.append((before + old, after, new))
+            elif self._is_renamed(before + old, after + new):
+                yield old, new
+            else:
+                continue
+            settled |= {before + old, after + new}
+
+    def _is_renamed(self, old: str, new: str) -> bool:
+        answer = self.answers.asked(f"Did you rename {old} to {new}? [y/n]", "y", "yes", "n", "no")
+        return answer.lower().startswith("y")
 
     def refuse_unused(self) -> None:
         """Raise for a --rename that fits nothing that is gone or new."""
@@ -155,17 +166,16 @@ class _Deciding:
 
     def refuse_open(self) -> None:
         """Raise if there was nobody to ask."""
-        if self.open:
-            raise OpenQuestionError(*_open_question(self.open))
-
-
-def _open_question(pairs: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    said = " and ".join(f"{old} to {new}" for old, new in pairs)
-    flags = " ".join(f"--rename {old}={new}" for old, new in pairs)
-    return (
-        f"Did you rename {said}? There is no terminal to ask on. Nothing was written.",
-        f"If so, add to the command: {flags}\nIf not, add: --no-rename",
-    )
+        if not self.open:
+            return
+        said = " and ".join(f"{old} to {prefix}{new}" for old, prefix, new in self.open)
+        pairs = (("--rename", f"{old}={new}") for old, _, new in self.open)
+        renamed = [word for pair in pairs for word in pair]
+        raise OpenQuestionError(
+            f"Did you rename {said}? There is no terminal to ask on. Nothing was written.",
+            f"If so: {self.answers.command(*renamed)}\n"
+            f"If not: {self.answers.command('--no-rename')}",
+        )
 
 
 def rename_operations(renames: Renames, old: Schema) -> Iterator[MigrateOperation]:
@@ -174,13 +184,22 @@ def rename_operations(renames: Renames, old: Schema) -> Iterator[MigrateOperatio
         yield RenameEnumValueOp(enum.name, old_value, new_value, enum.uses, enum.schema)
     for old_key, table in renames.tables.items():
         before = old.tables[old_key]
-        yield RenameTableOp(before.name, table.name, schema=table.schema)
+        yield from _rename_table(before, table.name)
         moved = replace(before, name=table.name)
         yield from _followers(before, moved)
     for key, old_name, new_name in renames.columns:
         before = _before(renames, old, key)
         yield RenameColumnOp(before.name, old_name, schema=before.schema, modify_name=new_name)
         yield from _followers(before, renamed_column(before, old_name, new_name))
+
+
+def _rename_table(table: Table, new: str) -> Iterator[MigrateOperation]:
+    """Yield the rename. SQLite takes names that differ in case alone for the same."""
+    old = table.name
+    if old.lower() == new.lower():
+        yield RenameTableOp(old, f"{old}_renamed", schema=table.schema)
+        old = f"{old}_renamed"
+    yield RenameTableOp(old, new, schema=table.schema)
 
 
 def renamed_column(table: Table, old: str, new: str) -> Table:
@@ -224,10 +243,6 @@ def _has_sequence(table: Table, column: Column) -> bool:
     )
 
 
-def _nearest(name: str, items: Sequence[Item], named: Callable[[Item], str]) -> list[Item]:
-    """Return items with those first whose names are most alike."""
-
-    def distance(item: Item) -> float:
-        return -difflib.SequenceMatcher(None, name, named(item)).ratio()
-
-    return sorted(items, key=distance)
+def _likeness(name: str, other: str) -> float:
+    """Return how much of two names is the same, from 0 to 1."""
+    return difflib.SequenceMatcher(None, name, other).ratio()

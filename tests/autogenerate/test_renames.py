@@ -1,0 +1,211 @@
+"""A new name keeps the rows: asked about, answered beforehand, or refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from dbtasks import Project, migrate
+from dbtasks.autogenerate.answers import Answers
+from tests.desk import PLAIN_PRELUDE, TITLE, Desk, model
+from tests.inprocess import as_if_new
+
+pytest.importorskip("pty", reason="Windows has no pty to test a terminal with")
+
+from tests.terminals import terminal
+
+NAME = "name: Mapped[str] = mapped_column(sa.String(80))"
+INSERT = "INSERT INTO gigs (title) VALUES ('walk')"
+QUESTION = "Did you rename gigs.title to gigs.name? [y/n]"
+
+
+def answered(desk: Desk, models: str, *dialogue: tuple[str, str]) -> str:
+    """Run `migrate` on a terminal, answer its questions; return all that was shown."""
+    desk.models(models)
+    with terminal(desk, "migrate", "change") as opened:
+        for question, answer in dialogue:
+            opened.wait_for(question)
+            opened.received.clear()
+            opened.type(f"{answer}\n")
+        assert 0 == opened.end(), opened.shown
+        return opened.shown
+
+
+def test_yes_on_a_terminal_keeps_the_values(desk: Desk) -> None:
+    desk.begin(model("gigs", TITLE), INSERT)
+    # Neither Enter alone nor a word that is no answer counts as a no.
+    dialogue = ((QUESTION, ""), (QUESTION, "what?"), (QUESTION, "y"))
+    assert "~ gigs.title renamed to name" in answered(desk, model("gigs", NAME), *dialogue)
+    desk.run("upgrade")
+    assert [("walk",)] == desk.rows("SELECT name FROM gigs")
+
+
+def test_no_on_a_terminal_drops_and_adds(on_sqlite: Desk) -> None:
+    on_sqlite.begin(model("gigs", TITLE), INSERT)
+    fill = ("gigs.name is NOT NULL. What do the 1 rows that exist get? (SQL)", "upper('x')")
+    shown = answered(on_sqlite, model("gigs", NAME), (QUESTION, "n"), fill)
+    assert "- gigs.title" in shown
+    assert "drops gigs.title with 1 value" in shown
+    on_sqlite.run("upgrade")
+    assert [("X",)] == on_sqlite.rows("SELECT name FROM gigs")
+
+
+def test_the_end_of_input_is_no_answer_and_writes_nothing(on_sqlite: Desk) -> None:
+    on_sqlite.begin(model("gigs", TITLE), INSERT)
+    kept = on_sqlite.revisions()
+    on_sqlite.models(model("gigs", NAME))
+    with terminal(on_sqlite, "migrate", "change") as opened:
+        opened.wait_for(QUESTION)
+        opened.type("\x04")
+        assert 1 == opened.end()
+        assert "No answer was given. Nothing was done." in opened.shown
+    assert kept == on_sqlite.revisions()
+
+
+@pytest.mark.parametrize(
+    ("door", "prefix"),
+    [("just", "just"), ("migrate.cmd", r".\migrate.cmd"), ("", "python tasks.py")],
+)
+def test_without_a_terminal_both_commands_are_shown_for_the_door(
+    on_sqlite: Desk, door: str, prefix: str
+) -> None:
+    on_sqlite.begin(model("gigs", TITLE), INSERT)
+    said = on_sqlite.refused(model("gigs", NAME), code=2, DBTASKS_DOOR=door)
+    assert (
+        "Did you rename gigs.title to gigs.name? There is no terminal to ask on. "
+        "Nothing was written.\n"
+        f"If so: {prefix} migrate change --rename gigs.title=name\n"
+        f"If not: {prefix} migrate change --no-rename\n"
+    ) == said
+
+
+def test_the_commands_shown_hold_the_answers_given_already(desk: Desk) -> None:
+    desk.begin(model("gigs", TITLE, "fee: Mapped[int | None]"), INSERT)
+    after = model("gigs", NAME, "price: Mapped[int | None]", "seats: Mapped[int]")
+    said = desk.refused(after, "--rename", "gigs.title=name", "--fill", "gigs.seats=2 * 2", code=2)
+    given = '--rename gigs.title=name --fill "gigs.seats=2 * 2"'
+    assert [
+        (
+            "Did you rename gigs.fee to gigs.price? There is no terminal to ask on. "
+            "Nothing was written."
+        ),
+        f"If so: python tasks.py migrate change {given} --rename gigs.fee=price",
+        f"If not: python tasks.py migrate change {given} --no-rename",
+    ] == said.splitlines()
+
+
+def test_several_renames_are_asked_about_in_one_message(desk: Desk) -> None:
+    desk.begin(model("gigs", TITLE) + model("users", "mail: Mapped[str]"), INSERT)
+    after = model("shows", TITLE) + model("users", "email: Mapped[str]")
+    said = desk.refused(after, code=2)
+    assert "Did you rename gigs to shows and users.mail to users.email?" in said
+    assert "--rename gigs=shows --rename users.mail=email\n" in said
+    desk.change(after, "--rename", "gigs=shows", "--rename", "users.mail=email")
+    desk.run("upgrade")
+    assert [("walk",)] == desk.rows("SELECT title FROM shows")
+    desk.run("check")
+
+
+def test_no_rename_says_that_what_is_gone_is_gone(desk: Desk) -> None:
+    desk.begin(model("gigs", TITLE), INSERT)
+    name = "name: Mapped[str | None]"
+    written = desk.change(model("gigs", name), "--no-rename")
+    assert "drops gigs.title with 1 value" in written.out
+    assert "# gigs.title held 1 value when this was written." in desk.written(written)
+    desk.run("upgrade")
+    assert [(None,)] == desk.rows("SELECT name FROM gigs")
+
+
+def test_a_table_and_its_column_are_renamed_at_once(desk: Desk) -> None:
+    desk.begin(model("gigs", TITLE), INSERT)
+    renames = ("--rename", "gigs=shows", "--rename", "gigs.title=shows.name")
+    written = desk.change(model("shows", NAME), *renames)
+    assert ["~ gigs renamed to shows", "~ shows.title renamed to name"] == written.out.splitlines()[
+        :2
+    ]
+    desk.run("upgrade")
+    assert [("walk",)] == desk.rows("SELECT name FROM shows")
+
+
+@pytest.mark.parametrize(
+    "rename", ["gigs.titel=name", "gigs.title=nome", "gig=shows", "gigs.id=name", "title=name"]
+)
+def test_a_rename_that_fits_nothing_is_refused(on_sqlite: Desk, rename: str) -> None:
+    on_sqlite.begin(model("gigs", TITLE), INSERT)
+    said = on_sqlite.refused(model("gigs", NAME), "--rename", rename, code=2)
+    assert said.startswith(f"--rename {rename} fits nothing: ")
+    assert "Nothing was written." in said
+
+
+@pytest.mark.parametrize("rename", ["gigs.title", "=name", "gigs.title="])
+def test_a_rename_that_is_half_a_rename_is_refused(on_sqlite: Desk, rename: str) -> None:
+    on_sqlite.begin(model("gigs", TITLE), INSERT)
+    said = on_sqlite.refused(model("gigs", NAME), "--rename", rename, code=2)
+    assert [
+        f"--rename {rename!r} is not understood.",
+        "Write it as --rename gigs.title=name",
+    ] == said.splitlines()
+
+
+def test_each_name_is_asked_about_until_it_has_found_its_other(desk: Desk) -> None:
+    """Those most alike come first, and nothing is offered twice."""
+    numbers = "{}: Mapped[int | None]"
+    desk.begin(model("gigs", numbers.format("seats"), numbers.format("fee")))
+    after = model("gigs", numbers.format("fees"), numbers.format("places"))
+    said = desk.refused(after, code=2)
+    assert "Did you rename gigs.fee to gigs.fees and gigs.seats to gigs.places?" in said
+
+    questions: list[str] = []
+
+    def ask(question: str) -> str:
+        questions.append(question)
+        return "y" if question == "Did you rename gigs.fee to gigs.places? [y/n]" else "n"
+
+    with as_if_new(desk.root, desk.environment()):
+        written = migrate(Project.load(desk.root), "change", Answers(ask=ask))
+    assert [
+        "Did you rename gigs.fee to gigs.fees? [y/n]",
+        "Did you rename gigs.seats to gigs.fees? [y/n]",
+        "Did you rename gigs.fee to gigs.places? [y/n]",
+    ] == questions
+    assert "~ gigs.fee renamed to places" in map(str, written.changes)
+
+
+def test_columns_that_are_not_alike_are_not_asked_about(desk: Desk) -> None:
+    desk.begin(model("gigs", "title: Mapped[str | None]"))
+    written = desk.change(model("gigs", "seats: Mapped[int | None]"))
+    assert "- gigs.title" in written.out
+
+
+RENAMED = ("--rename", "gigs.title=name", "--rename", "gigs=shows")
+UNIQUE = "mapped_column(sa.String(80), unique=True, index=True)"
+REFERENCE = 'gig: Mapped[str] = mapped_column(sa.ForeignKey("{}"))'
+BEFORE = model("gigs", f"title: Mapped[str] = {UNIQUE}")
+BEFORE += model("bookings", REFERENCE.format("gigs.title"))
+AFTER = model("shows", f"name: Mapped[str] = {UNIQUE}")
+AFTER += model("bookings", REFERENCE.format("shows.name"))
+
+
+@pytest.mark.parametrize("prelude", ["with a naming convention", "without"])
+def test_indexes_keys_and_sequences_follow(desk: Desk, prelude: str) -> None:
+    if prelude == "without":
+        desk.prelude = PLAIN_PRELUDE
+    desk.begin(BEFORE, INSERT, "INSERT INTO bookings (gig) VALUES ('walk')")
+    text = desk.written(desk.change(AFTER, *RENAMED))
+    assert "drop_" not in text
+    assert "create_" not in text
+    desk.run("upgrade")
+    desk.run("check")
+    assert [("walk",)] == desk.rows("SELECT s.name FROM bookings b JOIN shows s ON s.name = b.gig")
+    desk.execute("INSERT INTO shows (name) VALUES ('talk')")
+    assert [(2,)] == desk.rows("SELECT max(id) FROM shows")
+    if not desk.is_sqlite:
+        assert [("public.shows_id_seq",)] == desk.rows(
+            "SELECT pg_get_serial_sequence('shows', 'id')"
+        )
+        names = desk.rows(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        )
+        names += desk.rows("SELECT conname FROM pg_constraint WHERE contype <> 'n'")
+        assert not [name for (name,) in names if "gigs" in name or "title" in name]
+    desk.run("downgrade", "--yes")
+    assert [("walk",)] == desk.rows("SELECT title FROM gigs WHERE id = 1")
