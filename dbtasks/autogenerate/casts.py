@@ -153,7 +153,7 @@ def _example(
     count = rows.where(table.name, table.schema, condition)
     if not count:
         return ""
-    place = ".".join(rows.quoted(part) for part in (table.schema, table.name) if part)
+    place = rows.quoted(table.schema, table.name)
     query = f"SELECT {rows.quoted(column.name)} FROM {place} WHERE {condition} LIMIT 1"
     value = connection.scalar(literal_sql(query))
     return f"{count} of its rows hold something else, {value!r} for one"
@@ -166,7 +166,7 @@ def _impossible_on_postgresql(
     name = rows.quoted(column.name)
     target = new.type.compile(dialect=connection.dialect)
     expression = cast(name, column.type, new.type).using or f"{name}::{target}"
-    place = ".".join(rows.quoted(part) for part in (table.schema, table.name) if part)
+    place = rows.quoted(table.schema, table.name)
     query = f"SELECT count(({expression})::{target}) FROM {place}"
     try:
         with rolled_back(connection):

@@ -18,7 +18,7 @@ from dbtasks.operations.fill import FillOp
 from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.sequences import SetSequenceOp
-from dbtasks.operations.sql import POSTGRESQL
+from dbtasks.operations.sql import POSTGRESQL, quoted
 from dbtasks.schema.difference import ColumnAdded, ColumnChanged, ColumnDropped
 from dbtasks.schema.facts import Table
 
@@ -105,7 +105,7 @@ class ColumnSteps:
         self.comments += self.gaps.cast(self.table, old, new)
         if item.old.default is not None:
             yield self._alter(old, server_default=None)
-        how = cast(POSTGRESQL.identifier_preparer.quote(new.name), old.type, new.type)
+        how = cast(quoted(POSTGRESQL, new.name), old.type, new.type)
         if how.needs_function:
             self.before.append(Block([DefineListItemsOp()]))
         using: dict[str, Any] = {"postgresql_using": how.using} if how.using else {}
@@ -149,9 +149,9 @@ class ColumnSteps:
         """Yield what makes a computed column a plain one that holds what it was computed to."""
         kept = self.new.column(self.table.key, new.name)
         kept.name, kept.nullable = f"{new.name}_kept", True
-        quote = POSTGRESQL.identifier_preparer.quote
-        name = ".".join(quote(part) for part in (self.table.schema, self.table.name) if part)
-        update = f"UPDATE {name} SET {quote(kept.name)} = {quote(new.name)}"
+        name = quoted(POSTGRESQL, self.table.schema, self.table.name)
+        kept_sql, new_sql = quoted(POSTGRESQL, kept.name), quoted(POSTGRESQL, new.name)
+        update = f"UPDATE {name} SET {kept_sql} = {new_sql}"
         comment = f"{self.table.key}.{new.name} is computed no longer, and keeps its values."
         self.before.append(Block([self._add(kept), ops.ExecuteSQLOp(update)], [comment]))
         yield self._drop(old)

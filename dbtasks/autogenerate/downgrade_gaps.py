@@ -18,7 +18,7 @@ from dbtasks.autogenerate.sides import Side, check_sql
 from dbtasks.databases.scratch import rolled_back
 from dbtasks.operations.conversions import family
 from dbtasks.operations.refuse_rows import RefuseRowsOp
-from dbtasks.operations.sql import POSTGRESQL, literal_sql
+from dbtasks.operations.sql import POSTGRESQL, literal_sql, quoted
 from dbtasks.schema.facts import CHECK, PRIMARY_KEY, UNIQUE, Enum, Table
 
 _NEUTRAL: dict[str, tuple[Any, ...]] = {
@@ -78,9 +78,9 @@ class DowngradeGaps(Gaps):
         for reference in column.foreign_keys:
             key, _, name = reference.target_fullname.rpartition(".")
             if key in self.old.schema.tables:
-                quote = POSTGRESQL.identifier_preparer.quote
-                place = ".".join(quote(part) for part in key.split("."))
-                yield sa.text(f"(SELECT min({quote(name)}) FROM {place})")
+                schema, _, table = key.rpartition(".")
+                place = quoted(POSTGRESQL, schema, table)
+                yield sa.text(f"(SELECT min({quoted(POSTGRESQL, name)}) FROM {place})")
 
     def _is_allowed(self, table: Table, column: sa.Column[Any], value: Any) -> bool:
         """Whether the checks on this column alone let a value pass."""
@@ -119,8 +119,10 @@ class DowngradeGaps(Gaps):
         del table, old, new
         return []
 
-    def lost_values(self, enum: Enum, values: tuple[str, ...]) -> None:
-        """Do nothing: the database itself refuses while rows have them."""
+    def lost_values(self, enum: Enum, values: tuple[str, ...]) -> list[str]:
+        """Return nothing: the database itself refuses while rows have them."""
+        del enum, values
+        return []
 
 
 def _is_unique(table: Table, name: str) -> bool:
@@ -133,8 +135,8 @@ def _own_keys(table: Table, column: sa.Column[Any]) -> Iterator[Any]:
     """Yield an expression that differs from row to row: the primary key."""
     key = table.primary_key
     if len(key) == 1 and key != (column.name,):
-        quoted = POSTGRESQL.identifier_preparer.quote(key[0])
+        own = quoted(POSTGRESQL, key[0])
         if family(column.type, POSTGRESQL) == "text":
-            yield sa.text(f"CAST({quoted} AS VARCHAR)")
+            yield sa.text(f"CAST({own} AS VARCHAR)")
         elif family(column.type, POSTGRESQL) == "integer":
-            yield sa.text(quoted)
+            yield sa.text(own)

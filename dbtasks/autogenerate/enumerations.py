@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
 
 from dbtasks.autogenerate.blocks import Block
@@ -23,9 +24,16 @@ class EnumSteps:
         self.gaps = gaps
 
     def before(self, added: Iterable[EnumAdded], changed: Iterable[EnumChanged]) -> Iterator[Block]:
-        """Yield what adds values, which commits and so comes first, then what makes types."""
+        """Yield what adds values, which commits and so comes first, then what makes types.
+
+        Rows leave the values that go before the tables change.
+        """
         for item in changed:
             yield from (Block([operation]) for operation in _additions(item.old, item.new))
+            gone = tuple(value for value in item.old.values if value not in item.new.values)
+            if updates := self.gaps.lost_values(item.old, gone) if gone else []:
+                comment = f"Rows with a value that {item.new.key} loses get another one."
+                yield Block([ops.ExecuteSQLOp(update) for update in updates], [comment])
         for new in added:
             enum = new.enum
             yield Block([CreateEnumOp(enum.name, enum.values, enum.schema)])
@@ -36,9 +44,6 @@ class EnumSteps:
         """Yield what takes values away, now that no default names them, and drops types."""
         for item in changed:
             old, new = item.old, item.new
-            gone = tuple(value for value in old.values if value not in new.values)
-            if gone:
-                self.gaps.lost_values(old, gone)
             if tuple(value for value in new.values if value in old.values) != old.values:
                 yield Block([ReplaceEnumOp(new.name, new.values, new.schema)])
         for gone_type in dropped:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,6 @@ from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.casts import changed_rows, refuse_impossible
 from dbtasks.autogenerate.fills import Fills, plain_fill, server_fill
 from dbtasks.autogenerate.rows import Rows
-from dbtasks.errors import RefusedError
 from dbtasks.operations.fill import LARGE_TABLE_ROWS, FillOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.schema.facts import Enum, Table
@@ -47,8 +47,8 @@ class Gaps(ABC):
         """Return comments on a change of type. Raises `RefusedError` where it can't be done."""
 
     @abstractmethod
-    def lost_values(self, enum: Enum, values: tuple[str, ...]) -> None:
-        """Raise `RefusedError` while rows have one of the values that an enum loses."""
+    def lost_values(self, enum: Enum, values: tuple[str, ...]) -> list[str]:
+        """Return the SQL that gives another value to rows that have one which an enum loses."""
 
 
 class UpgradeGaps(Gaps):
@@ -113,20 +113,25 @@ class UpgradeGaps(Gaps):
         self.notes.append(what)
         return [f"{what}."]
 
-    def lost_values(self, enum: Enum, values: tuple[str, ...]) -> None:
-        """Count the rows that have one of the values."""
-        for key, name in enum.uses:
-            schema, _, table = key.rpartition(".")
-            condition = _has_one_of(self.rows.quoted(name), values)
-            rows = self.rows.where(table, schema or None, condition)
-            if rows:
-                gone = ", ".join(values)
-                raise RefusedError(
-                    f"{_rows(rows)} of {key}.{name} {'has' if rows == 1 else 'have'} a value "
-                    f"that the enum {enum.name} loses ({gone}). Nothing was written.",
-                    "Give those rows another value first; or name the new one with --rename "
-                    f"{enum.name}.{values[0]}=NEW if it has only another name now.",
-                )
+    def lost_values(self, enum: Enum, values: tuple[str, ...]) -> list[str]:
+        """Return what the answers say of the rows that have one of the values."""
+        return [sql for key, name in enum.uses for sql in self._replaced(enum, key, name, values)]
+
+    def _replaced(self, enum: Enum, key: str, name: str, values: tuple[str, ...]) -> Iterator[str]:
+        schema, _, table = key.rpartition(".")
+        column = self.rows.quoted(name)
+        condition = _has_one_of(column, values)
+        rows = self.rows.where(table, schema or None, condition)
+        if not rows:
+            return
+        have = f"{_rows(rows)} of {key}.{name} {'has' if rows == 1 else 'have'}"
+        problem = f"{have} a value that the enum {enum.name} loses ({', '.join(values)})"
+        if value := self.fills.instead(f"{key}.{name}", problem):
+            self.notes.append(
+                f"{key}.{name}: {_rows(rows)} with {', '.join(values)} set to {value}"
+            )
+            place = self.rows.quoted(schema, table)
+            yield f"UPDATE {place} SET {column} = {value} WHERE {condition}"
 
 
 def _has_one_of(column: str, values: tuple[str, ...]) -> str:

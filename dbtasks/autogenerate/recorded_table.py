@@ -112,7 +112,8 @@ class RecordedIndex:
             (_with_word(text, old, new), True) if is_sql else (new if text == old else text, False)
             for text, is_sql in self.parts
         )
-        return replace(self, parts=parts)
+        options = {key: _with_name(value, old, new) for key, value in self.options.items()}
+        return replace(self, parts=parts, options=options)
 
 
 @dataclass
@@ -203,6 +204,17 @@ class RecordedTable:
 
 def _with_word(sql: str, old: str, new: str) -> str:
     return re.sub(rf"\b{re.escape(old)}\b", new, sql)
+
+
+def _with_name(option: Any, old: str, new: str) -> Any:
+    """Return an index's option (a condition, columns, or something by column) after a rename."""
+    if isinstance(option, sa.TextClause):
+        return sa.text(_with_word(option.text, old, new))
+    if isinstance(option, (list, tuple)):
+        return [new if item == old else item for item in option]
+    if isinstance(option, dict):
+        return {new if key == old else key: value for key, value in option.items()}
+    return option
 
 
 def _rename_in_computed(column: sa.Column[Any], old: str, new: str) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from dbtasks.operations.sql import literal_sql
+from dbtasks.operations.sql import literal_sql, quoted
 
 MANY_ROWS = 100_000
 """From here on, counting takes longer than it is worth."""
@@ -27,7 +27,7 @@ class Rows:
         """Return the number of rows; of a large table, what PostgreSQL takes it to be."""
         if self._connection.dialect.name == "postgresql":
             query = sa.text("SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(:name)")
-            name = ".".join(self.quoted(part) for part in (schema, table) if part)
+            name = self.quoted(schema, table)
             estimate = int(self._connection.scalar(query, {"name": name}) or 0)
             if estimate > MANY_ROWS:
                 return estimate
@@ -45,11 +45,11 @@ class Rows:
         """Return the number of rows with a value in a column."""
         return self.where(table, schema, f"{self.quoted(column)} IS NOT NULL")
 
-    def quoted(self, name: str) -> str:
-        """Return a name as the database wants it in SQL."""
-        return self._connection.dialect.identifier_preparer.quote(name)
+    def quoted(self, *names: str | None) -> str:
+        """Return a name as the database wants it in SQL, behind that of its schema if any."""
+        return quoted(self._connection.dialect, *names)
 
     def _ask(self, table: str, schema: str | None, rest: str) -> int:
-        name = ".".join(self.quoted(part) for part in (schema, table) if part)
+        name = self.quoted(schema, table)
         query = literal_sql(f"SELECT count(*) FROM {name}{rest}")
         return int(self._connection.scalar(query) or 0)

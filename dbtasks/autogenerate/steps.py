@@ -22,7 +22,7 @@ from dbtasks.autogenerate.remaking import with_remade
 from dbtasks.autogenerate.sides import Side, check_sql, final_name, fixed_name
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp
 from dbtasks.schema import difference as d
-from dbtasks.schema.facts import FOREIGN_KEY, PRIMARY_KEY, Constraint, Table
+from dbtasks.schema.facts import EXCLUDE, FOREIGN_KEY, PRIMARY_KEY, Constraint, Table
 
 Kind = TypeVar("Kind", bound=d.Difference)
 Pair = tuple[Table, Constraint]
@@ -182,7 +182,8 @@ class Steps:
             yield Block([BatchOp(table.name, operations, schema=table.schema)])
 
     def _drop(self, table: Table, fact: Constraint) -> MigrateOperation:
-        kind = {FOREIGN_KEY: "foreignkey", PRIMARY_KEY: "primary"}.get(fact.kind, fact.kind)
+        kinds = {FOREIGN_KEY: "foreignkey", PRIMARY_KEY: "primary", EXCLUDE: None}
+        kind = kinds.get(fact.kind, fact.kind)
         return ops.DropConstraintOp(
             fixed_name(table, fact), table.name, type_=kind, schema=table.schema
         )

@@ -18,7 +18,15 @@ from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTab
 from sqlalchemy.types import TypeEngine
 
 from dbtasks.operations.enum_replacement import with_value, with_values
-from dbtasks.operations.sql import POSTGRESQL, TRIAL, literal_sql, resolved, text_literal
+from dbtasks.operations.sql import (
+    POSTGRESQL,
+    SQLITE,
+    TRIAL,
+    literal_sql,
+    quoted,
+    resolved,
+    text_literal,
+)
 
 
 class EnumOp(MigrateOperation):
@@ -215,17 +223,17 @@ def _rename_enum_value(operations: Operations, operation: RenameEnumValueOp) -> 
         statement = f"ALTER TYPE {_name(operation)} RENAME VALUE {old} TO {new}"
         operations.execute(literal_sql(statement))
         return
-    quote = operations.impl.dialect.identifier_preparer.quote
     for table, column in operation.columns:
-        statement = f"UPDATE {quote(table)} SET {quote(column)} = {new}"
-        operations.execute(literal_sql(f"{statement} WHERE {quote(column)} = {old}"))
+        name = quoted(SQLITE, column)
+        statement = f"UPDATE {quoted(SQLITE, table)} SET {name} = {new} WHERE {name} = {old}"
+        operations.execute(literal_sql(statement))
 
 
 @Operations.implementation_for(RenameEnumOp)
 def _rename_enum(operations: Operations, operation: RenameEnumOp) -> None:
     if _is_postgresql(operations):
-        new = POSTGRESQL.identifier_preparer.quote(operation.values[0])
-        operations.execute(f"ALTER TYPE {_name(operation)} RENAME TO {new}")
+        new = quoted(POSTGRESQL, operation.values[0])
+        operations.execute(literal_sql(f"ALTER TYPE {_name(operation)} RENAME TO {new}"))
 
 
 @Operations.implementation_for(ReplaceEnumOp)
@@ -277,5 +285,4 @@ def _name(operation: EnumOp) -> str:
 
 
 def _qualified(name: str, schema: str | None) -> str:
-    quote = POSTGRESQL.identifier_preparer.quote
-    return ".".join(quote(part) for part in (schema, name) if part)
+    return quoted(POSTGRESQL, schema, name)

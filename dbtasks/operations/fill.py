@@ -19,6 +19,7 @@ from dbtasks.operations.sql import (
     SQLITE,
     TRIAL,
     literal_sql,
+    quoted,
     resolved,
     text_literal,
 )
@@ -74,9 +75,8 @@ class FillOp(MigrateOperation):
 @Operations.implementation_for(FillOp)
 def _fill(operations: Operations, operation: FillOp) -> None:
     dialect = operations.impl.dialect
-    quote = dialect.identifier_preparer.quote
-    table = ".".join(quote(part) for part in (operation.schema, operation.table_name) if part)
-    column, value = quote(operation.column_name), _sql(operation, dialect)
+    table = quoted(dialect, operation.schema, operation.table_name)
+    column, value = quoted(dialect, operation.column_name), _sql(operation, dialect)
     # A row for which the value itself is NULL can't be filled; looking for it would never end.
     empty = f"{column} IS NULL AND ({value}) IS NOT NULL"
     update = f"UPDATE {table} SET {column} = {value} WHERE {empty}"

@@ -7,7 +7,7 @@ from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 
 from dbtasks.errors import RefusedError
-from dbtasks.operations.sql import literal_sql
+from dbtasks.operations.sql import literal_sql, quoted
 
 
 @Operations.register_operation("refuse_rows")
@@ -40,7 +40,6 @@ def _refuse_rows(operations: Operations, operation: RefuseRowsOp) -> None:
     if operations.migration_context.as_sql:
         return
     connection: sa.Connection = operations.get_bind()
-    quote = connection.dialect.identifier_preparer.quote
-    table = ".".join(quote(part) for part in (operation.schema, operation.table_name) if part)
+    table = quoted(connection.dialect, operation.schema, operation.table_name)
     if connection.scalar(literal_sql(f"SELECT 1 FROM {table} LIMIT 1")):
         raise RefusedError(f"{operation.table_name} has rows, and {operation.reason}.")

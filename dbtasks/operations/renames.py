@@ -9,7 +9,8 @@ from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 
 from dbtasks.operations.alter import TableAlteration
-from dbtasks.schema.sqlite_ddl import quoted, tokenize
+from dbtasks.operations.sql import literal_sql, quoted
+from dbtasks.schema import sqlite_ddl
 
 
 class RenameOp(MigrateOperation):
@@ -91,12 +92,10 @@ def _rename_constraint(operations: Operations, operation: RenameConstraintOp) ->
         alteration.rename_constraint(operation.old_name, operation.new_name, operation.kind)
         alteration.finish()
         return
-    quote = operations.impl.dialect.identifier_preparer.quote
-    table = ".".join(quote(part) for part in (operation.schema, operation.table_name) if part)
-    operations.execute(
-        f"ALTER TABLE {table} RENAME CONSTRAINT {quote(operation.old_name)} "
-        f"TO {quote(operation.new_name)}"
-    )
+    dialect = operations.impl.dialect
+    table = quoted(dialect, operation.schema, operation.table_name)
+    old, new = quoted(dialect, operation.old_name), quoted(dialect, operation.new_name)
+    operations.execute(literal_sql(f"ALTER TABLE {table} RENAME CONSTRAINT {old} TO {new}"))
 
 
 @Operations.implementation_for(RenameIndexOp)
@@ -114,9 +113,10 @@ def _rename_sequence(operations: Operations, operation: RenameSequenceOp) -> Non
 
 
 def _alter(operations: Operations, kind: str, operation: RenameOp) -> None:
-    quote = operations.impl.dialect.identifier_preparer.quote
-    old = ".".join(quote(part) for part in (operation.schema, operation.old_name) if part)
-    operations.execute(f"ALTER {kind} {old} RENAME TO {quote(operation.new_name)}")
+    dialect = operations.impl.dialect
+    old = quoted(dialect, operation.schema, operation.old_name)
+    new = quoted(dialect, operation.new_name)
+    operations.execute(literal_sql(f"ALTER {kind} {old} RENAME TO {new}"))
 
 
 def _remake_index(operations: Operations, operation: RenameIndexOp) -> None:
@@ -124,8 +124,8 @@ def _remake_index(operations: Operations, operation: RenameIndexOp) -> None:
     connection = operations.get_bind()
     query = "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?"
     sql = connection.exec_driver_sql(query, (operation.old_name,)).scalar_one()
-    tokens = list(tokenize(sql))
+    tokens = list(sqlite_ddl.tokenize(sql))
     place = [token.upper() for token in tokens].index("ON") - 1
-    tokens[place] = quoted(operation.new_name)
-    connection.exec_driver_sql(f"DROP INDEX {quoted(operation.old_name)}")
+    tokens[place] = sqlite_ddl.quoted(operation.new_name)
+    connection.exec_driver_sql(f"DROP INDEX {sqlite_ddl.quoted(operation.old_name)}")
     connection.exec_driver_sql(" ".join(tokens))

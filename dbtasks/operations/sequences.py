@@ -13,7 +13,7 @@ from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 from sqlalchemy.schema import CreateColumn
 
-from dbtasks.operations.sql import POSTGRESQL, literal_sql, text_literal
+from dbtasks.operations.sql import POSTGRESQL, literal_sql, quoted, text_literal
 from dbtasks.schema.facts import Column, Table
 
 
@@ -67,11 +67,10 @@ class SetSequenceOp(MigrateOperation):
 def _set_sequence(operations: Operations, operation: SetSequenceOp) -> None:
     if operations.migration_context.dialect.name != "postgresql":
         return
-    quote = POSTGRESQL.identifier_preparer.quote
-    table = ".".join(quote(part) for part in (operation.schema, operation.table_name) if part)
+    table = quoted(POSTGRESQL, operation.schema, operation.table_name)
     sequence = f"{operation.table_name}_{operation.column_name}_seq"
-    sequence = ".".join(quote(part) for part in (operation.schema, sequence) if part)
-    column = quote(operation.column_name)
+    sequence = quoted(POSTGRESQL, operation.schema, sequence)
+    column = quoted(POSTGRESQL, operation.column_name)
     block = _FORGET
     if operation.kind is not None:
         block += (_SERIAL if operation.kind == "serial" else _IDENTITY) + _GO_ON

@@ -22,6 +22,15 @@ def literal_sql(sql: str) -> TextClause:
     return text(sql.replace("\\", "\\\\").replace(":", "\\:"))
 
 
+def quoted(dialect: Dialect, *names: str | None) -> str:
+    """Return a name for `literal_sql`, behind that of its schema where it has one.
+
+    A driver's own dialect doubles percent signs, which `literal_sql` does too.
+    """
+    plain = SQLITE if dialect.name == "sqlite" else POSTGRESQL
+    return ".".join(plain.identifier_preparer.quote(name) for name in names if name)
+
+
 def text_literal(value: str) -> str:
     """Return a string as SQL."""
     return "'" + value.replace("'", "''") + "'"
