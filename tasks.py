@@ -65,12 +65,18 @@ def lint(context):
 
 
 @task
+def bench(context):
+    """Time the verbs beside Alembic's own commands."""
+    end_with(max([python("-m", f"benchmarks.{name}") for name in ("verbs", "migrate")]))
+
+
+@task
 def docs(context):
     """Write the generated pages of docs/reference/ from the tasks."""
     end_with(python("docs/generate.py"))
 
 
-for own in (setup, test, lint, docs):
+for own in (setup, test, lint, bench, docs):
     namespace.add_task(own)
 
 if __name__ == "__main__":

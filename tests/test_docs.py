@@ -20,7 +20,7 @@ from tests.workshop import REPOSITORY, Workshop
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
 README, TUTORIAL = PAGES[0], REPOSITORY / "docs" / "tutorial.md"
 DOORS = ("python tasks.py", r".\migrate.ps1", "migrate.cmd", "just", "inv", "dbtasks")
-OTHER_WORDS = {"--help", "--list", "help", "setup", "test", "lint", "docs", "VERB"}
+OTHER_WORDS = {"--help", "--list", "help", "setup", "test", "lint", "bench", "docs", "VERB"}
 MISTYPED = "python tasks.py upgrad"
 
 _BLOCK = re.compile(r"^```(?P<kind>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
