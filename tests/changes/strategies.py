@@ -77,7 +77,7 @@ def models(draw, target: Target, largest: int = 3) -> Model:
             if target.version
             else None
         )
-        tables.append(draw(_table(name, schema, target, tuple(tables), convention)))
+        tables.append(draw(model_table(name, target, tuple(tables), convention, schema)))
     if target.version and draw(st.integers(0, 5)) == 0:  # which no permanent table may refer to
         tables[-1] = replace(tables[-1], options=(*tables[-1].options, "prefixes=['UNLOGGED']"))
     return Model(tuple(tables), convention, t.ENUMS)
@@ -90,15 +90,21 @@ def _name(target: Target) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def _table(
-    draw, name: str, schema: str | None, target: Target, others: tuple[Table, ...], convention: str
+def model_table(
+    draw,
+    name: str,
+    target: Target,
+    others: tuple[Table, ...],
+    convention: str,
+    schema: str | None = None,
 ) -> Table:
+    """Draw a table; it may refer to itself and to the `others`."""
     key = draw(_key(name, target))
     names = draw(st.lists(_name(target), max_size=4, unique_by=str.lower))
     taken = {column.name.lower() for column in key}
     columns = [draw(column(n, target)) for n in names if n.lower() not in taken]
     table = Table(name, (*key, *columns), (), (), schema)
-    table = draw(_with_computed(table, target))
+    table = draw(with_computed(table, target))
     table = draw(_with_references(table, others, convention))
     table = draw(_with_parts(table, target, convention))
     return replace(table, options=draw(_options(table, target)))
@@ -146,7 +152,8 @@ def column(draw, name: str, target: Target) -> Column:
 
 
 @st.composite
-def _with_computed(draw, table: Table, target: Target) -> Table:
+def with_computed(draw, table: Table, target: Target, *, always: bool = False) -> Table:
+    """Add a computed column, sometimes or always, if there is something to compute it from."""
     sources = [
         c
         for c in table.columns
@@ -154,7 +161,7 @@ def _with_computed(draw, table: Table, target: Target) -> Table:
         and "DOMAIN" not in c.type.text
         and "CITEXT" not in c.type.text
     ]
-    if not sources or draw(st.integers(0, 2)):
+    if not sources or (not always and draw(st.integers(0, 2))):
         return table
     source = draw(st.sampled_from(sources))
     type_, expression = draw(st.sampled_from(parts.COMPUTED[source.type.kind]))

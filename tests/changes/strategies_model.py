@@ -71,13 +71,15 @@ class Column:
 class Part:
     """A constraint or an index, as Python in which `t` is the table.
 
-    `columns` are those it needs; `refers` is the key of the table that it refers to.
+    `columns` are those it needs. A foreign key `refers` to the table of that key, and there to
+    `target_columns`.
     """
 
     kind: str
     source: str
     columns: tuple[str, ...]
     refers: str = ""
+    target_columns: tuple[str, ...] = ()
 
     @property
     def is_inside(self) -> bool:
@@ -134,6 +136,7 @@ class Model:
         return "\n".join([*lines, *(table.source for table in self.tables)])
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        del cycle
         printer.text(f"the models\n{self.source}")
 
     def table(self, key: str) -> Table | None:

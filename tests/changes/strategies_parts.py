@@ -10,23 +10,23 @@ from tests.changes.strategies_model import Column, Part, Table, quoted
 
 Draw = Callable[[st.SearchStrategy], object]
 
-CONDITIONS = {
+CONDITIONS = {  # which all values and defaults of a kind meet
     "integer": (
         "{0} <> 13",
         "{0} BETWEEN -100 AND 100",
-        "{0} IN (-7, 0, 1, 2, 3, 42)",
+        "{0} IN (-7, -1, 0, 1, 2, 3, 4, 7, 42)",
         "abs({0}) < 99",
     ),
     "number": ("{0} >= -3.5", "({0} > 0 OR {0} < 100)"),
     "float": ("{0} < 1e6", "{0} + 1 < 100.5"),
-    "text": ("{0} <> 'it''s'", "length({0}) < 30", "{0} NOT LIKE 'z%'", "lower({0}) <> 'n:m'"),
+    "text": ("{0} <> 'isn''t'", "length({0}) < 30", "{0} NOT LIKE 'z%'", "lower({0}) <> 'n:m'"),
     "boolean": ("{0} OR NOT {0}",),
     "date": ("{0} > '1990-01-01'",),
     "datetime": ("{0} > '1990-01-01'",),
     "": ("{0} IS NOT NULL OR 1 = 1", "coalesce({0}, {0}) IS NULL OR 1 = 1"),
 }
 OBJECTS = {
-    "integer": ("{0} != 13", "{0}.between(-100, 100)", "{0}.in_([-7, 0, 1, 2, 3, 42])"),
+    "integer": ("{0} != 13", "{0}.between(-100, 100)", "{0}.in_([-7, -1, 0, 1, 2, 3, 4, 7, 42])"),
     "text": ("{0} != 'a%b'", "sa.func.length({0}) < 30", "{0}.not_like('z%')"),
     "boolean": ("{0}.is_not(None) | {0}.is_(None)",),
     "": ("sa.or_({0}.is_(None), {0}.is_not(None))",),
@@ -200,12 +200,17 @@ def foreign_key(draw, table: Table, target: Table, columns: list[Column], name: 
     own = [column.name for column in columns]
     rest = "".join(f", {option}" for option in options)
     source = f"sa.ForeignKeyConstraint({own!r}, {keys!r}{name}{rest})"
-    return Part("foreign key", source, tuple(own), refers=target.key)
+    return Part("foreign key", source, tuple(own), target.key, names_of(key_columns(target)))
 
 
 def key_columns(table: Table) -> list[Column]:
     """Return the columns of a table's primary key."""
-    return [column for column in table.columns if "primary_key=True" in column.inline]
+    return [column for column in table.columns if is_key(column)]
+
+
+def is_key(column: Column) -> bool:
+    """Whether a column is part of its table's primary key."""
+    return "primary_key=True" in column.inline
 
 
 def names_of(columns: Sequence[Column]) -> tuple[str, ...]:
