@@ -72,7 +72,7 @@ def bench(context):
 
 @task
 def docs(context):
-    """Write the generated pages of docs/reference/ from the tasks."""
+    """Write the generated pages of docs/reference/ from the code."""
     end_with(python("docs/generate.py"))
 
 
