@@ -42,19 +42,51 @@ class ColumnSteps:
         """Yield what adds columns; where rows need a value, in three steps."""
         for item in added:
             column = self.new.column(self.table.key, item.column.name)
-            by_database = item.column.generated or item.column.identity
             original = self.new.original(self.table.key, item.column.name)
+            if self._is_counted(original):
+                yield from self._number(column)
+                continue
+            by_database = item.column.generated or item.column.identity
             fill = None if by_database else self.gaps.new_column(self.table, original)
             if not isinstance(fill, FillOp):
                 self._say(fill)
                 yield self._add(column)
                 continue
-            not_null = not column.nullable
-            column.nullable = True
+            not_null, default = not column.nullable, column.server_default
+            column.nullable, column.server_default = True, None  # which would fill the rows first
             comment = f"{self.table.key}.{column.name}: the rows that exist get a value."
             self.before.append(Block([self._add(column), fill], [comment]))
+            if default is not None:
+                yield self._alter(column, server_default=default)
             if not_null:
                 yield self._alter(column, nullable=False)
+
+    def _is_counted(self, column: sa.Column[Any]) -> bool:
+        """Whether a new column counts the rows, and those that exist can be told apart."""
+        counts = column.table.autoincrement_column is column or column.identity is not None
+        return counts and bool(self.old.schema.tables[self.table.key].primary_key)
+
+    def _number(self, column: sa.Column[Any]) -> Iterator[MigrateOperation]:
+        """Yield what adds a column that counts; the rows that exist get the first numbers."""
+        plain = sa.Column(column.name, column.type, comment=column.comment)
+        key = [
+            quoted(POSTGRESQL, name) for name in self.old.schema.tables[self.table.key].primary_key
+        ]
+        table, name = (
+            quoted(POSTGRESQL, self.table.schema, self.table.name),
+            quoted(POSTGRESQL, column.name),
+        )
+        columns = ", ".join(key)
+        same = " AND ".join(f"{table}.{item} = numbered.{item}" for item in key)
+        numbers = f"SELECT {columns}, row_number() OVER (ORDER BY {columns}) AS number FROM {table}"
+        update = (
+            f"UPDATE {table} SET {name} = numbered.number FROM ({numbers}) AS numbered WHERE {same}"
+        )
+        comment = f"{self.table.key}.{column.name}: the rows that exist are numbered."
+        self.before.append(Block([self._add(plain), numbers], [comment]))
+        if not column.nullable:
+            yield self._alter(plain, nullable=False)
+        self.after.append(Block([SetSequenceOp.to(self.table, column, is_serial=True)]))
 
     def changes(self, changed: Iterable[ColumnChanged]) -> Iterator[MigrateOperation]:
         """Yield what changes columns in place; computed ones go first and come back last."""
@@ -92,7 +124,8 @@ class ColumnSteps:
         elif item.differs("default"):
             yield self._alter(old, server_default=new.server_default)
         if item.differs("identity"):
-            self.after.append(Block([SetSequenceOp.to(self.table, item.new, new)]))
+            is_serial = bool(item.new.identity)
+            self.after.append(Block([SetSequenceOp.to(self.table, new, is_serial=is_serial)]))
         if item.differs("comment"):
             yield self._alter(old, comment=new.comment, existing_comment=old.comment)
         if item.differs("nullable"):
@@ -149,11 +182,10 @@ class ColumnSteps:
         """Yield what makes a computed column a plain one that holds what it was computed to."""
         kept = self.new.column(self.table.key, new.name)
         kept.name, kept.nullable = f"{new.name}_kept", True
-        name = quoted(POSTGRESQL, self.table.schema, self.table.name)
-        kept_sql, new_sql = quoted(POSTGRESQL, kept.name), quoted(POSTGRESQL, new.name)
-        update = f"UPDATE {name} SET {kept_sql} = {new_sql}"
+        value = sa.text(quoted(POSTGRESQL, new.name))
+        copied = FillOp(self.table.name, kept.name, value, schema=self.table.schema)
         comment = f"{self.table.key}.{new.name} is computed no longer, and keeps its values."
-        self.before.append(Block([self._add(kept), ops.ExecuteSQLOp(update)], [comment]))
+        self.before.append(Block([self._add(kept), copied], [comment]))
         yield self._drop(old)
         yield ops.AlterColumnOp(
             self.table.name, kept.name, schema=self.table.schema, modify_name=new.name

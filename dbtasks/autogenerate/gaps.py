@@ -14,7 +14,7 @@ from dbtasks.autogenerate.fills import Fills, plain_fill, server_fill
 from dbtasks.autogenerate.rows import Rows
 from dbtasks.operations.fill import LARGE_TABLE_ROWS, FillOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
-from dbtasks.schema.facts import Enum, Table
+from dbtasks.schema.facts import Constraint, Enum, Table
 
 Gap = FillOp | RefuseRowsOp
 """What closes a gap: a value, or the word that there can be none."""
@@ -35,6 +35,10 @@ class Gaps(ABC):
         """Return what a column that becomes NOT NULL gets in the rows that have no value."""
 
     @abstractmethod
+    def new_reference(self, table: Table, constraint: Constraint) -> RefuseRowsOp | None:
+        """Return what stands in the way where columns that are there refer to a new table."""
+
+    @abstractmethod
     def lost_column(self, table: Table, name: str) -> list[str]:
         """Return comments on the values that go with a column."""
 
@@ -47,8 +51,8 @@ class Gaps(ABC):
         """Return comments on a change of type. Raises `RefusedError` where it can't be done."""
 
     @abstractmethod
-    def lost_values(self, enum: Enum, values: tuple[str, ...]) -> list[str]:
-        """Return the SQL that gives another value to rows that have one which an enum loses."""
+    def lost_values(self, enum: Enum, values: tuple[str, ...]) -> list[FillOp]:
+        """Return what gives another value to rows that have one which an enum loses."""
 
 
 class UpgradeGaps(Gaps):
@@ -87,10 +91,16 @@ class UpgradeGaps(Gaps):
         self, fill: FillOp | None, table: Table, column: sa.Column[Any], rows: int
     ) -> FillOp | None:
         if fill and rows:
-            pieces = f" in pieces of {LARGE_TABLE_ROWS:,}" if rows > LARGE_TABLE_ROWS else ""
+            in_pieces = rows >= LARGE_TABLE_ROWS and self.connection.dialect.name != "sqlite"
+            pieces = f" in pieces of {LARGE_TABLE_ROWS:,}" if in_pieces else ""
             name = f"{table.key}.{column.name}"
             self.notes.append(f"{name}: NULL first, {_rows(rows)} filled{pieces}, then NOT NULL")
         return fill
+
+    def new_reference(self, table: Table, constraint: Constraint) -> RefuseRowsOp | None:
+        """Return nothing: the trial says it of the rows that there are."""
+        del table, constraint
+        return None
 
     def lost_column(self, table: Table, name: str) -> list[str]:
         """Count the values."""
@@ -113,25 +123,24 @@ class UpgradeGaps(Gaps):
         self.notes.append(what)
         return [f"{what}."]
 
-    def lost_values(self, enum: Enum, values: tuple[str, ...]) -> list[str]:
+    def lost_values(self, enum: Enum, values: tuple[str, ...]) -> list[FillOp]:
         """Return what the answers say of the rows that have one of the values."""
-        return [sql for key, name in enum.uses for sql in self._replaced(enum, key, name, values)]
+        return [fill for key, name in enum.uses for fill in self._instead(enum, key, name, values)]
 
-    def _replaced(self, enum: Enum, key: str, name: str, values: tuple[str, ...]) -> Iterator[str]:
+    def _instead(
+        self, enum: Enum, key: str, name: str, values: tuple[str, ...]
+    ) -> Iterator[FillOp]:
         schema, _, table = key.rpartition(".")
-        column = self.rows.quoted(name)
-        condition = _has_one_of(column, values)
+        condition = _has_one_of(self.rows.quoted(name), values)
         rows = self.rows.where(table, schema or None, condition)
         if not rows:
             return
         have = f"{_rows(rows)} of {key}.{name} {'has' if rows == 1 else 'have'}"
         problem = f"{have} a value that the enum {enum.name} loses ({', '.join(values)})"
         if value := self.fills.instead(f"{key}.{name}", problem):
-            self.notes.append(
-                f"{key}.{name}: {_rows(rows)} with {', '.join(values)} set to {value}"
-            )
-            place = self.rows.quoted(schema, table)
-            yield f"UPDATE {place} SET {column} = {value} WHERE {condition}"
+            held = ", ".join(values)
+            self.notes.append(f"{key}.{name}: {_rows(rows)} with {held} set to {value}")
+            yield FillOp(table, name, sa.text(value), where=condition, schema=schema or None)
 
 
 def _has_one_of(column: str, values: tuple[str, ...]) -> str:

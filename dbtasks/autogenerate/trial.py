@@ -67,9 +67,6 @@ def _run(comparer: Comparer, connection: sa.Connection, script: Script, directio
         raise
     except DbtasksError as error:
         raise _failed(f"its {direction} does not work: {error.what}") from error
-    except sa.exc.DBAPIError as error:
-        said = str(error.orig).strip().splitlines()[0]
-        raise _failed(f"its {direction} does not work: {said}") from error
     except Exception as error:
         where = user_line(error, comparer.database.root)
         raise _failed(f"its {direction} does not work: {where}") from error

@@ -1,0 +1,163 @@
+"""Rows that exist get a value where a column wants one of each of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.desk import TITLE, Desk, model
+
+pytest.importorskip("pty", reason="Windows has no pty to test a terminal with")
+
+from tests.terminals import terminal
+
+INSERT = "INSERT INTO gigs (title) VALUES ('walk'), ('talk')"
+SEATS = model("gigs", TITLE, "seats: Mapped[int]")
+FILLED = "gigs.seats: NULL first, 2 rows filled, then NOT NULL"
+
+
+def test_the_database_fills_a_new_column_from_its_server_default(desk: Desk) -> None:
+    desk.begin(model("gigs", TITLE), INSERT)
+    column = 'seats: Mapped[int] = mapped_column(server_default="7", default=8)'
+    assert "op.fill" not in desk.written(desk.change(model("gigs", TITLE, column)))
+    desk.run("upgrade")
+    assert [(7,), (7,)] == desk.rows("SELECT seats FROM gigs")
+
+
+def test_a_column_that_becomes_not_null_is_filled_where_it_is_null(desk: Desk) -> None:
+    desk.begin(model("gigs", TITLE, "seats: Mapped[int | None]"), INSERT)
+    desk.execute("UPDATE gigs SET seats = 1 WHERE id = 1")
+    column = 'seats: Mapped[int] = mapped_column(server_default="7", default=8)'
+    written = desk.change(model("gigs", TITLE, column))
+    assert "gigs.seats: NULL first, 1 row filled, then NOT NULL" in written.out
+    desk.run("upgrade")
+    assert [(1,), (7,)] == desk.rows("SELECT seats FROM gigs ORDER BY id")
+
+
+def test_a_plain_python_default_fills(desk: Desk) -> None:
+    desk.begin(model("gigs", TITLE), INSERT)
+    written = desk.change(model("gigs", TITLE, "seats: Mapped[int] = mapped_column(default=8)"))
+    assert FILLED in written.out
+    assert 'op.fill("gigs", "seats", 8)' in desk.written(written)
+    desk.run("upgrade")
+    assert [(8,), (8,)] == desk.rows("SELECT seats FROM gigs")
+
+
+@pytest.mark.parametrize("default", ["dt.datetime.now", "lambda: 3", "uuid.uuid4", "sa.func.now()"])
+def test_a_default_that_is_no_plain_value_is_asked_about(on_sqlite: Desk, default: str) -> None:
+    on_sqlite.begin(model("gigs", TITLE), INSERT)
+    after = model("gigs", TITLE, f"made: Mapped[str] = mapped_column(default={default})")
+    assert "--fill gigs.made=VALUE" in on_sqlite.refused(after, code=2)
+
+
+def test_fills_are_given_beforehand_as_expressions_over_the_row(desk: Desk) -> None:
+    desk.begin(model("gigs", TITLE), INSERT)
+    after = model("gigs", TITLE, "seats: Mapped[int]", "slug: Mapped[str]")
+    fills = ("--fill", "gigs.seats=id * 10", "--fill", "gigs.slug='a=b:c%' || upper(title)")
+    written = desk.change(after, *fills)
+    assert """sa.text("'a=b:c%' || upper(title)")""" in desk.written(written)
+    desk.run("upgrade")
+    assert [(10, "a=b:c%WALK"), (20, "a=b:c%TALK")] == desk.rows(
+        "SELECT seats, slug FROM gigs ORDER BY id"
+    )
+
+
+def test_a_fill_goes_before_the_default_of_the_model(desk: Desk) -> None:
+    desk.begin(model("gigs", TITLE), INSERT)
+    column = 'seats: Mapped[int] = mapped_column(server_default="7")'
+    desk.change(model("gigs", TITLE, column), "--fill", "gigs.seats=id")
+    desk.run("upgrade")
+    assert [(1,), (2,)] == desk.rows("SELECT seats FROM gigs ORDER BY id")
+    desk.execute("INSERT INTO gigs (title) VALUES ('new')")
+    assert [(7,)] == desk.rows("SELECT seats FROM gigs WHERE title = 'new'")
+
+
+def test_a_person_on_a_terminal_is_asked_until_there_is_an_answer(desk: Desk) -> None:
+    desk.begin(model("gigs", TITLE), INSERT)
+    desk.models(SEATS)
+    question = "gigs.seats is NOT NULL. What do the 2 rows that exist get? (SQL)"
+    with terminal(desk, "migrate", "change") as opened:
+        for answer in ("\n", "length(title)\n"):
+            opened.wait_for(question)
+            opened.received.clear()
+            opened.type(answer)
+        assert 0 == opened.end(), opened.shown
+        assert FILLED in opened.shown
+    desk.run("upgrade")
+    assert [(4,), (4,)] == desk.rows("SELECT seats FROM gigs")
+
+
+def test_without_an_answer_nothing_is_written_and_the_command_is_shown(desk: Desk) -> None:
+    desk.begin(model("gigs", TITLE, "fee: Mapped[int | None]"), INSERT)
+    after = model("gigs", TITLE, "fee: Mapped[int]", "seats: Mapped[int]")
+    said = desk.refused(after, code=2, DBTASKS_DOOR="just")
+    assert (
+        "Rows exist, and gigs.seats and gigs.fee must not be NULL. There is no terminal to ask on. "
+        "Nothing was written.\n"
+        "Say what they get, in SQL: "
+        "just migrate change --fill gigs.seats=VALUE --fill gigs.fee=VALUE\n"
+    ) == said
+
+
+def test_without_rows_nobody_needs_to_answer(desk: Desk) -> None:
+    desk.begin(model("gigs", TITLE))
+    desk.change(SEATS)
+    desk.run("upgrade")
+    desk.run("check")
+
+
+@pytest.mark.parametrize("fill", ["gigs.seat=1", "gig.seats=1", "seats=1", "gigs.title='x'"])
+def test_a_fill_that_names_no_column_in_need_is_refused(on_sqlite: Desk, fill: str) -> None:
+    on_sqlite.begin(model("gigs", TITLE), INSERT)
+    said = on_sqlite.refused(SEATS, "--fill", fill, code=2)
+    assert said.startswith(f"--fill {fill.partition('=')[0]} fits nothing: ")
+
+
+@pytest.mark.parametrize(
+    ("sql", "why"),
+    [
+        ("nope(", "syntax error"),
+        ("no_such_column", "no_such_column"),
+        ("NULL", ""),
+        ("1; DROP TABLE gigs", ""),
+    ],
+)
+def test_a_fill_that_does_not_work_leaves_nothing_behind(desk: Desk, sql: str, why: str) -> None:
+    desk.begin(model("gigs", TITLE), INSERT)
+    said = desk.refused(SEATS, "--fill", f"gigs.seats={sql}", code=1)
+    assert "tried on a copy and taken away again" in said
+    assert why in said
+
+
+def test_a_fill_that_is_wrong_is_shown_by_its_own_line(desk: Desk) -> None:
+    desk.begin(model("gigs", TITLE), INSERT)
+    said = desk.refused(SEATS, "--fill", "gigs.seats=nope(", code=1)
+    assert """op.fill("gigs", "seats", sa.text("nope(")): """ in said
+
+
+def test_a_large_table_is_filled_in_pieces_that_are_committed(on_postgresql: Desk) -> None:
+    desk = on_postgresql
+    rows = "INSERT INTO gigs (title) SELECT g FROM generate_series(1, 100001) AS g"
+    desk.begin(model("gigs", TITLE), rows)
+    written = desk.change(SEATS, "--fill", "gigs.seats=id")
+    assert (
+        "gigs.seats: NULL first, 100,001 rows filled in pieces of 50,000, then NOT NULL"
+        in written.out
+    )
+    text = desk.written(written)
+    assert text.index("nullable=True") < text.index("op.fill") < text.index("nullable=False")
+    desk.run("upgrade")
+    query = "SELECT count(DISTINCT xmin::text), count(*) FROM gigs WHERE seats = id"
+    assert [(3, 100001)] == desk.rows(query)
+    desk.run("check")
+
+
+def test_sqlite_fills_a_large_table_at_once_and_says_no_more(on_sqlite: Desk) -> None:
+    on_sqlite.begin(
+        model("gigs", TITLE),
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50001) "
+        "INSERT INTO gigs (title) SELECT i FROM n",
+    )
+    written = on_sqlite.change(SEATS, "--fill", "gigs.seats=id")
+    assert "gigs.seats: NULL first, 50,001 rows filled, then NOT NULL" in written.out
+    on_sqlite.run("upgrade")
+    assert [(50001,)] == on_sqlite.rows("SELECT count(*) FROM gigs WHERE seats = id")
