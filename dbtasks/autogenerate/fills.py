@@ -104,7 +104,7 @@ def plain_fill(table: Table, column: sa.Column[Any]) -> FillOp | None:
 def fill(table: Table, column: sa.Column[Any], value: Any) -> FillOp:
     """Return the operation that gives a column a value, written so that a revision can hold it."""
     value, type_ = _portable(value, column.type)
-    return FillOp(table.name, column.name, value, type_, table.schema)
+    return FillOp(table.name, column.name, value, type_, schema=table.schema)
 
 
 def _portable(value: Any, type_: TypeEngine[Any]) -> tuple[Any, TypeEngine[Any] | None]:
@@ -116,6 +116,8 @@ def _portable(value: Any, type_: TypeEngine[Any]) -> tuple[Any, TypeEngine[Any] 
         return str(value), None
     if isinstance(value, Decimal):
         return sa.text(str(value)), None
+    if isinstance(value, uuid.UUID) and isinstance(type_, sa.Uuid) and not type_.as_uuid:
+        return str(value), type_
     if isinstance(value, (list, dict, uuid.UUID, bytes)):
         return value, type_
     return value, None

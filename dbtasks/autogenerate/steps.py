@@ -25,6 +25,7 @@ from dbtasks.schema import difference as d
 from dbtasks.schema.facts import EXCLUDE, FOREIGN_KEY, PRIMARY_KEY, Constraint, Table
 
 Kind = TypeVar("Kind", bound=d.Difference)
+Column = TypeVar("Column", d.ColumnAdded, d.ColumnDropped)
 Pair = tuple[Table, Constraint]
 PairOperation = Callable[[Table, Constraint], MigrateOperation]
 
@@ -122,11 +123,15 @@ class Steps:
 
     def _alter_table(self, table: Table) -> Iterator[Block]:
         columns = ColumnSteps(self.old, self.new, table, self.gaps)
+        added, added_computed = _parted(self._of(d.ColumnAdded, table))
+        dropped, dropped_computed = _parted(self._of(d.ColumnDropped, table))
         batch = [
             *self._constraint_drops(table),
-            *columns.adds(self._of(d.ColumnAdded, table)),
+            *columns.drops(dropped_computed),  # which are in the way of a change of type
+            *columns.adds(added),
             *columns.changes(self._of(d.ColumnChanged, table)),
-            *columns.drops(self._of(d.ColumnDropped, table)),
+            *columns.adds(added_computed),
+            *columns.drops(dropped),
             *self._constraint_adds(table),
         ]
         if drops := list(self._index_drops(table)):
@@ -204,6 +209,15 @@ def _key(item: d.Difference) -> str:
     """Return the key of the table that a difference is about; empty for an enum."""
     table = getattr(item, "table", None)
     return table.key if isinstance(table, Table) else ""
+
+
+def _parted(items: Iterable[Column]) -> tuple[list[Column], list[Column]]:
+    """Return differences over plain columns, and those over computed ones."""
+    plain: list[Column] = []
+    computed: list[Column] = []
+    for item in items:
+        (plain if item.column.generated is None else computed).append(item)
+    return plain, computed
 
 
 def _in_order(side: Side, keys: Iterable[str]) -> list[str]:

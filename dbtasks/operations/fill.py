@@ -1,4 +1,4 @@
-"""`op.fill`: a value for the rows that have none.
+"""`op.fill`: a value for the rows that have none, or that have a wrong one.
 
 A table of any size is filled in pieces. Where it is large, each piece is a transaction of its
 own on PostgreSQL, so that nobody waits for more than one piece.
@@ -30,7 +30,10 @@ LARGE_TABLE_ROWS = 50_000
 
 @Operations.register_operation("fill")
 class FillOp(MigrateOperation):
-    """Sets a column where it is NULL. `value` is a plain value, or SQL as `sa.text`."""
+    """Sets a column where it is NULL, or `where` an SQL condition says so.
+
+    `value` is a plain value, or SQL as `sa.text`.
+    """
 
     def __init__(
         self,
@@ -38,12 +41,14 @@ class FillOp(MigrateOperation):
         column_name: str,
         value: Any,
         type_: TypeEngine[Any] | None = None,
+        where: str | None = None,
         schema: str | None = None,
     ) -> None:
         self.table_name = table_name
         self.column_name = column_name
         self.value = value
         self.type_ = type_
+        self.where = where
         self.schema = schema
 
     @classmethod
@@ -54,14 +59,16 @@ class FillOp(MigrateOperation):
         column_name: str,
         value: Any,
         type_: TypeEngine[Any] | None = None,
+        where: str | None = None,
         schema: str | None = None,
     ) -> None:
         """Set `column_name` to `value` in the rows where it is NULL.
 
         `value` is a plain Python value, of the column's type `type_` where its own says too
         little (a list, an enum), or an SQL expression over the row: `sa.text("price * 2")`.
+        With `where`, an SQL condition, the rows that meet it are set, whatever they hold.
         """
-        operations.invoke(cls(table_name, column_name, value, type_, schema))
+        operations.invoke(cls(table_name, column_name, value, type_, where, schema))
 
     def reverse(self) -> FillOp:
         """Return this operation: what was filled needs no emptying before the column goes."""
@@ -78,6 +85,11 @@ def _fill(operations: Operations, operation: FillOp) -> None:
     table = quoted(dialect, operation.schema, operation.table_name)
     column, value = quoted(dialect, operation.column_name), _sql(operation, dialect)
     # A row for which the value itself is NULL can't be filled; looking for it would never end.
+    if operation.where is not None:
+        operations.execute(
+            literal_sql(f"UPDATE {table} SET {column} = {value} WHERE {operation.where}")
+        )
+        return
     empty = f"{column} IS NULL AND ({value}) IS NOT NULL"
     update = f"UPDATE {table} SET {column} = {value} WHERE {empty}"
     piece = f"SELECT ctid FROM {table} WHERE {empty} LIMIT {LARGE_TABLE_ROWS}"
@@ -103,7 +115,8 @@ def _sql(operation: FillOp, dialect: sa.Dialect) -> str:
     plain = POSTGRESQL if dialect.name == "postgresql" else SQLITE
     if isinstance(operation.value, (list, dict)):
         return _container(operation.value, operation.type_ or sa.JSON(), plain)
-    literal = sa.literal(operation.value, operation.type_)
+    is_sql = isinstance(operation.value, sa.ColumnElement)  # sa.func.now(), for instance
+    literal = operation.value if is_sql else sa.literal(operation.value, operation.type_)
     return str(literal.compile(dialect=plain, compile_kwargs={"literal_binds": True}))
 
 

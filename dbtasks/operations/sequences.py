@@ -14,7 +14,7 @@ from alembic.operations.ops import MigrateOperation
 from sqlalchemy.schema import CreateColumn
 
 from dbtasks.operations.sql import POSTGRESQL, literal_sql, quoted, text_literal
-from dbtasks.schema.facts import Column, Table
+from dbtasks.schema.facts import Table
 
 
 @Operations.register_operation("set_sequence")
@@ -41,14 +41,17 @@ class SetSequenceOp(MigrateOperation):
         """Let a column count by "serial", by an identity clause, or by nothing (None).
 
         An identity clause is SQL: "GENERATED ALWAYS AS IDENTITY (START WITH 100)". Counting goes
-        on above the highest value that the column has.
+        on above the highest value that the column has, unless it starts higher anyway.
         """
         operations.invoke(cls(table_name, column_name, kind, schema))
 
     @classmethod
-    def to(cls, table: Table, fact: Column, column: sa.Column[Any]) -> SetSequenceOp:
-        """Return the operation that makes a column count as `column` declares."""
-        kind = "serial" if fact.identity else None
+    def to(cls, table: Table, column: sa.Column[Any], *, is_serial: bool) -> SetSequenceOp:
+        """Return the operation that makes a column count as `column` declares.
+
+        `is_serial` tells whether it counts where it has no identity clause.
+        """
+        kind = "serial" if is_serial else None
         if isinstance(column.server_default, sa.Identity):
             sql = str(CreateColumn(column).compile(dialect=POSTGRESQL))
             kind = sql[sql.index("GENERATED ") :].removesuffix(" NOT NULL")
@@ -105,5 +108,6 @@ _IDENTITY = """
 """
 _GO_ON = """
     place := pg_get_serial_sequence($text, $name);
-    PERFORM setval(place, max($column)) FROM $table HAVING max($column) IS NOT NULL;
+    PERFORM setval(place, max($column)) FROM $table
+        HAVING max($column) >= (SELECT seqstart FROM pg_sequence WHERE seqrelid = place::regclass);
 """

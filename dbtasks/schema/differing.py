@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
@@ -25,6 +26,8 @@ from dbtasks.schema.difference import (
     TableOptionsChanged,
 )
 from dbtasks.schema.facts import Constraint, Enum, Index, Schema, Table
+
+_NUMBERED = re.compile(r"(.+_(?:check|key|fkey|excl))\d*")
 
 Item = TypeVar("Item", Constraint, Index)
 
@@ -78,9 +81,10 @@ def _constraint_differences(old: Table, new: Table) -> Iterator[Difference]:
         twin = by_meaning.pop(_meaning(constraint), None)
         if twin is None:
             yield ConstraintAdded(new, constraint)
-        else:
+            continue
+        gone.remove(twin)
+        if not _is_numbered_differently(twin, constraint):
             yield ConstraintRenamed(new, twin, constraint)
-            gone.remove(twin)
     yield from (ConstraintDropped(new, constraint) for constraint in gone)
 
 
@@ -129,6 +133,12 @@ def _unmatched(
         else:
             gone.remove(twin)
     return gone, come
+
+
+def _is_numbered_differently(one: Constraint, other: Constraint) -> bool:
+    """Whether two names are PostgreSQL's own, which counts the nameless ones as they come."""
+    stems = {(_NUMBERED.fullmatch(item.name or "") or [""] * 2)[1] for item in (one, other)}
+    return len(stems) == 1 and stems != {""}
 
 
 def _meaning(constraint: Constraint) -> tuple[str, str]:
