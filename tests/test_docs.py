@@ -14,10 +14,11 @@ import pytest
 
 from dbtasks.tasks import database_tasks
 from dbtasks.words import HelpRequestedError, parse
-from docs.generate import pages
+from docs import generate
 from tests.workshop import REPOSITORY, Workshop
 
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
+LIBRARY = REPOSITORY / "dbtasks"
 README, TUTORIAL = PAGES[0], REPOSITORY / "docs" / "tutorial.md"
 DOORS = ("python tasks.py", r".\migrate.ps1", "migrate.cmd", "just", "inv", "dbtasks")
 OTHER_WORDS = {"--help", "--list", "help", "setup", "test", "lint", "bench", "docs", "VERB"}
@@ -135,7 +136,7 @@ def test_every_link_leads_somewhere(path: Path) -> None:
 
 
 def test_the_generated_pages_are_not_stale() -> None:
-    for path, text in pages().items():
+    for path, text in generate.pages().items():
         assert text == path.read_text(encoding="utf-8"), "run: python tasks.py docs"
 
 
@@ -167,6 +168,18 @@ def copy_repository(target: Path) -> None:
 
 def test_the_page_of_the_house_names_every_room() -> None:
     text = (REPOSITORY / "docs" / "architecture.md").read_text(encoding="utf-8")
-    rooms = [path for path in (REPOSITORY / "dbtasks").iterdir() if not path.name.startswith("_")]
-    names = {path.name + "/" * path.is_dir() for path in rooms} - {"py.typed"}
-    assert set() == {name for name in names if f"`{name}`" not in text}
+    for folder in [path.parent for path in LIBRARY.rglob("__init__.py")]:
+        own = f"### `{folder.name}/`" if folder != LIBRARY else "## The modules of `dbtasks/`"
+        section = text.partition(f"{own}\n")[2]
+        section = section.partition("\n## " if folder == LIBRARY else "\n#")[0]
+        rooms = [path for path in folder.iterdir() if path.suffix == ".py" or path.is_dir()]
+        names = {path.name + "/" * path.is_dir() for path in rooms}
+        names -= {"__init__.py", "__pycache__/"}
+        assert set() == {name for name in names if f"`{name}`" not in section}, folder.name
+
+
+def test_the_page_of_the_house_names_no_room_that_is_not_there() -> None:
+    text = (REPOSITORY / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = [*LIBRARY.rglob("*.py"), *REPOSITORY.glob("alembic/*.py"), REPOSITORY / "tasks.py"]
+    there = {path.name for path in [*rooms, Path(generate.__file__)]}
+    assert set() == set(re.findall(r"`(\w+\.py)`", text)) - there
