@@ -15,7 +15,7 @@ from dbtasks.operations.names import default_name
 from dbtasks.operations.sql import POSTGRESQL
 from dbtasks.schema.facts import CHECK, FOREIGN_KEY, PRIMARY_KEY, Constraint, key_of
 
-_FOREIGN_KEY_OPTIONS = ("onupdate", "ondelete", "deferrable", "initially", "match")
+_OPTIONS = ("onupdate", "ondelete", "deferrable", "initially", "match")
 
 
 @dataclass
@@ -35,14 +35,15 @@ class RecordedConstraint:
         kind = KINDS.get(type(constraint), "")
         name = final_name(constraint, POSTGRESQL)
         options = dict(constraint.dialect_kwargs)
+        for option in _OPTIONS:
+            value = getattr(constraint, option, None)
+            options |= {} if value is None else {option: value}
         if isinstance(constraint, sa.CheckConstraint):
             return cls(kind, name, (), sql=check_sql(constraint, POSTGRESQL), options=options)
         if isinstance(constraint, sa.ForeignKeyConstraint):
             targets = [element.target_fullname.split(".") for element in constraint.elements]
             schema = ".".join(targets[0][:-2]) or None
             referred = (schema, targets[0][-2], tuple(target[-1] for target in targets))
-            given = {name: getattr(constraint, name) for name in _FOREIGN_KEY_OPTIONS}
-            options |= {name: value for name, value in given.items() if value is not None}
             columns = tuple(constraint.column_keys)
             return cls(kind, name, columns, referred=referred, options=options)
         if isinstance(constraint, (sa.PrimaryKeyConstraint, sa.UniqueConstraint)):

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, text
+from sqlalchemy.dialects import postgresql
 
 from dbtasks.schema.facts import (
     CHECK,
@@ -99,6 +100,8 @@ FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
 WHERE t.typtype = 'e' AND
 """ + _OWN.format(oid="t.oid")
 
+_quote = postgresql.dialect().identifier_preparer.quote  # type: ignore[no-untyped-call]
+
 Grouped = dict[int, list[Row[Any]]]
 
 
@@ -131,9 +134,9 @@ def _tables(
         head.oid: Table(
             name=head.relname,
             schema=schemas[head.nspname],
-            columns=tuple(_column(row) for row in columns[head.oid]),
+            columns=tuple(_column(row, schemas) for row in columns[head.oid]),
             constraints=tuple(_constraint(row, schemas) for row in constraints[head.oid]),
-            indexes=tuple(_index(row) for row in indexes[head.oid]),
+            indexes=tuple(_index(row, schemas) for row in indexes[head.oid]),
             comment=head.comment,
             options=head.options,
         )
@@ -153,11 +156,12 @@ def _grouped(rows: Iterable[Row[Any]]) -> Grouped:
     return groups
 
 
-def _column(row: Row[Any]) -> Column:
-    default, generated, identity = row.expression, None, None
+def _column(row: Row[Any], schemas: Mapping[str, str | None]) -> Column:
+    default = row.expression and _as_called(row.expression, schemas)
+    generated, identity = None, None
     if row.generated:
         kind = "stored" if row.generated == "s" else "virtual"
-        default, generated = None, f"{row.expression} {kind}"
+        default, generated = None, f"{default} {kind}"
     elif row.identity:
         identity = f"{_IDENTITIES[row.identity]} {row.sequence_options}"
     elif row.sequence and str(default).startswith("nextval("):
@@ -165,7 +169,7 @@ def _column(row: Row[Any]) -> Column:
         default, identity = None, f"serial {row.sequence_options}"
     return Column(
         name=row.name,
-        type=row.type,
+        type=_as_called(row.type, schemas),
         nullable=row.nullable,
         default=default,
         generated=generated,
@@ -179,7 +183,7 @@ def _constraint(row: Row[Any], schemas: Mapping[str, str | None]) -> Constraint:
     referred = ""
     if row.referred_name:
         referred = key_of(row.referred_name, schemas.get(row.referred_schema, row.referred_schema))
-    definition = row.definition
+    definition = _as_called(row.definition, schemas)
     if row.kind == "f":
         # The server qualifies the table by its search path; we by the schema that it goes by.
         definition = re.sub(
@@ -188,10 +192,18 @@ def _constraint(row: Row[Any], schemas: Mapping[str, str | None]) -> Constraint:
     return Constraint(_KINDS[row.kind], row.name, definition, tuple(row.columns), referred)
 
 
-def _index(row: Row[Any]) -> Index:
-    definition = row.definition.partition(" USING ")[2]
+def _index(row: Row[Any], schemas: Mapping[str, str | None]) -> Index:
+    definition = _as_called(row.definition.partition(" USING ")[2], schemas)
     valid = "" if row.valid else " INVALID"
     return Index(row.name, row.unique, definition + valid, tuple(row.columns))
+
+
+def _as_called(sql: str, schemas: Mapping[str, str | None]) -> str:
+    """Return SQL with the schemas of types and functions by the names that they go by."""
+    for name, known in schemas.items():
+        if known and known != name:
+            sql = sql.replace(f"{name}.", f"{_quote(known)}.")
+    return sql
 
 
 def _enum(row: Row[Any], schemas: Mapping[str, str | None], keys: Mapping[int, str]) -> Enum:
