@@ -16,6 +16,7 @@ from dbtasks.autogenerate.remaking import is_remade
 from dbtasks.autogenerate.sides import Side
 from dbtasks.operations.fill import FillOp
 from dbtasks.operations.list_items import DefineListItemsOp
+from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.sequences import SetSequenceOp
 from dbtasks.operations.sql import POSTGRESQL, quoted
@@ -69,19 +70,8 @@ class ColumnSteps:
     def _number(self, column: sa.Column[Any]) -> Iterator[MigrateOperation]:
         """Yield what adds a column that counts; the rows that exist get the first numbers."""
         plain = sa.Column(column.name, column.type, comment=column.comment)
-        key = [
-            quoted(POSTGRESQL, name) for name in self.old.schema.tables[self.table.key].primary_key
-        ]
-        table, name = (
-            quoted(POSTGRESQL, self.table.schema, self.table.name),
-            quoted(POSTGRESQL, column.name),
-        )
-        columns = ", ".join(key)
-        same = " AND ".join(f"{table}.{item} = numbered.{item}" for item in key)
-        numbers = f"SELECT {columns}, row_number() OVER (ORDER BY {columns}) AS number FROM {table}"
-        update = (
-            f"UPDATE {table} SET {name} = numbered.number FROM ({numbers}) AS numbered WHERE {same}"
-        )
+        key = self.old.schema.tables[self.table.key].primary_key
+        numbers = NumberRowsOp(self.table.name, column.name, key, self.table.schema)
         comment = f"{self.table.key}.{column.name}: the rows that exist are numbered."
         self.before.append(Block([self._add(plain), numbers], [comment]))
         if not column.nullable:

@@ -17,9 +17,10 @@ from dbtasks.autogenerate.gaps import Gap, Gaps
 from dbtasks.autogenerate.sides import Side, check_sql
 from dbtasks.databases.scratch import rolled_back
 from dbtasks.operations.conversions import family
+from dbtasks.operations.fill import FillOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.sql import POSTGRESQL, literal_sql, quoted
-from dbtasks.schema.facts import CHECK, PRIMARY_KEY, UNIQUE, Enum, Table
+from dbtasks.schema.facts import CHECK, PRIMARY_KEY, UNIQUE, Constraint, Enum, Table
 
 _NEUTRAL: dict[str, tuple[Any, ...]] = {
     "text": ("", "-"),
@@ -61,7 +62,7 @@ class DowngradeGaps(Gaps):
             if self._is_allowed(table, column, value):
                 return fill(table, column, value)
         reason = f"what {table.key}.{column.name} held is gone"
-        return RefuseRowsOp(table.name, reason, table.schema)
+        return RefuseRowsOp(table.name, reason, schema=table.schema)
 
     def _candidates(self, table: Table, column: sa.Column[Any]) -> Iterator[Any]:
         if column.foreign_keys:
@@ -104,6 +105,13 @@ class DowngradeGaps(Gaps):
                 assert isinstance(constraint, sa.CheckConstraint)
                 yield check_sql(constraint, self.new.dialect)
 
+    def new_reference(self, table: Table, constraint: Constraint) -> RefuseRowsOp | None:
+        """Return the refusal of rows that refer to a table which comes back empty."""
+        columns = [quoted(POSTGRESQL, name) for name in constraint.columns]
+        condition = " AND ".join(f"{column} IS NOT NULL" for column in columns)
+        reason = f"{constraint.referred} comes back empty, which {', '.join(columns)} refers to"
+        return RefuseRowsOp(table.name, reason, condition, table.schema)
+
     def lost_column(self, table: Table, name: str) -> list[str]:
         """Return nothing: that taking an addition back loses it is plain."""
         del table, name
@@ -119,7 +127,7 @@ class DowngradeGaps(Gaps):
         del table, old, new
         return []
 
-    def lost_values(self, enum: Enum, values: tuple[str, ...]) -> list[str]:
+    def lost_values(self, enum: Enum, values: tuple[str, ...]) -> list[FillOp]:
         """Return nothing: the database itself refuses while rows have them."""
         del enum, values
         return []

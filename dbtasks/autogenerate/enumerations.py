@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
 
 from dbtasks.autogenerate.blocks import Block
@@ -31,9 +30,9 @@ class EnumSteps:
         for item in changed:
             yield from (Block([operation]) for operation in _additions(item.old, item.new))
             gone = tuple(value for value in item.old.values if value not in item.new.values)
-            if updates := self.gaps.lost_values(item.old, gone) if gone else []:
+            if fills := self.gaps.lost_values(item.old, gone) if gone else []:
                 comment = f"Rows with a value that {item.new.key} loses get another one."
-                yield Block([ops.ExecuteSQLOp(update) for update in updates], [comment])
+                yield Block([*fills], [comment])
         for new in added:
             enum = new.enum
             yield Block([CreateEnumOp(enum.name, enum.values, enum.schema)])

@@ -16,7 +16,7 @@ from dbtasks.autogenerate.casts import cast
 from dbtasks.autogenerate.recording import each_operation
 from dbtasks.autogenerate.rows import Rows
 from dbtasks.operations.enums import ReplaceEnumOp
-from dbtasks.operations.sql import POSTGRESQL
+from dbtasks.operations.sql import POSTGRESQL, quoted
 from dbtasks.schema.facts import key_of
 
 

@@ -21,6 +21,7 @@ from dbtasks.autogenerate.recorded import RecordedHistory
 from dbtasks.autogenerate.renames import Renames, decide_renames, rename_operations
 from dbtasks.autogenerate.sides import Side, Source, tables_of
 from dbtasks.autogenerate.steps import Steps
+from dbtasks.autogenerate.surroundings import surroundings
 from dbtasks.databases.scratch import rolled_back
 from dbtasks.operations.sql import TRIAL
 from dbtasks.schema.difference import Difference
@@ -105,10 +106,11 @@ def _both_directions(
     gaps = UpgradeGaps(connection, answers)
     there = differences(old.schema, new.schema)
     back = differences(new.schema, old.schema)
-    upgrade = [*_moved(moves), *Steps(old, new, there, gaps).blocks()]
+    around = surroundings(connection, there, new)
+    upgrade = [*_moved(moves), *_moved(around), *Steps(old, new, there, gaps).blocks()]
     gaps.fills.refuse_missing()
     downgrade = list(Steps(new, old, back, DowngradeGaps(connection, new, old)).blocks())
-    downgrade += _moved([move.reverse() for move in reversed(moves)])
+    downgrade += _moved([item.reverse() for item in (*reversed(around), *reversed(moves))])
     return Migration(
         comparison=comparison,
         differences=(*renames.differences(new.schema), *there),

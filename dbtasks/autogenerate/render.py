@@ -17,10 +17,13 @@ from sqlalchemy.sql.elements import ColumnElement
 from dbtasks.autogenerate.blocks import CommentOp, ConvertColumnOp, RenameTableOp
 from dbtasks.autogenerate.render_items import expression, render_type
 from dbtasks.operations import enums, renames
+from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.fill import FillOp
 from dbtasks.operations.list_items import DefineListItemsOp
+from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
-from dbtasks.operations.sequences import SetSequenceOp
+from dbtasks.operations.schemas import CreateSchemaOp, SchemaOp
+from dbtasks.operations.sequences import CreateSequenceOp, SequenceOp, SetSequenceOp
 from dbtasks.operations.sql import POSTGRESQL
 
 
@@ -88,13 +91,25 @@ def _fill(context: AutogenContext, operation: FillOp) -> str:
     arguments = [repr(operation.table_name), repr(operation.column_name), written]
     if operation.type_ is not None:
         arguments.append(render_type(operation.type_, context))
+    if operation.where is not None:
+        arguments.append(f"where={operation.where!r}")
     return _call("fill", arguments, operation.schema)
+
+
+@renderers.dispatch_for(NumberRowsOp)
+def _number_rows(context: AutogenContext, operation: NumberRowsOp) -> str:
+    del context
+    arguments = [*_names(operation.table_name, operation.column_name), repr([*operation.order_by])]
+    return _call("number_rows", arguments, operation.schema)
 
 
 @renderers.dispatch_for(RefuseRowsOp)
 def _refuse_rows(context: AutogenContext, operation: RefuseRowsOp) -> str:
     del context
-    return _call("refuse_rows", _names(operation.table_name, operation.reason), operation.schema)
+    arguments = _names(operation.table_name, operation.reason)
+    if operation.where:
+        arguments.append(f"where={operation.where!r}")
+    return _call("refuse_rows", arguments, operation.schema)
 
 
 @renderers.dispatch_for(DefineListItemsOp)
@@ -131,6 +146,17 @@ def _rename_sequence(context: AutogenContext, operation: renames.RenameSequenceO
     return _call("rename_sequence", names, operation.schema)
 
 
+@renderers.dispatch_for(CreateDomainOp)
+def _create_domain(context: AutogenContext, operation: CreateDomainOp) -> str:
+    return f"op.create_domain({render_type(operation.domain, context)})"
+
+
+@renderers.dispatch_for(DropDomainOp)
+def _drop_domain(context: AutogenContext, operation: DropDomainOp) -> str:
+    del context
+    return _call("drop_domain", _names(operation.name), operation.schema)
+
+
 @renderers.dispatch_for(enums.EnumOp)
 def _enum(context: AutogenContext, operation: enums.EnumOp) -> str:
     """Write an operation on a type; each is called by the name that it is registered under."""
@@ -153,6 +179,22 @@ def _enum(context: AutogenContext, operation: enums.EnumOp) -> str:
         case _:
             name = "drop_enum"
     return _call(name, arguments, operation.schema)
+
+
+@renderers.dispatch_for(SequenceOp)
+def _sequence(context: AutogenContext, operation: SequenceOp) -> str:
+    del context
+    options = {name: getattr(operation, name, None) for name in ("start", "increment")}
+    given = [f"{name}={value}" for name, value in options.items() if value is not None]
+    name = "create_sequence" if isinstance(operation, CreateSequenceOp) else "drop_sequence"
+    return _call(name, [repr(operation.name), *given], operation.schema)
+
+
+@renderers.dispatch_for(SchemaOp)
+def _schema(context: AutogenContext, operation: SchemaOp) -> str:
+    del context
+    name = "create_schema" if isinstance(operation, CreateSchemaOp) else "drop_schema"
+    return _call(name, _names(operation.name), None)
 
 
 def _names(*names: str) -> list[str]:

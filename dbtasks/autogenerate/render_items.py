@@ -13,7 +13,7 @@ from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations.ops import AlterColumnOp
 from sqlalchemy.sql.elements import ClauseElement, False_, True_
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.functions import FunctionElement, next_value
 
 from dbtasks.operations.sql import POSTGRESQL, SQLITE
 from dbtasks.types import ListOf
@@ -36,6 +36,8 @@ def expression(element: ClauseElement) -> str:
         return f"sa.{str(element.compile()).lower()}()"
     if isinstance(element, sa.TextClause):
         return f"sa.text({element.text!r})"
+    if isinstance(element, next_value):  # which only PostgreSQL has words for
+        return f"sa.text({_compiled(element, POSTGRESQL)!r})"
     if isinstance(element, FunctionElement) and not list(element.clauses):
         return f"sa.func.{element.name}()"
     spellings = {_compiled(element, dialect) for dialect in _DIALECTS}

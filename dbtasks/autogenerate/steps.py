@@ -15,6 +15,7 @@ from sqlalchemy.schema import sort_tables_and_constraints
 
 from dbtasks.autogenerate.blocks import BatchOp, Block
 from dbtasks.autogenerate.columns import ColumnSteps
+from dbtasks.autogenerate.domains import DomainSteps
 from dbtasks.autogenerate.enumerations import EnumSteps
 from dbtasks.autogenerate.gaps import Gaps
 from dbtasks.autogenerate.loosening import foreign_keys_in_the_way
@@ -47,14 +48,18 @@ class Steps:
 
     def blocks(self) -> Iterator[Block]:
         """Yield the blocks in the order in which they are carried out."""
+        yield from self._refusals()
+        domains = DomainSteps(self.new, self._of(d.DomainChanged))
         enums = EnumSteps(self.old, self.new, self.gaps)
         yield from enums.before(self._of(d.EnumAdded), self._of(d.EnumChanged))
+        yield from domains.before()
         yield from self._per_table(self.early_drops, self._drop)
         yield from self._create_tables()
         for key in self.order:
             yield from self._alter_table(self.new.schema.tables[key])
         yield from self._per_table(self.late_adds, self._add)
         yield from self._drop_tables()
+        yield from domains.after()
         yield from enums.after(self._of(d.EnumChanged), self._of(d.EnumDropped))
 
     def _of(self, kind: type[Kind], table: Table | None = None) -> list[Kind]:
@@ -70,6 +75,16 @@ class Steps:
         stays = (d.TableAdded, d.TableDropped)
         keys = {_key(item) for item in self.differences if not isinstance(item, stays)}
         return _in_order(self.new, keys - {""})
+
+    def _refusals(self) -> Iterator[Block]:
+        """Yield what stops where rows would refer to nothing."""
+        new_tables = {item.table.key for item in self._of(d.TableAdded)}
+        for item in self._of(d.ConstraintAdded):
+            constraint, before = item.constraint, self.old.schema.tables[item.table.key]
+            is_old = all(before.column(name) for name in constraint.columns)
+            refuses = constraint.referred in new_tables and is_old
+            if refuses and (refusal := self.gaps.new_reference(before, constraint)):
+                yield Block([refusal])
 
     def _early_drops(self) -> Iterator[Pair]:
         """Yield the foreign keys that go, and would hinder a change of the table they refer to."""

@@ -15,10 +15,13 @@ from dbtasks.autogenerate.recording import Recording, each_operation
 from dbtasks.autogenerate.rows import Rows
 from dbtasks.autogenerate.sides import KINDS
 from dbtasks.operations import enums
+from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.fill import LARGE_TABLE_ROWS, FillOp
+from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp, RenameOp
-from dbtasks.operations.sequences import SetSequenceOp
+from dbtasks.operations.schemas import CreateSchemaOp, SchemaOp
+from dbtasks.operations.sequences import CreateSequenceOp, SequenceOp, SetSequenceOp
 from dbtasks.schema.facts import key_of
 from dbtasks.schema.wording import type_text
 from dbtasks.values import Change
@@ -97,11 +100,15 @@ class _Teller:
 
     @changes.register
     def _fill(self, operation: FillOp) -> Iterator[Change]:
+        name = f"{_table(operation)}.{operation.column_name}"
+        if operation.where is not None:
+            yield Change("~", f"{name} filled where {operation.where}")
+            return
         pieces = f", in pieces of {LARGE_TABLE_ROWS:,}"
         rows = self._empty_rows(operation)
         count = f"{rows:,} row{'' if rows == 1 else 's'}"
         end = f" ({count}{pieces if rows > LARGE_TABLE_ROWS else ''})"
-        yield Change("~", f"{_table(operation)}.{operation.column_name} filled where NULL{end}")
+        yield Change("~", f"{name} filled where NULL{end}")
 
     def _empty_rows(self, operation: FillOp) -> int:
         table, schema = operation.table_name, operation.schema
@@ -111,6 +118,20 @@ class _Teller:
         if operation.column_name in names:
             return self.rows.nulls(table, schema, operation.column_name)
         return self.rows.total(table, schema)
+
+    @changes.register
+    def _number_rows(self, operation: NumberRowsOp) -> Iterator[Change]:
+        yield Change("~", f"{_table(operation)}.{operation.column_name} numbered from 1 on")
+
+    @changes.register
+    def _sequence(self, operation: SequenceOp) -> Iterator[Change]:
+        sign = "+" if isinstance(operation, CreateSequenceOp) else "-"
+        yield Change(sign, f"sequence {key_of(operation.name, operation.schema)}")
+
+    @changes.register
+    def _schema(self, operation: SchemaOp) -> Iterator[Change]:
+        sign = "+" if isinstance(operation, CreateSchemaOp) else "-"
+        yield Change(sign, f"schema {operation.name}")
 
     @changes.register
     def _refuse_rows(self, operation: RefuseRowsOp) -> Iterator[Change]:
@@ -151,6 +172,14 @@ class _Teller:
     def _set_sequence(self, operation: SetSequenceOp) -> Iterator[Change]:
         kind = operation.kind or "nothing"
         yield Change("~", f"{_table(operation)}.{operation.column_name} counted by {kind}")
+
+    @changes.register
+    def _create_domain(self, operation: CreateDomainOp) -> Iterator[Change]:
+        yield Change("+", f"domain {key_of(str(operation.domain.name), operation.domain.schema)}")
+
+    @changes.register
+    def _drop_domain(self, operation: DropDomainOp) -> Iterator[Change]:
+        yield Change("-", f"domain {key_of(operation.name, operation.schema)}")
 
     @changes.register
     def _enum(self, operation: enums.EnumOp) -> Iterator[Change]:

@@ -6,12 +6,26 @@ like, and a `batch_alter_table` that rebuilds a SQLite table without losing anyt
 
 from dbtasks.operations import (
     batch,
+    domains,
     enums,
     fill,
     list_items,
+    number_rows,
     refuse_rows,
     renames,
+    schemas,
     sequences,
 )
 
-__all__ = ["batch", "enums", "fill", "list_items", "refuse_rows", "renames", "sequences"]
+__all__ = [
+    "batch",
+    "domains",
+    "enums",
+    "fill",
+    "list_items",
+    "number_rows",
+    "refuse_rows",
+    "renames",
+    "schemas",
+    "sequences",
+]

@@ -30,6 +30,9 @@ _FAMILIES: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
     (sa.String, "text"),
 )
 
+_HEX = "lower(replace(replace(replace({0}, '-', ''), '{{', ''), '}}', ''))"
+"""The digits of a UUID, however it is written."""
+
 _SQLITE_SQL = {
     # Compared with a number, a text counts as one only if it is one from end to end.
     ("text", "integer"): "CASE WHEN {0} = CAST({0} AS INTEGER) THEN CAST({0} AS INTEGER) END",
@@ -41,7 +44,7 @@ _SQLITE_SQL = {
     " AND {0} NOT GLOB '*[+Zz]*' THEN {0} ELSE strftime('%Y-%m-%d %H:%M:%f000', {0}) END",
     ("text", "date"): "date({0})",
     ("text", "time"): "CASE WHEN {0} GLOB '??:??:??*' THEN {0} ELSE time({0}) END",
-    ("text", "uuid"): "lower(replace(replace(replace({0}, '-', ''), '{{', ''), '}}', ''))",
+    ("text", "uuid"): f"CASE WHEN {_HEX} GLOB '{'[0-9a-f]' * 32}' THEN {_HEX} END",
     ("text", "json"): "CASE WHEN json_valid({0}) THEN {0} END",
     ("text", "binary"): "CAST({0} AS BLOB)",
     ("uuid", "text"): "substr({0}, 1, 8) || '-' || substr({0}, 9, 4) || '-' || substr({0}, 13, 4)"

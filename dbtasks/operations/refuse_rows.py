@@ -12,19 +12,30 @@ from dbtasks.operations.sql import literal_sql, quoted
 
 @Operations.register_operation("refuse_rows")
 class RefuseRowsOp(MigrateOperation):
-    """Stops a migration while a table has rows."""
+    """Stops a migration while a table has rows, or rows that meet a condition."""
 
-    def __init__(self, table_name: str, reason: str, schema: str | None = None) -> None:
+    def __init__(
+        self, table_name: str, reason: str, where: str | None = None, schema: str | None = None
+    ) -> None:
         self.table_name = table_name
         self.reason = reason
+        self.where = where
         self.schema = schema
 
     @classmethod
     def refuse_rows(
-        cls, operations: Operations, table_name: str, reason: str, schema: str | None = None
+        cls,
+        operations: Operations,
+        table_name: str,
+        reason: str,
+        where: str | None = None,
+        schema: str | None = None,
     ) -> None:
-        """Raise `RefusedError` with `reason` while `table_name` has rows; `--sql` can't look."""
-        operations.invoke(cls(table_name, reason, schema))
+        """Raise `RefusedError` with `reason` while `table_name` has rows; `--sql` can't look.
+
+        Rows for which the SQL condition `where` is not true don't count.
+        """
+        operations.invoke(cls(table_name, reason, where, schema))
 
     def reverse(self) -> RefuseRowsOp:
         """Return the same operation."""
@@ -41,5 +52,6 @@ def _refuse_rows(operations: Operations, operation: RefuseRowsOp) -> None:
         return
     connection: sa.Connection = operations.get_bind()
     table = quoted(connection.dialect, operation.schema, operation.table_name)
-    if connection.scalar(literal_sql(f"SELECT 1 FROM {table} LIMIT 1")):
+    condition = f" WHERE {operation.where}" if operation.where else ""
+    if connection.scalar(literal_sql(f"SELECT 1 FROM {table}{condition} LIMIT 1")):
         raise RefusedError(f"{operation.table_name} has rows, and {operation.reason}.")

@@ -1,4 +1,4 @@
-"""`op.set_sequence`: how PostgreSQL counts a column.
+"""`op.set_sequence`, `op.create_sequence` and `op.drop_sequence`: how PostgreSQL counts.
 
 SQLite counts an integer key by itself, and does nothing here.
 """
@@ -11,7 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
-from sqlalchemy.schema import CreateColumn
+from sqlalchemy.schema import CreateColumn, CreateSequence, DropSequence
+from sqlalchemy.sql.base import Executable
 
 from dbtasks.operations.sql import POSTGRESQL, literal_sql, quoted, text_literal
 from dbtasks.schema.facts import Table
@@ -111,3 +112,79 @@ _GO_ON = """
     PERFORM setval(place, max($column)) FROM $table
         HAVING max($column) >= (SELECT seqstart FROM pg_sequence WHERE seqrelid = place::regclass);
 """
+
+
+class SequenceOp(MigrateOperation):
+    """What the operations on a sequence by itself share: its name."""
+
+    def __init__(self, name: str, schema: str | None = None) -> None:
+        self.name = name
+        self.schema = schema
+
+    def to_diff_tuple(self) -> tuple[str, str]:
+        """Return the operation as `alembic check` shows it."""
+        return (type(self).__name__, self.name)
+
+
+@Operations.register_operation("create_sequence")
+class CreateSequenceOp(SequenceOp):
+    """Makes a sequence, unless it is there."""
+
+    def __init__(
+        self,
+        name: str,
+        schema: str | None = None,
+        start: int | None = None,
+        increment: int | None = None,
+    ) -> None:
+        super().__init__(name, schema)
+        self.start = start
+        self.increment = increment
+
+    @classmethod
+    def create_sequence(
+        cls,
+        operations: Operations,
+        name: str,
+        schema: str | None = None,
+        start: int | None = None,
+        increment: int | None = None,
+    ) -> None:
+        """Make the sequence `name` on PostgreSQL, unless it is there."""
+        operations.invoke(cls(name, schema, start, increment))
+
+    def reverse(self) -> DropSequenceOp:
+        """Return the operation that drops it."""
+        return DropSequenceOp(self.name, self.schema)
+
+
+@Operations.register_operation("drop_sequence")
+class DropSequenceOp(SequenceOp):
+    """Drops a sequence."""
+
+    @classmethod
+    def drop_sequence(cls, operations: Operations, name: str, schema: str | None = None) -> None:
+        """Drop the sequence `name` on PostgreSQL, which refuses while a default needs it."""
+        operations.invoke(cls(name, schema))
+
+    def reverse(self) -> CreateSequenceOp:
+        """Return the operation that makes it."""
+        return CreateSequenceOp(self.name, self.schema)
+
+
+@Operations.implementation_for(CreateSequenceOp)
+def _create_sequence(operations: Operations, operation: CreateSequenceOp) -> None:
+    sequence = sa.Sequence(
+        operation.name, operation.start, operation.increment, schema=operation.schema
+    )
+    _execute(operations, CreateSequence(sequence, if_not_exists=True))
+
+
+@Operations.implementation_for(DropSequenceOp)
+def _drop_sequence(operations: Operations, operation: DropSequenceOp) -> None:
+    _execute(operations, DropSequence(sa.Sequence(operation.name, schema=operation.schema)))
+
+
+def _execute(operations: Operations, statement: Executable) -> None:
+    if operations.migration_context.dialect.name == "postgresql":
+        operations.execute(statement)

@@ -1,0 +1,67 @@
+"""`op.create_domain` and `op.drop_domain`: PostgreSQL's types with rules of their own.
+
+Like enumerated types they are made before the tables that use them. SQLite has none.
+"""
+
+from __future__ import annotations
+
+from alembic.operations import Operations
+from alembic.operations.ops import MigrateOperation
+from sqlalchemy.dialects.postgresql import DOMAIN, CreateDomainType
+
+from dbtasks.operations.sql import POSTGRESQL, quoted
+
+
+@Operations.register_operation("create_domain")
+class CreateDomainOp(MigrateOperation):
+    """Makes a domain."""
+
+    def __init__(self, domain: DOMAIN) -> None:
+        self.domain = domain
+
+    @classmethod
+    def create_domain(cls, operations: Operations, domain: DOMAIN) -> None:
+        """Make a domain, given as SQLAlchemy's `postgresql.DOMAIN`; nothing on SQLite."""
+        operations.invoke(cls(domain))
+
+    def reverse(self) -> MigrateOperation:
+        """Return the operation that takes this one back."""
+        return DropDomainOp(str(self.domain.name), self.domain.schema)
+
+    def to_diff_tuple(self) -> tuple[str, str]:
+        """Return the operation as `alembic check` shows it."""
+        return ("create_domain", str(self.domain.name))
+
+
+@Operations.register_operation("drop_domain")
+class DropDomainOp(MigrateOperation):
+    """Drops a domain."""
+
+    def __init__(self, name: str, schema: str | None = None) -> None:
+        self.name = name
+        self.schema = schema
+
+    @classmethod
+    def drop_domain(cls, operations: Operations, name: str, schema: str | None = None) -> None:
+        """Drop a domain that no column uses any more; nothing on SQLite."""
+        operations.invoke(cls(name, schema))
+
+    def reverse(self) -> MigrateOperation:
+        """Raise: what the domain was is not known here."""
+        raise NotImplementedError("drop_domain does not know what the domain was")
+
+    def to_diff_tuple(self) -> tuple[str, str]:
+        """Return the operation as `alembic check` shows it."""
+        return ("drop_domain", self.name)
+
+
+@Operations.implementation_for(CreateDomainOp)
+def _create_domain(operations: Operations, operation: CreateDomainOp) -> None:
+    if operations.migration_context.dialect.name == "postgresql":
+        operations.execute(CreateDomainType(operation.domain))  # type: ignore[no-untyped-call]
+
+
+@Operations.implementation_for(DropDomainOp)
+def _drop_domain(operations: Operations, operation: DropDomainOp) -> None:
+    if operations.migration_context.dialect.name == "postgresql":
+        operations.execute(f"DROP DOMAIN {quoted(POSTGRESQL, operation.schema, operation.name)}")
