@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,8 @@ import pytest
 from dbtasks.tasks import database_tasks
 from dbtasks.words import HelpRequestedError, parse
 from docs import generate
+from tests.pages import BLOCK, Walk, blocks, consoles, shown
+from tests.servers import Server
 from tests.workshop import REPOSITORY, Workshop
 
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
@@ -24,61 +24,19 @@ DOORS = ("python tasks.py", r".\migrate.ps1", "migrate.cmd", "just", "inv", "dbt
 OTHER_WORDS = {"--help", "--list", "help", "setup", "test", "lint", "bench", "docs", "VERB"}
 MISTYPED = "python tasks.py upgrad"
 
-_BLOCK = re.compile(r"^```(?P<kind>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
-_VARYING = (
-    (re.compile(r"(?<![0-9a-z])[a-f][0-9a-f]{11}(?![0-9a-z])"), "ID"),
-    (re.compile(r"\b\d{8}_\d{4}_"), "TIME_"),
-    (re.compile(r"\b\d+(\.\d)? m?s\b"), "DURATION"),
-)
-
-
-@dataclass
-class Block:
-    """A fenced block: what stands after the fence, and what is in it."""
-
-    kind: str
-    text: str
-
-    def commands(self) -> Iterator[tuple[str, str]]:
-        """Yield each command of a console, with the output that is shown for it."""
-        for piece in re.split(r"^\$ ", self.text, flags=re.MULTILINE)[1:]:
-            command, _, output = piece.partition("\n")
-            yield command, output
-
-
-def blocks(path: Path) -> list[Block]:
-    text = path.read_text(encoding="utf-8")
-    return [Block(match["kind"], match["text"]) for match in _BLOCK.finditer(text)]
-
-
-def consoles(path: Path) -> list[tuple[str, str]]:
-    found = [block for block in blocks(path) if block.kind == "console"]
-    return [command for block in found for command in block.commands()]
-
-
-def settled(text: str) -> str:
-    """Return an output without what differs from run to run."""
-    for pattern, name in _VARYING:
-        text = pattern.sub(name, text)
-    return text
-
-
-def shown(path: Path) -> str:
-    return path.relative_to(REPOSITORY).as_posix()
 
 
 def test_the_tutorial_runs_as_it_is_written(workshop: Workshop) -> None:
-    for block in blocks(TUTORIAL):
-        kind, _, place = block.kind.partition(" ")
-        if kind == "python":
-            name, _, appended = place.partition(" ")
-            path = workshop.root / name
-            before = path.read_text(encoding="utf-8") if appended else ""
-            workshop.write(name, before + block.text)
-            continue
-        for command, output in block.commands():
-            done = workshop.process(shlex.split(command), code=None)
-            assert settled(output) == settled(done.text), command
+    Walk(workshop).go(TUTORIAL)
+
+
+@pytest.mark.parametrize("name", ["changing-models", "data"])
+def test_a_guide_runs_as_it_is_written(name: str, workshop: Workshop, server: Server) -> None:
+    models = (block.text for block in blocks(TUTORIAL) if block.kind.startswith("python models.py"))
+    workshop.write_models("".join(models))
+    workshop.process(["dbtasks", "init", "--models", "models:Base"])
+    with server.database() as url:
+        Walk(workshop, url).go(REPOSITORY / "docs" / "guides" / f"{name}.md")
 
 
 def test_the_two_commands_of_a_fresh_machine_run(workshop: Workshop) -> None:
@@ -125,7 +83,7 @@ def test_every_command_on_a_page_can_be_typed(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=shown)
 def test_every_link_leads_somewhere(path: Path) -> None:
-    text = _BLOCK.sub("", path.read_text(encoding="utf-8"))
+    text = BLOCK.sub("", path.read_text(encoding="utf-8"))
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
         if "://" in target:
             continue
@@ -142,7 +100,7 @@ def test_the_generated_pages_are_not_stale() -> None:
 
 def commands_on(path: Path) -> set[str]:
     """Return every command that stands on a page, in a console or between backticks."""
-    text = _BLOCK.sub("", path.read_text(encoding="utf-8"))
+    text = BLOCK.sub("", path.read_text(encoding="utf-8"))
     found = [command for command, _ in consoles(path)] + re.findall(r"`([^`\n]+)`", text)
     return {piece for piece in found if piece.startswith(tuple(f"{door} " for door in DOORS))}
 

@@ -30,11 +30,25 @@ def declared_schema(database: Database, connection: Connection, metadata: MetaDa
     `connection` may be inside a transaction; it is left as it was. Raises `ModelsError` when the
     database refuses to build the models, `DatabaseError` when there is no place to build them.
     """
+    _refuse_nameless_indexes(metadata)
     if connection.dialect.name == "sqlite":
         return _in_memory(metadata)
     if len(metadata.tables) <= MOST_TABLES_IN_A_TRANSACTION and _may_create_schemas(connection):
         return _in_transaction(connection, metadata)
     return _in_scratch_database(database, connection, metadata)
+
+
+def _refuse_nameless_indexes(metadata: MetaData) -> None:
+    """Raise where a naming convention leaves an index without a name, which no database does."""
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            if index.name is None:
+                columns = ", ".join(column.name for column in index.columns)
+                raise ModelsError(
+                    f"The index on {table.key} ({columns}) has no name: "
+                    "the naming_convention of the models names no indexes.",
+                    'Add to it: "ix": "ix_%(column_0_label)s"',
+                )
 
 
 def _in_memory(metadata: MetaData) -> Schema:

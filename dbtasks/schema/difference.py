@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
-from dbtasks.schema.facts import Column, Constraint, Enum, Index, Table
+from dbtasks.schema.facts import Column, Constraint, Domain, Enum, Index, Table
 from dbtasks.schema.wording import column_text, constraint_text, index_text, type_text
 from dbtasks.values import Change
 
@@ -274,3 +274,21 @@ class EnumValueRenamed(Difference):
     def changes(self) -> Iterator[Change]:
         """Yield both names."""
         yield Change("~", f"enum {self.enum.key} value {self.old!r} renamed to {self.new!r}")
+
+
+@dataclass(frozen=True)
+class DomainChanged(Difference):
+    """A domain that comes (`old` is None), goes (`new` is None), or has other rules."""
+
+    old: Domain | None
+    new: Domain | None
+
+    def changes(self) -> Iterator[Change]:
+        """Yield the domain, with its rules unless it goes."""
+        old, new = self.old, self.new
+        if new is None:
+            yield Change("-", f"domain {old.key if old else ''}")
+        elif old is None:
+            yield Change("+", f"domain {new.key} {new.definition}")
+        else:
+            yield Change("~", f"domain {new.key} {old.definition} -> {new.definition}")

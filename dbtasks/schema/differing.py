@@ -14,6 +14,7 @@ from dbtasks.schema.difference import (
     ConstraintDropped,
     ConstraintRenamed,
     Difference,
+    DomainChanged,
     EnumAdded,
     EnumChanged,
     EnumDropped,
@@ -25,7 +26,7 @@ from dbtasks.schema.difference import (
     TableDropped,
     TableOptionsChanged,
 )
-from dbtasks.schema.facts import Constraint, Enum, Index, Schema, Table
+from dbtasks.schema.facts import Constraint, Domain, Enum, Index, Schema, Table
 
 _NUMBERED = re.compile(r"(.+_(?:check|key|fkey|excl))\d*")
 
@@ -34,7 +35,11 @@ Item = TypeVar("Item", Constraint, Index)
 
 def differences(old: Schema, new: Schema) -> tuple[Difference, ...]:
     """Return what has to happen for `old` to become `new`."""
-    return (*_enum_differences(old, new), *_table_differences(old, new))
+    return (
+        *_enum_differences(old, new),
+        *_domain_differences(old, new),
+        *_table_differences(old, new),
+    )
 
 
 def _table_differences(old: Schema, new: Schema) -> Iterator[Difference]:
@@ -112,7 +117,17 @@ def _enum_differences(old: Schema, new: Schema) -> Iterator[Difference]:
             yield EnumDropped(enum)
 
 
-def _is_still_used(enum: Enum, schema: Schema) -> bool:
+def _domain_differences(old: Schema, new: Schema) -> Iterator[Difference]:
+    for key, domain in new.domains.items():
+        before = old.domains.get(key)
+        if before is None or before.definition != domain.definition:
+            yield DomainChanged(before, domain)
+    for key, domain in old.domains.items():
+        if key not in new.domains and domain.uses and not _is_still_used(domain, new):
+            yield DomainChanged(domain, None)
+
+
+def _is_still_used(enum: Enum | Domain, schema: Schema) -> bool:
     """Whether a column keeps the type though no model declares it (create_type=False)."""
     for key, name in enum.uses:
         column = schema.tables[key].column(name) if key in schema.tables else None

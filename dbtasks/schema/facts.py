@@ -1,4 +1,4 @@
-"""The facts of a schema: tables, columns, constraints, indexes, enums.
+"""The facts of a schema: tables, columns, constraints, indexes, enums, domains.
 
 All texts are the database's own spelling, so that two of them are equal where the database makes
 no difference. Facts know nothing of SQLAlchemy.
@@ -104,11 +104,27 @@ class Enum:
 
 
 @dataclass(frozen=True)
+class Domain:
+    """A type with rules of its own. `definition` is SQL; `uses` are as those of an `Enum`."""
+
+    name: str
+    schema: str | None
+    definition: str
+    uses: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The name with its schema."""
+        return key_of(self.name, self.schema)
+
+
+@dataclass(frozen=True)
 class Schema:
     """Everything of a database that models can declare, by key."""
 
     tables: dict[str, Table] = field(default_factory=dict)
     enums: dict[str, Enum] = field(default_factory=dict)
+    domains: dict[str, Domain] = field(default_factory=dict)
 
 
 def key_of(name: str, schema: str | None) -> str:

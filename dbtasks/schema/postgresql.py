@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, bindparam, text
 from sqlalchemy.dialects import postgresql
@@ -22,6 +22,7 @@ from dbtasks.schema.facts import (
     UNIQUE,
     Column,
     Constraint,
+    Domain,
     Enum,
     Index,
     Schema,
@@ -89,19 +90,31 @@ WHERE i.indrelid IN :tables
       AND k.contype IN ('p', 'u', 'x'))
 ORDER BY i.indrelid, c.relname
 """
-_ENUMS = """
-SELECT n.nspname, t.typname,
-    ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid
-        ORDER BY e.enumsortorder) AS values,
+_USES = """
     ARRAY(SELECT a.attrelid::text || ' ' || a.attname FROM pg_attribute a
         WHERE a.atttypid IN (t.oid, t.typarray) AND NOT a.attisdropped AND a.attnum > 0
         ORDER BY a.attrelid, a.attnum) AS uses
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-WHERE t.typtype = 'e' AND
+WHERE t.typtype = '{kind}' AND
 """ + _OWN.format(oid="t.oid")
+_ENUMS = """
+SELECT n.nspname, t.typname,
+    ARRAY(SELECT e.enumlabel::text FROM pg_enum e WHERE e.enumtypid = t.oid
+        ORDER BY e.enumsortorder) AS values,
+""" + _USES.format(kind="e")
+_DOMAINS = """
+SELECT n.nspname, t.typname, concat_ws(' ', format_type(t.typbasetype, t.typtypmod),
+    (SELECT 'COLLATE ' || l.collname FROM pg_collation l JOIN pg_type b ON b.oid = t.typbasetype
+        WHERE l.oid = t.typcollation AND l.oid <> b.typcollation),
+    'DEFAULT ' || t.typdefault, CASE WHEN t.typnotnull THEN 'NOT NULL' END,
+    (SELECT string_agg(concat_ws(' ', 'CONSTRAINT', k.conname, pg_get_constraintdef(k.oid)), ' '
+        ORDER BY k.conname) FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c')
+    ) AS definition,
+""" + _USES.format(kind="d")
 
 _quote = postgresql.dialect().identifier_preparer.quote  # type: ignore[no-untyped-call]
 
+Keyed = TypeVar("Keyed", Table, Enum, Domain)
 Grouped = dict[int, list[Row[Any]]]
 
 
@@ -117,10 +130,12 @@ def read(connection: Connection, schemas: Mapping[str, str | None]) -> Schema:
     tables = _tables(connection, heads, schemas) if heads else {}
     keys = {head.oid: tables[head.oid].key for head in heads}
     enums = [_enum(row, schemas, keys) for row in _rows(connection, _ENUMS, wanted)]
-    return Schema(
-        {table.key: table for table in sorted(tables.values(), key=lambda table: table.key)},
-        {enum.key: enum for enum in sorted(enums, key=lambda enum: enum.key)},
-    )
+    domains = [_domain(row, schemas, keys) for row in _rows(connection, _DOMAINS, wanted)]
+    return Schema(_by_key(tables.values()), _by_key(enums), _by_key(domains))
+
+
+def _by_key(items: Iterable[Keyed]) -> dict[str, Keyed]:
+    return {item.key: item for item in sorted(items, key=lambda item: item.key)}
 
 
 def _tables(
@@ -207,6 +222,14 @@ def _as_called(sql: str, schemas: Mapping[str, str | None]) -> str:
 
 
 def _enum(row: Row[Any], schemas: Mapping[str, str | None], keys: Mapping[int, str]) -> Enum:
+    return Enum(row.typname, schemas[row.nspname], tuple(row.values), _uses(row, keys))
+
+
+def _domain(row: Row[Any], schemas: Mapping[str, str | None], keys: Mapping[int, str]) -> Domain:
+    definition = _as_called(row.definition, schemas)
+    return Domain(row.typname, schemas[row.nspname], definition, _uses(row, keys))
+
+
+def _uses(row: Row[Any], keys: Mapping[int, str]) -> tuple[tuple[str, str], ...]:
     uses = (use.split(" ", 1) for use in row.uses)
-    known = ((keys[int(oid)], column) for oid, column in uses if int(oid) in keys)
-    return Enum(row.typname, schemas[row.nspname], tuple(row.values), tuple(known))
+    return tuple((keys[int(oid)], column) for oid, column in uses if int(oid) in keys)

@@ -73,3 +73,13 @@ def test_a_traceback_is_shown_to_whom_asks_for_it(project: Workshop) -> None:
     said = project.run("status", "--traceback", code=1).err
     assert "Traceback (most recent call last)" in said
     assert "ModuleNotFoundError: No module named 'geoalchemy3'" in said
+
+
+def test_an_index_without_a_name_is_told_with_what_is_missing(project: Workshop) -> None:
+    path = project.root / "models.py"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('"ix": "ix_%(column_0_label)s", ', ""), encoding="utf-8")
+    append("models.py", "    venue: Mapped[str] = mapped_column(index=True)")(project)
+    said = refused(project, "migrate", "find by venue", code=1)
+    assert said.startswith("The index on gigs (venue) has no name: ")
+    assert said.endswith('Add to it: "ix": "ix_%(column_0_label)s"')
