@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.faults.harm import append, refused, settled, write
-from tests.workshop import Workshop
+from tests.workshop import MODELS, Workshop
 
 MODELS_THAT_FAIL = {
     "a syntax error": (
@@ -76,10 +76,8 @@ def test_a_traceback_is_shown_to_whom_asks_for_it(project: Workshop) -> None:
 
 
 def test_an_index_without_a_name_is_told_with_what_is_missing(project: Workshop) -> None:
-    path = project.root / "models.py"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace('"ix": "ix_%(column_0_label)s", ', ""), encoding="utf-8")
-    append("models.py", "    venue: Mapped[str] = mapped_column(index=True)")(project)
+    project.write_models(MODELS.replace('"ix": "ix_%(column_0_label)s", ', ""))
+    project.add_column("venue: Mapped[str | None] = mapped_column(index=True)")
     said = refused(project, "migrate", "find by venue", code=1)
     assert said.startswith("The index on gigs (venue) has no name: ")
     assert said.endswith('Add to it: "ix": "ix_%(column_0_label)s"')
