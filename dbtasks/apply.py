@@ -16,7 +16,7 @@ from dbtasks import door
 from dbtasks.current import current_of
 from dbtasks.databases.copy import on_scratch_copy
 from dbtasks.environment import ATTRIBUTE, Visit
-from dbtasks.errors import DbtasksError, MigrationError
+from dbtasks.errors import DbtasksError, MigrationError, RefusedError
 from dbtasks.plan import DOWNGRADE, UPGRADE, plan_move
 from dbtasks.progress import Progress, Watch, failed_step
 from dbtasks.project import Project
@@ -143,6 +143,8 @@ def _act(
     config = project.config(**{ATTRIBUTE: Visit(connection, progress.on_step)})
     try:
         _COMMANDS[steps.direction](config, target)
+    except (MigrationError, RefusedError) as error:
+        raise failed_step(project, progress, error) from error
     except DbtasksError:
         raise
     except Exception as error:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from dbtasks import door
 from dbtasks.databases.backend import said, shortened
-from dbtasks.errors import DatabaseError, MigrationError
+from dbtasks.errors import DatabaseError, DbtasksError, MigrationError
 from dbtasks.project import Project
 from dbtasks.user_code import in_words, user_place
 from dbtasks.values import AppliedStep, Plan, Step
@@ -68,7 +68,8 @@ def failed_step(project: Project, progress: Progress, error: Exception) -> Migra
     step = steps[min(done, len(steps) - 1)]
     again = door.command(progress.plan.direction)
     trouble = project.database.backend.trouble(error) if isinstance(error, DBAPIError) else None
-    mend = trouble.next_step if trouble else f"Mend {step.path}, then: {again}"
+    known = trouble or (error if isinstance(error, DbtasksError) else None)
+    mend = (known and known.next_step) or f"Mend {step.path}, then: {again}"
     if not progress.plan.current and _is_there(error):
         stamp = door.command("stamp", step.revision)
         mend = f"If the tables were made without migrations, record what they are: {stamp}"
@@ -97,6 +98,8 @@ def _reason(error: Exception, trouble: DatabaseError | None) -> str:
     if isinstance(error, DBAPIError):
         statement = f"\n  in: {shortened(error.statement)}" if error.statement else ""
         return f"  {trouble.what if trouble else said(error)}{statement}"
+    if isinstance(error, DbtasksError):
+        return indent(error.what, "  ")
     if isinstance(error, (SQLAlchemyError, CommandError)):
         return indent(str(error).strip(), "  ")
     return f"  {in_words(error)}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 import re
-import shutil
 from dataclasses import dataclass
+from importlib.util import cache_from_source
+from pathlib import Path
 from typing import Any
 
 from tests import by_hand
@@ -67,9 +68,9 @@ class Desk(QuickWorkshop):
 
     def models(self, text: str) -> None:
         """Write the models module anew."""
-        self.write("models.py", self.prelude + text)
-        # Written twice within a second it would be taken for the same.
-        shutil.rmtree(self.root / "__pycache__", ignore_errors=True)
+        path = self.write("models.py", self.prelude + text)
+        # Of the same size and written within a second, it would be taken for the one before.
+        Path(cache_from_source(str(path))).unlink(missing_ok=True)
         importlib.invalidate_caches()
 
     def begin(self, models: str, *statements: str) -> None:

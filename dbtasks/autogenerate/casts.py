@@ -78,6 +78,7 @@ def refuse_impossible(
         problem = _impossible_on_sqlite(connection, table, column, new)
     else:
         problem = _impossible_on_postgresql(connection, table, column, new)
+    problem = problem or _too_long(connection, table, column, new)
     if problem:
         raise RefusedError(
             f"{table.key}.{column.name} can't become {new.type.compile(connection.dialect)}: "
@@ -97,8 +98,8 @@ def changed_rows(
     if connection.dialect.name == "sqlite":
         there = sqlite_conversion(name, column.type, new.type)
         back = sqlite_conversion(f"({there})", new.type, column.type)
-        if there is None or back is None or there == back == name:
-            return _cut_rows(rows, table, column, new)
+        if there is None or back is None:
+            return 0
         return rows.where(table.name, table.schema, f"({back}) IS NOT {name}")
     old_sql = column.type.compile(dialect=connection.dialect)
     new_sql = new.type.compile(dialect=connection.dialect)
@@ -114,14 +115,6 @@ def changed_rows(
         return 0  # There is no way back to compare by.
 
 
-def _cut_rows(rows: Rows, table: Table, column: sa.Column[Any], new: sa.Column[Any]) -> int:
-    length = getattr(new.type, "length", None)
-    if length is None or isinstance(new.type, (sa.Enum, sa.Uuid)):
-        return 0
-    name = rows.quoted(column.name)
-    return rows.where(table.name, table.schema, f"length({name}) > {length}")
-
-
 def _no_value_of_enum(
     connection: sa.Connection, table: Table, column: sa.Column[Any], new: TypeEngine[Any]
 ) -> str:
@@ -132,6 +125,26 @@ def _no_value_of_enum(
     values = ", ".join(text_literal(value) for value in enum.enums)
     text = f"CAST({rows.quoted(column.name)} AS VARCHAR)"
     return _example(connection, rows, table, column, f"{text} NOT IN ({values})")
+
+
+def _too_long(
+    connection: sa.Connection, table: Table, column: sa.Column[Any], new: sa.Column[Any]
+) -> str:
+    """Return what hinders values from becoming a text of limited length.
+
+    PostgreSQL cuts them where it is told to cast, and SQLite knows no limit.
+    """
+    type_ = resolved(new.type)
+    length = getattr(type_, "length", None)
+    if length is None or not isinstance(type_, sa.String) or isinstance(type_, sa.Enum):
+        return ""
+    rows = Rows(connection)
+    name = rows.quoted(column.name)
+    if connection.dialect.name == "sqlite":
+        text = sqlite_conversion(name, column.type, sa.Text()) or name
+    else:
+        text = f"({cast(name, column.type, sa.Text()).using or name})::text"
+    return _example(connection, rows, table, column, f"length({text}) > {length}")
 
 
 def _impossible_on_sqlite(

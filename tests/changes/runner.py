@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import sys
 from dataclasses import dataclass, replace
+from importlib.util import cache_from_source
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -48,6 +49,8 @@ class Run:
         """Return the project as a new process would see it, with these models."""
         path = self.root / f"{self.module}.py"
         path.write_text(self.case.prelude + models, encoding="utf-8")
+        # Of the same size and written within a second, it would be taken for the one before.
+        Path(cache_from_source(str(path))).unlink(missing_ok=True)
         sys.modules.pop(self.module, None)
         importlib.invalidate_caches()
         return Project.load(self.root, {"database-url": self.url})
