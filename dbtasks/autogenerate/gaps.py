@@ -14,6 +14,7 @@ from dbtasks.autogenerate.fills import Fills, plain_fill, server_fill
 from dbtasks.autogenerate.rows import Rows
 from dbtasks.operations.fill import LARGE_TABLE_ROWS, FillOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
+from dbtasks.operations.sql import text_literal
 from dbtasks.schema.facts import Constraint, Enum, Table
 
 Gap = FillOp | RefuseRowsOp
@@ -131,7 +132,7 @@ class UpgradeGaps(Gaps):
         self, enum: Enum, key: str, name: str, values: tuple[str, ...]
     ) -> Iterator[FillOp]:
         schema, _, table = key.rpartition(".")
-        condition = _has_one_of(self.rows.quoted(name), values)
+        condition = self._has_one_of(table, schema or None, name, values)
         rows = self.rows.where(table, schema or None, condition)
         if not rows:
             return
@@ -142,10 +143,18 @@ class UpgradeGaps(Gaps):
             self.notes.append(f"{key}.{name}: {_rows(rows)} with {held} set to {value}")
             yield FillOp(table, name, sa.text(value), where=condition, schema=schema or None)
 
-
-def _has_one_of(column: str, values: tuple[str, ...]) -> str:
-    listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
-    return f"CAST({column} AS VARCHAR) IN ({listed})"
+    def _has_one_of(
+        self, table: str, schema: str | None, name: str, values: tuple[str, ...]
+    ) -> str:
+        """Return the condition that a column, or the list in it, holds one of the values."""
+        column, listed = self.rows.quoted(name), ", ".join(text_literal(value) for value in values)
+        columns = sa.inspect(self.connection).get_columns(table, schema=schema)
+        type_ = next(item["type"] for item in columns if item["name"] == name)
+        if isinstance(type_, sa.ARRAY):
+            return f"to_jsonb({column}) ?| ARRAY[{listed}]"
+        if isinstance(type_, sa.JSON):
+            return f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value IN ({listed}))"
+        return f"CAST({column} AS VARCHAR) IN ({listed})"
 
 
 def _rows(count: int) -> str:

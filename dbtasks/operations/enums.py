@@ -130,7 +130,8 @@ class RenameEnumValueOp(EnumOp):
     ) -> None:
         """Give a value another name; the rows that have it follow.
 
-        SQLite has no types: there the value is replaced in `columns`, pairs of table and column.
+        SQLite has no types: there the value is replaced in `columns`, pairs of table and column,
+        and in the lists that they hold.
         """
         operations.invoke(cls(name, old, new, columns, schema))
 
@@ -224,8 +225,14 @@ def _rename_enum_value(operations: Operations, operation: RenameEnumValueOp) -> 
         operations.execute(literal_sql(statement))
         return
     for table, column in operation.columns:
-        name = quoted(SQLITE, column)
-        statement = f"UPDATE {quoted(SQLITE, table)} SET {name} = {new} WHERE {name} = {old}"
+        place, name = quoted(SQLITE, table), quoted(SQLITE, column)
+        statement = f"UPDATE {place} SET {name} = {new} WHERE {name} = {old}"
+        operations.execute(literal_sql(statement))
+        items = f"CASE value WHEN {old} THEN {new} ELSE value END"
+        statement = (
+            f"UPDATE {place} SET {name} = (SELECT json_group_array({items}) FROM json_each({name}))"
+            f" WHERE CASE WHEN json_valid({name}) THEN json_type({name}) = 'array' END"
+        )
         operations.execute(literal_sql(statement))
 
 
