@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from dbtasks.schema import Schema, Table, read_schema
 from dbtasks.schema.facts import UNIQUE, key_of
+from dbtasks.schema.named import named_schemas
 from dbtasks.schema.postgresql import default_schema
 
 DEFAULT_VERSION_TABLE = "alembic_version"
@@ -23,7 +24,7 @@ def live_schema(
     if connection.dialect.name == "sqlite":
         return filtered(read_schema(connection), metadata, options)
     default = default_schema(connection)
-    named = {table.schema for table in metadata.tables.values() if table.schema}
+    named = named_schemas(metadata, connection.dialect)
     if options.get("include_schemas"):
         named |= set(sa.inspect(connection).get_schema_names()) - {default, "information_schema"}
     schemas = {default: None, **{schema: schema for schema in named if schema != default}}

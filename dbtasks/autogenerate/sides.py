@@ -123,7 +123,13 @@ def bare_column(column: sa.Column[Any]) -> sa.Column[Any]:
         server_default=_default_argument(default),
         nullable=column.nullable,
         comment=column.comment,
+        autoincrement=False if counts_by_itself(column) else column.autoincrement,
     )
+
+
+def counts_by_itself(column: sa.Column[Any]) -> bool:
+    """Whether the application takes a column's values from a sequence; the server has no part."""
+    return isinstance(column.default, sa.Sequence) and not column.default.optional
 
 
 def plain_type(type_: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:

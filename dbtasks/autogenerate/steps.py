@@ -11,7 +11,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
-from sqlalchemy.schema import sort_tables_and_constraints
+from sqlalchemy.schema import SchemaItem, sort_tables_and_constraints
 
 from dbtasks.autogenerate.blocks import BatchOp, Block
 from dbtasks.autogenerate.columns import ColumnSteps
@@ -20,7 +20,14 @@ from dbtasks.autogenerate.enumerations import EnumSteps
 from dbtasks.autogenerate.gaps import Gaps
 from dbtasks.autogenerate.loosening import foreign_keys_in_the_way
 from dbtasks.autogenerate.remaking import with_remade
-from dbtasks.autogenerate.sides import Side, check_sql, final_name, fixed_name
+from dbtasks.autogenerate.sides import (
+    Side,
+    bare_column,
+    check_sql,
+    counts_by_itself,
+    final_name,
+    fixed_name,
+)
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp
 from dbtasks.schema import difference as d
 from dbtasks.schema.facts import EXCLUDE, FOREIGN_KEY, PRIMARY_KEY, Constraint, Table
@@ -118,7 +125,7 @@ class Steps:
             late = [self.new.constraint(facts, constraint) for constraint in self._cyclic(facts)]
             operation = ops.CreateTableOp.from_table(table)
             kept = (item for item in operation.columns if not any(item is fk for fk in late))
-            operation.columns = list(kept)
+            operation.columns = [_without_serial(item) for item in kept]
             indexes = sorted(table.indexes, key=lambda index: str(index.name))
             yield Block([operation, *(ops.CreateIndexOp.from_index(index) for index in indexes)])
 
@@ -224,6 +231,13 @@ def _key(item: d.Difference) -> str:
     """Return the key of the table that a difference is about; empty for an enum."""
     table = getattr(item, "table", None)
     return table.key if isinstance(table, Table) else ""
+
+
+def _without_serial(item: SchemaItem) -> SchemaItem:
+    """Return a new table's column so that PostgreSQL doesn't count it if a sequence does."""
+    if isinstance(item, sa.Column) and counts_by_itself(item):
+        return bare_column(item)
+    return item
 
 
 def _parted(items: Iterable[Column]) -> tuple[list[Column], list[Column]]:

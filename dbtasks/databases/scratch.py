@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from dbtasks.databases.connection import Database
 from dbtasks.errors import DatabaseError, ModelsError
 from dbtasks.schema import Schema, read_schema
+from dbtasks.schema.named import named_schemas
 
 MOST_TABLES_IN_A_TRANSACTION = 400
 """Each takes about five locks, and PostgreSQL has room for 6,400 as it is installed."""
@@ -66,7 +67,7 @@ def _may_create_schemas(connection: Connection) -> bool:
 def _in_transaction(connection: Connection, metadata: MetaData) -> Schema:
     """Build in schemas of other names. Unqualified names lead there by the search path."""
     prefix = f"dbtasks_scratch_{secrets.token_hex(4)}"
-    named = sorted({table.schema for table in metadata.tables.values() if table.schema})
+    named = sorted(named_schemas(metadata, connection.dialect))
     places = {schema: f"{prefix}_{number}" for number, schema in enumerate(named)}
     with rolled_back(connection):
         for place in (prefix, *places.values()):
@@ -85,7 +86,7 @@ def _in_scratch_database(database: Database, connection: Connection, metadata: M
     def work(scratch: Connection) -> Schema:
         _create_in_pieces(scratch, metadata, extensions)
         default = str(scratch.scalar(text("SELECT current_schema()")))
-        named = {table.schema for table in metadata.tables.values() if table.schema}
+        named = named_schemas(metadata, scratch.dialect)
         return read_schema(scratch, {default: None, **{schema: schema for schema in named}})
 
     with scratch_database(database) as scratch:
@@ -98,7 +99,7 @@ def _create_in_pieces(
     quote = connection.dialect.identifier_preparer.quote_identifier
     for extension in extensions:
         connection.exec_driver_sql(f"CREATE EXTENSION IF NOT EXISTS {quote(extension)}")
-    for schema in {table.schema for table in metadata.tables.values() if table.schema}:
+    for schema in named_schemas(metadata, connection.dialect):
         connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}")
     connection.commit()
     tables: list[Table] = metadata.sorted_tables

@@ -58,7 +58,7 @@ class DropDomainOp(MigrateOperation):
 @Operations.implementation_for(CreateDomainOp)
 def _create_domain(operations: Operations, operation: CreateDomainOp) -> None:
     if operations.migration_context.dialect.name == "postgresql":
-        operations.execute(CreateDomainType(operation.domain))  # type: ignore[no-untyped-call]
+        operations.execute(CreateDomainType(operation.domain))
 
 
 @Operations.implementation_for(DropDomainOp)

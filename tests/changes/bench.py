@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from dbtasks import Project, check_models, migrate, upgrade
 from dbtasks.autogenerate.answers import Answers
+from dbtasks.errors import ModelsError
 from dbtasks.initializing import write_files
 from dbtasks.schema import Schema, Table, read_schema
 from dbtasks.values import Written
@@ -83,6 +84,14 @@ class Bench:
     def left(self, models: str) -> tuple[str, ...]:
         """Return what `check` finds."""
         return tuple(str(change) for change in check_models(self.project(models)).changes)
+
+    def builds(self, models: str) -> bool:
+        """Whether the database builds the models at all: not with two constraints of one name."""
+        try:
+            self.left(models)
+        except ModelsError:
+            return False
+        return True
 
     def insert(self, models: str, rows: Rows) -> None:
         """Insert rows, whose values are Python that may name what the models define."""
