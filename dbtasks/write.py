@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
+from contextlib import AbstractContextManager, contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -75,7 +75,7 @@ def _migrate(project: Project, message: str, answers: Answers, connection: Conne
 
 def _write(project: Project, message: str, connection: Connection, migration: Migration) -> Script:
     config = project.config(**{ATTRIBUTE: Visit(connection, planner=_Planned(migration))})
-    with redirect_stdout(io.StringIO()):  # Alembic tells of each hook that formats the file.
+    with _silent():
         written = command.revision(config, message, autogenerate=True, rev_id=new_revision_id())
     script = _single(written)
     assert script is not None
@@ -100,7 +100,8 @@ def write_empty(project: Project, message: str) -> Written:
     message = checked_message(message)
     project.history.refuse_several_heads()
     config = project.config(**{ATTRIBUTE: Visit()})
-    script = command.revision(config, message, rev_id=new_revision_id())
+    with _silent():
+        script = command.revision(config, message, rev_id=new_revision_id())
     return _written(project, _single(script), message)
 
 
@@ -115,8 +116,14 @@ def merge(project: Project, message: str) -> Written:
             f"See the graph: {door.command('history')}",
         )
     config = project.config(**{ATTRIBUTE: Visit()})
-    script = command.merge(config, heads, message=message, rev_id=new_revision_id())
+    with _silent():
+        script = command.merge(config, heads, message=message, rev_id=new_revision_id())
     return _written(project, script, message)
+
+
+def _silent() -> AbstractContextManager[object]:
+    """Keep to ourselves what Alembic prints of each hook that formats the file."""
+    return redirect_stdout(io.StringIO())
 
 
 def checked_message(message: str, verb: str = "migrate") -> str:
