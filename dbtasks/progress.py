@@ -98,11 +98,9 @@ def _reason(error: Exception, trouble: DatabaseError | None) -> str:
     if isinstance(error, DBAPIError):
         statement = f"\n  in: {shortened(error.statement)}" if error.statement else ""
         return f"  {trouble.what if trouble else said(error)}{statement}"
-    if isinstance(error, DbtasksError):
-        return indent(error.what, "  ")
     if isinstance(error, (SQLAlchemyError, CommandError)):
         return indent(str(error).strip(), "  ")
-    return f"  {in_words(error)}"
+    return indent(in_words(error), "  ")
 
 
 def _state(progress: Progress) -> str:

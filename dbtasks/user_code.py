@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from dbtasks.databases.backend import said
+from dbtasks.errors import DbtasksError
 
 
 def user_line(error: BaseException, root: Path) -> str:
@@ -17,7 +18,9 @@ def user_line(error: BaseException, root: Path) -> str:
 
 
 def in_words(error: BaseException) -> str:
-    """Return what went wrong: the database's own words, or the error's kind and message."""
+    """Return what went wrong: the database's words, our own, or the error's kind and message."""
+    if isinstance(error, DbtasksError):
+        return error.what
     if isinstance(error, DBAPIError):
         return said(error)
     message = error.msg if isinstance(error, SyntaxError) else str(error)

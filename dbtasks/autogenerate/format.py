@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 
 WIDTH = 100
@@ -28,8 +29,30 @@ def formatted(source: str) -> str:
         elif isinstance(node, ast.AnnAssign) and node.value and node.lineno == node.end_lineno:
             name = f"{ast.unparse(node.target)}: {ast.unparse(node.annotation)}"
             lines[node.lineno - 1] = f"{name} = {_code(node.value)}"
+    _sort_imports(module, lines)
     text = "\n".join(line.rstrip() for line in lines)
     return _squeezed(text) + "\n"
+
+
+def _sort_imports(module: ast.Module, lines: list[str]) -> None:
+    """Put the standard library's imports first, and each group in order."""
+    imports = [node for node in module.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    if not imports:
+        return
+    place = slice(imports[0].lineno - 1, imports[-1].end_lineno)
+    if len(imports) != len([line for line in lines[place] if line.strip()]):
+        return  # Something else stands among them.
+    groups: dict[int, list[str]] = {}
+    for node in sorted(imports, key=_import_key):
+        groups.setdefault(_import_key(node)[0], []).append(lines[node.lineno - 1])
+    lines[place] = [line for group in groups.values() for line in (*group, "")][:-1]
+
+
+def _import_key(node: ast.Import | ast.ImportFrom) -> tuple[int, bool, str]:
+    name = node.module or "" if isinstance(node, ast.ImportFrom) else node.names[0].name
+    package = name.partition(".")[0]
+    group = 0 if package == "__future__" else 1 if package in sys.stdlib_module_names else 2
+    return group, isinstance(node, ast.ImportFrom), name
 
 
 def _body(statements: list[ast.stmt], lines: list[str], start: int, indent: int) -> Iterator[str]:

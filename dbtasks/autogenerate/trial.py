@@ -18,7 +18,7 @@ from dbtasks.autogenerate.comparing import Comparer
 from dbtasks.autogenerate.live import live_schema
 from dbtasks.autogenerate.recording import record
 from dbtasks.databases.copy import on_scratch_copy
-from dbtasks.errors import DbtasksError, MigrationError, RefusedError
+from dbtasks.errors import MigrationError, RefusedError
 from dbtasks.operations.sql import TRIAL
 from dbtasks.schema.difference import Difference
 from dbtasks.schema.differing import differences
@@ -65,10 +65,8 @@ def _run(comparer: Comparer, connection: sa.Connection, script: Script, directio
             getattr(script.module, direction)()
     except RefusedError:
         raise
-    except DbtasksError as error:
-        raise _failed(f"its {direction} does not work: {error.what}") from error
     except Exception as error:
-        where = user_line(error, comparer.database.root)
+        where = user_line(error, comparer.database.root).rstrip(".")
         raise _failed(f"its {direction} does not work: {where}") from error
 
 

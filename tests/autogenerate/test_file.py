@@ -1,0 +1,159 @@
+"""The file of a revision reads as if a careful person had written it, and works both ways."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.desk import PLAIN_PRELUDE, TITLE, Desk, model
+
+STATE = "\n\nclass S(enum.Enum):\n    open = 1\n    shut = 2\n"
+EVERYTHING = (
+    STATE
+    + model(
+        "gigs",
+        TITLE,
+        "key: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)",
+        "at: Mapped[dt.datetime] = mapped_column(server_default=sa.func.now(), index=True)",
+        'fee: Mapped[Decimal] = mapped_column(sa.Numeric(8, 2), comment="in the artist\'s money")',
+        "twice: Mapped[int | None] = mapped_column(sa.Computed('id * 2', persisted=True))",
+        "is_new: Mapped[bool] = mapped_column(server_default=sa.true())",
+        "tags: Mapped[list[str]] = mapped_column(ListOf(sa.String(40)), default=list)",
+        "notes: Mapped[dict] = mapped_column(sa.JSON().with_variant(pg.JSONB(), 'postgresql'))",
+        "state: Mapped[S] = mapped_column(server_default='open')",
+        args="sa.CheckConstraint(\"title <> ''\", name='title_is_said'), "
+        "sa.Index('ix_lower', sa.text('lower(title)')), {'comment': \"What's on, and \\\"when\\\"\"}",
+    ).replace("},)", "})")
+    + model(
+        "bookings",
+        "gig_id: Mapped[int] = mapped_column(sa.ForeignKey('gigs.id', ondelete='CASCADE'))",
+        "phase: Mapped[S | None]",
+    )
+)
+LATER = (
+    STATE.replace("shut = 2", "shut = 2\n    held = 3")
+    + model(
+        "shows",
+        TITLE.replace("80", "200"),
+        "key: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)",
+        "fee: Mapped[int]",
+        "made: Mapped[dt.date] = mapped_column(default=dt.date(2026, 1, 2))",
+        "owner: Mapped[uuid.UUID] = mapped_column(default=uuid.UUID(int=7))",
+        "langs: Mapped[list[str]] = mapped_column(ListOf(sa.String(40)), default=list)",
+        "is_new: Mapped[bool] = mapped_column(server_default=sa.false())",
+        "tags: Mapped[list[str]] = mapped_column(ListOf(sa.String(40)), default=list)",
+        "notes: Mapped[dict] = mapped_column(sa.JSON().with_variant(pg.JSONB(), 'postgresql'))",
+        "state: Mapped[S] = mapped_column(server_default='held')",
+    )
+    + model(
+        "bookings",
+        "show_id: Mapped[int] = mapped_column(sa.ForeignKey('shows.id'))",
+        "phase: Mapped[S] = mapped_column(default=S.open)",
+    )
+)
+ROWS = (
+    "INSERT INTO gigs (title, key, fee, tags, notes) VALUES ('walk', "
+    "'00000000000000000000000000000001', 1.50, {tags}, '{{}}')"
+)
+RENAMES = ("--rename", "gigs=shows", "--rename", "bookings.gig_id=show_id")
+
+
+@pytest.fixture(params=["with a naming convention", "without"])
+def story(request: pytest.FixtureRequest, desk: Desk) -> Desk:
+    """A project whose two revisions use all that a revision may hold; the second is pending."""
+    if request.param == "without":
+        desk.prelude = PLAIN_PRELUDE
+    tags = "'[\"a\"]'" if desk.is_sqlite else "'{a}'"
+    desk.begin(EVERYTHING, ROWS.format(tags=tags), "INSERT INTO bookings (gig_id) VALUES (1)")
+    desk.change(LATER, *RENAMES, "--no-rename")
+    return desk
+
+
+def test_nothing_of_it_needs_a_formatter_or_a_linter(story: Desk) -> None:
+    files = [str(path) for path in story.revisions()]
+    assert 2 == len(files)
+    style = ["--isolated", "--line-length", "100", "--target-version", "py311"]
+    story.process(["ruff", "format", "--diff", *style, *files])
+    style += ["--select=E,F,I,W,Q,UP,ISC", "--config=lint.isort.known-third-party=['alembic']"]
+    story.process(["ruff", "check", *style, *files])
+
+
+def test_it_goes_up_and_down_and_up_with_rows(story: Desk) -> None:
+    for _ in range(2):
+        story.run("upgrade")
+        story.run("check")
+        assert [(1,)] == story.rows(
+            "SELECT count(*) FROM shows JOIN bookings ON show_id = shows.id"
+        )
+        story.run("downgrade", "--yes")
+        assert [(1,)] == story.rows("SELECT count(*) FROM gigs JOIN bookings ON gig_id = gigs.id")
+
+
+def test_a_line_of_comment_stands_where_rows_move(story: Desk) -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in story.revisions())
+    lines = text.splitlines()
+    filled = [number for number, line in enumerate(lines) if line.strip().startswith("op.fill(")]
+    assert filled
+    for number in filled:
+        block = "\n".join(lines[max(0, number - 12) : number]).rpartition("\n\n")[2]
+        assert "# " in block, block
+
+
+REFERENCE = "parent_id: Mapped[int] = mapped_column(sa.ForeignKey('users.id'))"
+
+
+def test_a_downgrade_that_can_not_return_says_why(desk: Desk) -> None:
+    """The parents are gone with their table, so the children's column has nothing to refer to."""
+    desk.begin(
+        model("users", TITLE) + model("gigs", TITLE, REFERENCE) + model("other", TITLE),
+        "INSERT INTO users (title) VALUES ('Ada')",
+        "INSERT INTO gigs (title, parent_id) VALUES ('walk', 1)",
+    )
+    written = desk.change(model("gigs", TITLE) + model("other", TITLE))
+    assert "op.refuse_rows(" in desk.written(written).partition("def downgrade")[2]
+    desk.run("upgrade")
+    said = desk.run("downgrade", "--yes", code=1).err
+    assert "gigs has rows, and what gigs.parent_id held is gone." in said
+    assert "It was rolled back. Nothing was changed." in said
+    assert [("walk",)] == desk.rows("SELECT title FROM gigs")
+    desk.execute("DELETE FROM gigs")
+    desk.run("downgrade", "--yes")
+    assert [] == desk.rows("SELECT parent_id FROM gigs")
+
+
+@pytest.mark.parametrize(
+    ("after", "why"),
+    [
+        (model("gigs", TITLE.replace("80)", "80), unique=True")), "UNIQUE|duplicated"),
+        (model("gigs", TITLE, args="sa.CheckConstraint('id > 1', name='c')"), "CHECK|violated"),
+        (
+            model("gigs", TITLE, "other: Mapped[int | None]").replace(
+                "other: Mapped[int | None]",
+                "other: Mapped[int] = mapped_column(sa.ForeignKey('gigs.id'), default=99)",
+            ),
+            "refer|violates",
+        ),
+    ],
+)
+def test_a_file_that_fails_its_trial_is_taken_away(desk: Desk, after: str, why: str) -> None:
+    desk.begin(model("gigs", TITLE), "INSERT INTO gigs (title) VALUES ('walk'), ('walk')")
+    said = desk.refused(after, code=1)
+    assert said.startswith("A revision was written, tried on a copy and taken away again: ")
+    assert any(word in said for word in why.split("|")), said
+    assert "op." in said
+
+
+def test_a_default_that_only_a_function_of_the_database_knows_is_imported(desk: Desk) -> None:
+    """A type of the project's own needs its import, or the revision would not load."""
+    desk.write(
+        "money.py",
+        "import sqlalchemy as sa\n\n\nclass Cents(sa.types.TypeDecorator):\n"
+        "    impl = sa.Integer\n    cache_ok = True\n",
+    )
+    desk.prelude = f"from money import Cents\n{desk.prelude}"
+    desk.begin(model("gigs", TITLE))
+    column = "fee: Mapped[int] = mapped_column(Cents(), default=3)"
+    text = desk.written(desk.change(model("gigs", TITLE, column)))
+    assert "import money\n" in text
+    assert "money.Cents()" in text
+    desk.run("upgrade")
+    desk.run("check")
