@@ -99,7 +99,8 @@ def registered() -> dict[str, list[str]]:
 
 def _parameters(function: Callable[..., Any]) -> list[str]:
     _, *parameters = inspect.signature(function).parameters.values()
-    return [str(item.replace(annotation=inspect.Parameter.empty)) for item in parameters]
+    bare = (str(item.replace(annotation=inspect.Parameter.empty)) for item in parameters)
+    return [text.replace("'", '"') for text in bare]
 
 
 def _first_line(documented: object) -> str:
