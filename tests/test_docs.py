@@ -25,7 +25,6 @@ OTHER_WORDS = {"--help", "--list", "help", "setup", "test", "lint", "bench", "do
 MISTYPED = "python tasks.py upgrad"
 
 
-
 def test_the_tutorial_runs_as_it_is_written(workshop: Workshop) -> None:
     Walk(workshop).go(TUTORIAL)
 
