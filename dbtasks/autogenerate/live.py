@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from dbtasks.autogenerate.table_options import options_of, prefixes_of
 from dbtasks.schema import Schema, Table, read_schema
 from dbtasks.schema.facts import UNIQUE, key_of
 from dbtasks.schema.named import named_schemas
@@ -49,15 +50,21 @@ def filtered(schema: Schema, metadata: sa.MetaData, options: Mapping[str, Any]) 
     return replace(schema, tables=tables)
 
 
-def reflected(connection: sa.Connection) -> Callable[[str, str | None], sa.Table]:
+def reflected(connection: sa.Connection, live: Schema) -> Callable[[str, str | None], sa.Table]:
     """Return a function that makes SQLAlchemy's table of what the database has."""
     metadata = sa.MetaData()
 
     def table(name: str, schema: str | None) -> sa.Table:
+        facts = live.tables[key_of(name, schema)]
+        prefixes = prefixes_of(facts)
         with warnings.catch_warnings():
             # What reflection does not know, the facts know.
             warnings.simplefilter("ignore", sa.exc.SAWarning)
-            return sa.Table(name, metadata, schema=schema, autoload_with=connection)
+            made = sa.Table(
+                name, metadata, schema=schema, autoload_with=connection, prefixes=prefixes
+            )
+        made.dialect_kwargs.update(options_of(facts))
+        return made
 
     return table
 

@@ -22,6 +22,7 @@ from dbtasks.autogenerate.renames import Renames, decide_renames, rename_operati
 from dbtasks.autogenerate.sides import Side, Source, tables_of
 from dbtasks.autogenerate.steps import Steps
 from dbtasks.autogenerate.surroundings import surroundings
+from dbtasks.autogenerate.table_options import refuse_changed_options
 from dbtasks.databases.scratch import rolled_back
 from dbtasks.operations.sql import TRIAL
 from dbtasks.schema.difference import Difference
@@ -65,6 +66,7 @@ class Planner:
                 carry_out(connection, self.comparer.metadata, moves)
                 history.apply(moves)
                 comparison = self.comparer.compare(connection, history)
+            refuse_changed_options(comparison.differences)
             sides = self._sides(connection, comparison, history)
             return _both_directions(connection, comparison, sides, moves, renames, self.answers)
 
@@ -78,7 +80,7 @@ class Planner:
         if connection.dialect.name == "sqlite":
             believed = told(believed, history.words())
         words = Source(believed, tables_of(history.metadata(changed)))
-        old = [words, Source(live, reflected(connection))]
+        old = [words, Source(live, reflected(connection, live))]
         new = [Source(declared, tables_of(self.comparer.metadata))]
         dialect = connection.dialect
         return Side(live, old, dialect), Side(declared, new, dialect)

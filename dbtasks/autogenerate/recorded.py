@@ -99,14 +99,14 @@ class RecordedHistory:
     def _apply(self, operation: MigrateOperation) -> None:
         match operation:
             case ops.CreateTableOp():
-                self._create_table(operation.to_table(self._context))
+                self._create_table(operation)
             case ops.DropTableOp():
                 del self.tables[key_of(operation.table_name, operation.schema)]
             case ops.RenameTableOp():
                 self._rename_table(operation)
             case ops.DropIndexOp():
                 for table in self.tables.values():
-                    table.indexes.pop(str(operation.index_name), None)
+                    table.drop_index(str(operation.index_name))
             case RenameIndexOp():
                 self._rename_index(operation)
             case ops.AddConstraintOp():
@@ -147,8 +147,12 @@ class RecordedHistory:
             case ops.DropTableCommentOp():
                 table.comment = None
 
-    def _create_table(self, table: sa.Table) -> None:
-        recorded = RecordedTable(str(table.name), table.schema, comment=table.comment)
+    def _create_table(self, operation: ops.CreateTableOp) -> None:
+        table = operation.to_table(self._context)
+        options = {**table.dialect_kwargs, "prefixes": operation.prefixes or []}
+        recorded = RecordedTable(
+            str(table.name), table.schema, comment=table.comment, options=options
+        )
         recorded.add(table)
         self.tables[table.key] = recorded
 

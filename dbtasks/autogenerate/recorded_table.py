@@ -8,24 +8,30 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
+from alembic.operations import ops
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import SchemaItem, conv
 
 from dbtasks.autogenerate.sides import KINDS, bare_column, check_sql, final_name
-from dbtasks.operations.names import default_name
-from dbtasks.operations.sql import POSTGRESQL
-from dbtasks.schema.facts import CHECK, FOREIGN_KEY, PRIMARY_KEY, Constraint, key_of
+from dbtasks.operations.names import default_name, postgresql_name
+from dbtasks.operations.sql import POSTGRESQL, SQLITE
+from dbtasks.schema.facts import CHECK, EXCLUDE, FOREIGN_KEY, PRIMARY_KEY, Constraint, key_of
 
-_OPTIONS = ("onupdate", "ondelete", "deferrable", "initially", "match")
+_OPTIONS = ("using", "where", "onupdate", "ondelete", "deferrable", "initially", "match")
 
 
 @dataclass
 class RecordedConstraint:
-    """A constraint. `referred` is schema, table and columns; `options` go to SQLAlchemy."""
+    """A constraint, `sql` that of a check, `elements` those of an EXCLUDE.
+
+    `referred` is schema, table and columns; `options` go to SQLAlchemy.
+    """
 
     kind: str
     name: str | None
     columns: tuple[str, ...]
     sql: str = ""
+    elements: tuple[tuple[str, str], ...] = ()
     referred: tuple[str | None, str, tuple[str, ...]] = (None, "", ())
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -33,7 +39,7 @@ class RecordedConstraint:
     def of(cls, constraint: sa.Constraint) -> RecordedConstraint | None:
         """Return what a constraint says; None for one that is not known here, or is empty."""
         kind = KINDS.get(type(constraint), "")
-        name = final_name(constraint, POSTGRESQL)
+        name = final_name(constraint, SQLITE)  # which cuts none
         options = dict(constraint.dialect_kwargs)
         for option in _OPTIONS:
             value = getattr(constraint, option, None)
@@ -46,6 +52,8 @@ class RecordedConstraint:
             referred = (schema, targets[0][-2], tuple(target[-1] for target in targets))
             columns = tuple(constraint.column_keys)
             return cls(kind, name, columns, referred=referred, options=options)
+        if isinstance(constraint, postgresql.ExcludeConstraint):
+            return cls(kind, name, (), elements=_elements(constraint), options=options)
         if isinstance(constraint, (sa.PrimaryKeyConstraint, sa.UniqueConstraint)):
             columns = tuple(column.name for column in constraint.columns)
             return cls(kind, name, columns, options=options) if columns else None
@@ -60,6 +68,9 @@ class RecordedConstraint:
             schema, table, columns = self.referred
             targets = [f"{key_of(table, schema)}.{column}" for column in columns]
             return sa.ForeignKeyConstraint(self.columns, targets, name=name, **self.options)
+        if self.kind == EXCLUDE:
+            elements: Any = ((sa.literal_column(sql), operator) for sql, operator in self.elements)
+            return postgresql.ExcludeConstraint(*elements, name=name, **self.options)
         class_ = sa.PrimaryKeyConstraint if self.kind == PRIMARY_KEY else sa.UniqueConstraint
         return class_(*self.columns, name=name, **self.options)
 
@@ -71,7 +82,8 @@ class RecordedConstraint:
     def with_column(self, old: str, new: str) -> RecordedConstraint:
         """Return the constraint after a column of its table was renamed."""
         columns = tuple(new if name == old else name for name in self.columns)
-        return replace(self, columns=columns, sql=_with_word(self.sql, old, new))
+        elements = tuple((_with_word(sql, old, new), operator) for sql, operator in self.elements)
+        return replace(self, columns=columns, sql=_with_word(self.sql, old, new), elements=elements)
 
     def with_target(self, change: Callable[[str, tuple[str, ...]], Any]) -> RecordedConstraint:
         """Return the constraint after a change of the table that it refers to."""
@@ -96,12 +108,14 @@ class RecordedIndex:
             (item.name, False) if isinstance(item, sa.Column) else (str(item), True)
             for item in index.expressions
         )
-        return cls(str(index.name), bool(index.unique), parts, dict(index.dialect_kwargs))
+        return cls(
+            str(final_name(index, SQLITE)), bool(index.unique), parts, dict(index.dialect_kwargs)
+        )
 
     def built(self) -> sa.Index:
         """Return the index for a new table."""
         parts = [sa.text(text) if is_sql else text for text, is_sql in self.parts]
-        return sa.Index(self.name, *parts, unique=self.unique, **self.options)
+        return sa.Index(conv(self.name), *parts, unique=self.unique, **self.options)
 
     def needs(self, column: str) -> bool:
         """Whether a column is part of the index."""
@@ -119,7 +133,10 @@ class RecordedIndex:
 
 @dataclass
 class RecordedTable:
-    """A table: its columns, constraints and indexes as the operations left them."""
+    """A table: its columns, constraints and indexes as the operations left them.
+
+    `options` go to SQLAlchemy.
+    """
 
     name: str
     schema: str | None
@@ -127,6 +144,7 @@ class RecordedTable:
     constraints: list[RecordedConstraint] = field(default_factory=list)
     indexes: dict[str, RecordedIndex] = field(default_factory=dict)
     comment: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def add(self, table: sa.Table) -> None:
         """Add what a SQLAlchemy table holds, which may be one column of it."""
@@ -139,7 +157,14 @@ class RecordedTable:
 
     def add_index(self, index: sa.Index) -> None:
         """Add an index."""
-        self.indexes[str(index.name)] = RecordedIndex.of(index)
+        recorded = RecordedIndex.of(index)
+        self.indexes[recorded.name] = recorded
+
+    def drop_index(self, name: str) -> None:
+        """Drop the index that a revision calls by a name, if it is on this table."""
+        wanted = postgresql_name(name)
+        kept = (item for item in self.indexes.values() if postgresql_name(item.name) != wanted)
+        self.indexes = {item.name: item for item in kept}
 
     def add_constraint(self, constraint: sa.Constraint) -> None:
         """Add a constraint; a primary key takes the place of the one before."""
@@ -152,7 +177,9 @@ class RecordedTable:
 
     def constraint(self, name: str) -> RecordedConstraint:
         """Return the constraint that a revision calls by a name. Raises `StopIteration`."""
-        return next(item for item in self.constraints if item.called(self.name) == name)
+        wanted = postgresql_name(name)  # as a revision from there calls it
+        names = ((item, item.called(self.name)) for item in self.constraints)
+        return next(item for item, called in names if postgresql_name(called) == wanted)
 
     def rename_constraint(self, old: str, new: str) -> None:
         """Give a constraint another name. Raises `StopIteration` where there is none."""
@@ -200,7 +227,14 @@ class RecordedTable:
         items: list[SchemaItem] = [bare_column(column) for column in self.columns.values()]
         items += [item.built() for item in self.constraints]
         items += [item.built() for item in self.indexes.values()]
-        return sa.Table(self.name, metadata, *items, schema=self.schema, comment=self.comment)
+        return sa.Table(
+            self.name,
+            metadata,
+            *items,
+            schema=self.schema,
+            comment=self.comment,
+            **self.options,
+        )
 
 
 def _with_word(sql: str, old: str, new: str) -> str:
@@ -216,6 +250,16 @@ def _with_name(option: Any, old: str, new: str) -> Any:
     if isinstance(option, dict):
         return {new if key == old else key: value for key, value in option.items()}
     return option
+
+
+def _elements(constraint: postgresql.ExcludeConstraint) -> tuple[tuple[str, str], ...]:
+    """Return the expressions of an EXCLUDE as SQL, with their operators."""
+    elements: Any = getattr(ops.AddConstraintOp.from_constraint(constraint), "elements", ())
+    options = {"literal_binds": True, "include_table": False}
+    return tuple(
+        (str(expression.compile(dialect=POSTGRESQL, compile_kwargs=options)), operator)
+        for expression, operator in elements
+    )
 
 
 def _rename_in_computed(column: sa.Column[Any], old: str, new: str) -> None:

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import conv
 
-from dbtasks.operations.names import default_name
+from dbtasks.operations.names import default_name, postgresql_name
+from dbtasks.operations.sql import SQLITE
 from dbtasks.schema.facts import (
     CHECK,
     EXCLUDE,
@@ -98,7 +99,7 @@ class Side:
     def index(self, table: Table, fact: Index) -> sa.Index:
         """Return the SQLAlchemy index that a fact is about."""
         indexes = self._table(table, lambda other: fact in other.indexes).indexes
-        return next(item for item in indexes if item.name == fact.name)
+        return next(item for item in indexes if final_name(item, self.dialect) == fact.name)
 
     def _table(self, facts: Table, is_believed: Callable[[Table], bool]) -> sa.Table:
         for source in self.sources[:-1]:
@@ -141,13 +142,14 @@ def plain_type(type_: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
     return type_
 
 
-def final_name(constraint: sa.Constraint, dialect: sa.Dialect) -> str | None:
-    """Return the name that a constraint has in the database, by the naming convention too."""
-    formatted = constraint.name and dialect.identifier_preparer.format_constraint(constraint)
+def final_name(item: sa.Constraint | sa.Index, dialect: sa.Dialect) -> str | None:
+    """Return the name that a constraint or index has in the database, by the convention too."""
+    formatted = item.name and SQLITE.identifier_preparer.format_constraint(item)
     if not formatted:
         return None
-    quote = dialect.identifier_preparer.initial_quote
-    return formatted.strip(quote).replace(quote * 2, quote)
+    quote = SQLITE.identifier_preparer.initial_quote
+    name = formatted.strip(quote).replace(quote * 2, quote)
+    return postgresql_name(name) if dialect.name == "postgresql" else name
 
 
 def check_sql(constraint: sa.CheckConstraint, dialect: sa.Dialect) -> str:

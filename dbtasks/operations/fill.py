@@ -18,6 +18,7 @@ from dbtasks.operations.sql import (
     POSTGRESQL,
     SQLITE,
     TRIAL,
+    execute_update,
     literal_sql,
     quoted,
     resolved,
@@ -94,7 +95,7 @@ def _fill(operations: Operations, operation: FillOp) -> None:
     update = f"UPDATE {table} SET {column} = {value} WHERE {empty}"
     piece = f"SELECT ctid FROM {table} WHERE {empty} LIMIT {LARGE_TABLE_ROWS}"
     if not _is_large(operations, f"SELECT count(*) FROM ({piece}) AS piece"):
-        operations.execute(literal_sql(update))
+        execute_update(operations, update)
         return
     with operations.migration_context.autocommit_block():
         statement = literal_sql(f"{update} AND ctid = ANY (ARRAY({piece}))")

@@ -6,9 +6,12 @@ SQLite keeps such constraints nameless. A revision serves both, so it calls them
 
 from __future__ import annotations
 
-from dbtasks.schema.facts import CHECK, FOREIGN_KEY, PRIMARY_KEY, UNIQUE, Constraint
+from sqlalchemy.schema import conv
 
-_LABELS = {PRIMARY_KEY: "pkey", UNIQUE: "key", FOREIGN_KEY: "fkey", CHECK: "check"}
+from dbtasks.operations.sql import POSTGRESQL
+from dbtasks.schema.facts import CHECK, EXCLUDE, FOREIGN_KEY, PRIMARY_KEY, UNIQUE, Constraint
+
+_LABELS = {PRIMARY_KEY: "pkey", UNIQUE: "key", FOREIGN_KEY: "fkey", CHECK: "check", EXCLUDE: "excl"}
 _LONGEST = 63
 
 
@@ -27,6 +30,14 @@ def default_name(table: str, constraint: Constraint) -> str:
         else:
             columns = columns[:-1]
     return "_".join(part for part in (table, columns, label) if part)
+
+
+def postgresql_name(name: str) -> str:
+    """Return a name as PostgreSQL keeps it: SQLAlchemy cuts a long one, the server any."""
+    preparer = POSTGRESQL.identifier_preparer
+    quoted = preparer.truncate_and_render_constraint_name(conv(name))
+    plain = quoted[1:-1].replace('""', '"') if quoted.startswith('"') else quoted
+    return plain.encode()[:_LONGEST].decode(errors="ignore")
 
 
 def is_default_like(name: str, kind: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 
-from dbtasks.operations.sql import literal_sql, quoted
+from dbtasks.operations.sql import execute_update, quoted
 
 
 @Operations.register_operation("number_rows")
@@ -60,4 +60,4 @@ def _number_rows(operations: Operations, operation: NumberRowsOp) -> None:
     numbers = f"SELECT {listed}, row_number() OVER (ORDER BY {listed}) AS number FROM {table}"
     same = " AND ".join(f"{table}.{key} = numbered.{key}" for key in keys)
     update = f"UPDATE {table} SET {column} = numbered.number FROM ({numbers}) AS numbered"
-    operations.execute(literal_sql(f"{update} WHERE {same}"))
+    execute_update(operations, f"{update} WHERE {same}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from alembic.operations import Operations
 from sqlalchemy import Dialect, TextClause, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -34,6 +35,16 @@ def quoted(dialect: Dialect, *names: str | None) -> str:
 def text_literal(value: str) -> str:
     """Return a string as SQL."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def execute_update(operations: Operations, statement: str) -> None:
+    """Change rows, and let deferred constraints check them at once.
+
+    PostgreSQL alters no table on which such a check is still to come.
+    """
+    operations.execute(literal_sql(statement))
+    if operations.migration_context.dialect.name == "postgresql":
+        operations.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def resolved(type_: TypeEngine[Any], dialect: Dialect = POSTGRESQL) -> TypeEngine[Any]:
