@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from dbtasks.current import current_of
 from dbtasks.project import Project
 from dbtasks.values import Change, Check
 
 
 def check_models(project: Project) -> Check:
     """Compare the models with the project's database, whatever revision that is at."""
-    changes = project.database.read(lambda connection: compare(project, connection))
-    return Check(project.database.name, changes)
+    return project.database.read(lambda connection: _check(project, connection))
+
+
+def _check(project: Project, connection: Connection) -> Check:
+    changes, history = compare(project, connection), project.history
+    current = current_of(project, connection)
+    is_behind = not history.unknown(current) and bool(history.upgrades(current, "heads"))
+    return Check(project.database.name, changes, is_behind)
 
 
 def compare(project: Project, connection: Connection) -> tuple[Change, ...]:

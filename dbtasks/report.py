@@ -195,7 +195,11 @@ def _check(value: Check) -> Iterator[Block]:
         return
     yield line(f"Models and database differ in {_count(len(value.changes), 'place')}:", WARNING)
     yield from _changes(value.changes, _INDENT)
-    yield from _next(door.command("migrate", "what changed"))
+    if value.is_behind:
+        yield line("The database is behind: revisions are pending.", WARNING)
+        yield from _next(door.command("upgrade"))
+    else:
+        yield from _next(door.command("migrate", "what changed"))
 
 
 @_blocks.register

@@ -132,6 +132,8 @@ class Check:
 
     database: str
     changes: tuple[Change, ...]
+    is_behind: bool = False
+    """Whether revisions are pending, which may be where the differences come from."""
 
     @property
     def differs(self) -> bool:

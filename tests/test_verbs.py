@@ -245,6 +245,16 @@ def test_check_names_each_difference_and_ends_with_4(project: QuickWorkshop) -> 
     assert "  + gigs.seats INTEGER NULL\n" in out
 
 
+def test_check_of_a_database_that_is_behind_leads_to_upgrade(behind: QuickWorkshop) -> None:
+    done = behind.run("check", code=4)
+    assert done.out.endswith(
+        "The database is behind: revisions are pending.\nNext: python tasks.py upgrade\n"
+    )
+    assert behind.run("check", "--json", code=4).json()["is_behind"]
+    behind.run("upgrade")
+    assert not behind.run("check", "--json").json()["is_behind"]
+
+
 def test_check_of_what_agrees_says_so(project: QuickWorkshop) -> None:
     assert "Models and database agree.\n" == project.run("check").out
 

@@ -169,7 +169,9 @@ def _example(
     place = rows.quoted(table.schema, table.name)
     query = f"SELECT {rows.quoted(column.name)} FROM {place} WHERE {condition} LIMIT 1"
     value = connection.scalar(literal_sql(query))
-    return f"{count} of its rows hold something else, {value!r} for one"
+    return (
+        f"{count} of its rows {'holds' if count == 1 else 'hold'} something else, {value!r} for one"
+    )
 
 
 def _impossible_on_postgresql(

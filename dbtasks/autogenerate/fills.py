@@ -48,7 +48,8 @@ class Fills:
         if self.answers.ask is None:
             self.missing.append(name)
             return None
-        question = f"{name} is NOT NULL. What do the {rows} rows that exist get? (SQL)"
+        who = "does the row that exists" if rows == 1 else f"do the {rows:,} rows that exist"
+        question = f"{name} is NOT NULL. What {who} get? (SQL)"
         return fill(table, column, sa.text(self.answers.asked(question)))
 
     def instead(self, name: str, problem: str) -> str | None:

@@ -41,7 +41,7 @@ def test_yes_on_a_terminal_keeps_the_values(desk: Desk) -> None:
 
 def test_no_on_a_terminal_drops_and_adds(on_sqlite: Desk) -> None:
     on_sqlite.begin(model("gigs", TITLE), INSERT)
-    fill = ("gigs.name is NOT NULL. What do the 1 rows that exist get? (SQL)", "upper('x')")
+    fill = ("gigs.name is NOT NULL. What does the row that exists get? (SQL)", "upper('x')")
     shown = answered(on_sqlite, model("gigs", NAME), (QUESTION, "n"), fill)
     assert "- gigs.title" in shown
     assert "drops gigs.title with 1 value" in shown
