@@ -21,7 +21,7 @@ EVERYTHING = (
         "notes: Mapped[dict] = mapped_column(sa.JSON().with_variant(pg.JSONB(), 'postgresql'))",
         "state: Mapped[S] = mapped_column(server_default='open')",
         args="sa.CheckConstraint(\"title <> ''\", name='title_is_said'), "
-        "sa.Index('ix_lower', sa.text('lower(title)')), {'comment': \"What's on, and \\\"when\\\"\"}",
+        "sa.Index('ix_lower', sa.text('lower(title)')), {'comment': \"What's \\\"on\\\"\"}",
     ).replace("},)", "})")
     + model(
         "bookings",
