@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +13,15 @@ import pytest
 from tests.desk import Desk
 from tests.servers import Server, start_server
 from tests.workshop import Workshop
+
+
+def pytest_configure() -> None:
+    """Let Ctrl+C reach the processes that tests start.
+
+    What a script runs in the background ignores it, and hands that on to all that it starts.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
