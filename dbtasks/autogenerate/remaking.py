@@ -25,8 +25,15 @@ def with_remade(
 ) -> tuple[Difference, ...]:
     """Return differences with what follows from making computed columns anew."""
     known = set(differences)
-    more = [item for item in _followers(old, new, differences) if item not in known]
-    return (*differences, *dict.fromkeys(more))
+    more = dict.fromkeys(item for item in _followers(old, new, differences) if item not in known)
+    remade = {(c.table.key, c.new.name) for c in more if isinstance(c, ColumnChanged)}
+    kept = (item for item in differences if not _is_about(item, remade))
+    return (*kept, *more)
+
+
+def _is_about(item: Difference, columns: set[tuple[str, str]]) -> bool:
+    """Whether a change is one of columns that are made anew, as they will be, anyway."""
+    return isinstance(item, ColumnChanged) and (item.table.key, item.new.name) in columns
 
 
 def is_remade(change: ColumnChanged) -> bool:
@@ -49,11 +56,12 @@ def _followers(old: Schema, new: Schema, differences: Sequence[Difference]) -> I
 
 
 def _computed_from(before: Table, after: Table, name: str) -> Iterator[Column]:
-    """Yield the computed columns that stay, and are computed from a column."""
+    """Yield the computed columns that stay, and are computed from a column, as they will be."""
     for column in before.columns:
-        stays = column.generated and after.column(column.name) == column
-        if stays and _mentions(str(column.generated), name):
-            yield column
+        new = after.column(column.name)
+        stays = column.generated and new and new.generated == column.generated
+        if new and stays and _mentions(str(column.generated), name):
+            yield new
 
 
 def _parts(before: Table, after: Table, name: str) -> Iterator[Difference]:
@@ -69,4 +77,6 @@ def _parts(before: Table, after: Table, name: str) -> Iterator[Difference]:
 
 
 def _mentions(sql: str, name: str) -> bool:
-    return re.search(rf"\b{re.escape(name)}\b", sql) is not None
+    """Whether a name stands in SQL, quoted or not; one too many does no harm."""
+    forms = (re.escape(name), re.escape(name.replace('"', '""')))
+    return re.search(rf"(?<!\w)({'|'.join(forms)})(?!\w)", sql, re.IGNORECASE) is not None

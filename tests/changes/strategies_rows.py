@@ -39,11 +39,12 @@ def _row(draw, table: Table, number: int, rows: Mapping[str, tuple[Row, ...]]) -
     for column in table.columns:
         if "Computed" in column.made or "always=True" in column.made:
             continue
-        if column.name not in references:
-            choices = _values(column, number)
-            if not choices:
-                return None
+        if column.name in references:
+            continue
+        if choices := _values(column, number):
             row[column.name] = draw(st.sampled_from(choices))
+        elif not column.nullable and column.default is None:
+            return None
     for part in dict.fromkeys(references.values()):
         known = row if part.refers == table.key else _row_at(rows, part.refers, number)
         target = part.target_columns
@@ -66,6 +67,8 @@ def _values(column: Column, number: int) -> list[str]:
     if is_key(column) and column.type.kind == "integer":
         return [str(number + 1)]
     own = [value for place, value in enumerate(column.type.values) if place % 2 == number % 2]
+    if not column.type.values:
+        return []
     nothing = [NONE] if column.nullable and not is_key(column) else []
     return [*own, *nothing] or list(column.type.values)
 
