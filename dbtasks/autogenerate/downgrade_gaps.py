@@ -55,7 +55,10 @@ class DowngradeGaps(Gaps):
 
     def tightened_column(self, table: Table, column: sa.Column[Any]) -> Gap | None:
         """Return the server default, or a value that stands for none."""
-        return server_fill(table, column) or self._value(table, column)
+        gap = server_fill(table, column) or self._value(table, column)
+        if isinstance(gap, RefuseRowsOp):
+            gap.where = f"{quoted(POSTGRESQL, column.name)} IS NULL"
+        return gap
 
     def _value(self, table: Table, column: sa.Column[Any]) -> Gap:
         for value in self._candidates(table, column):

@@ -9,7 +9,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
-from alembic.operations.ops import AlterColumnOp, CreatePrimaryKeyOp, OpContainer
+from alembic.operations.ops import (
+    AlterColumnOp,
+    CreatePrimaryKeyOp,
+    CreateTableCommentOp,
+    DropTableCommentOp,
+    OpContainer,
+)
 from alembic.runtime.migration import MigrationContext
 from alembic.util import to_list
 from sqlalchemy.sql.elements import ColumnElement
@@ -67,6 +73,22 @@ def _rename_table(context: AutogenContext, operation: RenameTableOp) -> str:
     del context
     names = _names(operation.table_name, operation.new_table_name)
     return _call("rename_table", names, operation.schema)
+
+
+@renderers.dispatch_for(CreateTableCommentOp, replace=True)
+def _create_comment(context: AutogenContext, operation: CreateTableCommentOp) -> str:
+    """Write what Alembic writes, a quote in the table's name included."""
+    del context
+    arguments = [*_names(operation.table_name), repr(operation.comment)]
+    if operation.existing_comment is not None:
+        arguments.append(f"existing_comment={operation.existing_comment!r}")
+    return _call("create_table_comment", arguments, operation.schema)
+
+
+@renderers.dispatch_for(DropTableCommentOp, replace=True)
+def _drop_comment(context: AutogenContext, operation: DropTableCommentOp) -> str:
+    del context
+    return _call("drop_table_comment", _names(operation.table_name), operation.schema)
 
 
 @renderers.dispatch_for(CreatePrimaryKeyOp, replace=True)

@@ -26,7 +26,8 @@ HARD_NAMES = (
 )
 CONVENTIONS = (
     "",
-    """naming_convention={"ix": "ix_%(column_0_label)s", "uq": "uq_%(table_name)s_%(column_0_name)s",
+    """naming_convention={
+    "ix": "ix_%(column_0_label)s", "uq": "uq_%(table_name)s_%(column_0_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s", "pk": "pk_%(table_name)s",
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s"}""",
     """naming_convention={"ix": "index_on_%(table_name)s_%(column_0_N_name)s",

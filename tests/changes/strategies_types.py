@@ -15,7 +15,7 @@ TEXT_DEFAULTS = ("''", "'abc'", '"it\'s"', "'5%'", "'a:b'", "sa.func.lower('AB')
 TRUTH = ("True", "False")
 TRUTH_DEFAULTS = ("sa.true()", "sa.false()", "sa.text('true')", "'1'", "'0'")
 JSON = ("{'a': [1]}", "[]", "{}")
-UUIDS = ("uuid.UUID(int=1)", "uuid.UUID(int=2**100)")
+UUIDS = ("uuid.UUID(int=1)", "uuid.UUID(int=2**100 - 1)")
 DATES = ("dt.date(2026, 1, 2)", "dt.date(1999, 12, 31)")
 TIMES = ("dt.time(3, 4, 5)", "dt.time(0, 0)")
 MOMENTS = ("dt.datetime(2026, 1, 2, 3, 4, 5)", "dt.datetime(1999, 12, 31)")
@@ -41,7 +41,7 @@ def types(
 KEYS = [
     *types("integer", "sa.Integer(); sa.SmallInteger(); sa.BigInteger()", WHOLE, WHOLE_DEFAULTS),
     *types("text", "sa.String(40); sa.Text(); sa.Unicode(20)", TEXT, TEXT_DEFAULTS),
-    *types("uuid", "sa.Uuid(); sa.UUID()", UUIDS),
+    *types("uuid", "sa.Uuid()", UUIDS),  # sa.UUID is a number to SQLite
 ]
 """Types of which primary keys are made, on both databases."""
 
@@ -116,7 +116,12 @@ POSTGRESQL = [
     *types(
         "array", "pg.ARRAY(pg.INET()); pg.ARRAY(pg.BIT(3)); pg.ARRAY(pg.TIMESTAMP(precision=3))"
     ),
-    *types("uuid", "pg.UUID(); pg.UUID(as_uuid=False)", (), ("sa.text('gen_random_uuid()')",)),
+    *types(
+        "uuid",
+        "sa.UUID(); pg.UUID(); pg.UUID(as_uuid=False)",
+        (),
+        ("sa.text('gen_random_uuid()')",),
+    ),
     *types("uuid", "sa.Uuid()", UUIDS, ("sa.func.gen_random_uuid()", "sa.text('uuidv4()')")),
     *types("", "pg.INET(); pg.CIDR()", ("'10.0.0.1'",), ("'10.0.0.0'", "sa.text(\"'::1'\")")),
     *types("", "pg.MACADDR(); pg.MACADDR8()", ("'08:00:2b:01:02:03'",)),
@@ -152,7 +157,8 @@ POSTGRESQL = [
     ),
     *types(
         "integer",
-        "pg.DOMAIN('Positive', sa.Integer(), not_null=True, constraint_name='pos', check='VALUE>0')",
+        "pg.DOMAIN('Positive', sa.Integer(), not_null=True, constraint_name='pos', check='VALUE>0')"
+        "; pg.DOMAIN('Small', sa.Integer(), schema='other', check='VALUE < 100')",
         ("1",),
         ("'1'",),
     ),
