@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.by_hand import run_script
+from tests.by_hand import rows, run_script
 from tests.inprocess import QuickWorkshop
 
 MODELS = """
@@ -127,12 +127,52 @@ def test_a_type_that_is_replaced_locks_the_tables_that_use_it(
     project.run("upgrade")
     lock = "locks gigs (2 rows): nobody can use it while its rows are written anew"
     locks = [lock] if database_url.startswith("postgresql") else []
-    assert ["~ enum state values draft, open", *locks] == planned(project, "downgrade")
+    stop, *rest = planned(project, "downgrade")
+    assert stop.startswith("~ stops if gigs has rows where ")
+    assert ["~ enum state values draft, open", *locks] == rest
 
 
 def test_squawk_speaks_of_the_revision_and_not_of_how_it_is_run(project: QuickWorkshop) -> None:
     written = migrate(project, ('    open = "open"\n', '    open = "open"\n    shut = "shut"\n'))
     assert "squawk" not in written + project.run("upgrade", "--plan").out
+
+
+REBUILDS = {
+    "a column that may be NULL": ("", "    note: Mapped[str | None]"),
+    "a column with a constant default": (
+        "",
+        '    note: Mapped[str] = mapped_column(server_default="")',
+    ),
+    "a comment": ("String(40))", 'String(40), comment="when")'),
+    "an index": ("String(40))", "String(40), index=True)"),
+    "a column with the time for a default": (
+        "",
+        "    note: Mapped[dt.datetime] = mapped_column(server_default=sa.func.current_timestamp())",
+    ),
+    "a unique column": ("", "    note: Mapped[str | None] = mapped_column(unique=True)"),
+    "a column that goes": ("    made: Mapped[dt.date | None]\n", ""),
+    "another default": ("String(40))", 'String(40), server_default="soon")'),
+}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("name", REBUILDS)
+def test_a_rebuild_is_announced_where_there_is_one(project: QuickWorkshop, name: str) -> None:
+    old, new = REBUILDS[name]
+    before = root_page(project)
+    migrate(
+        project,
+        (old, new) if old else ("    state: Mapped[State]\n", f"    state: Mapped[State]\n{new}\n"),
+    )
+    announced = any(line.startswith("rebuilds gigs ") for line in planned(project, "upgrade"))
+    project.run("upgrade")
+    assert (root_page(project) != before) == announced
+
+
+def root_page(project: QuickWorkshop) -> object:
+    """Return where SQLite's table begins in the file: elsewhere, once it has been made anew."""
+    query = "SELECT rootpage FROM sqlite_master WHERE name = 'gigs'"
+    return rows(project.variables["DATABASE_URL"], query)
 
 
 def every_operation(revision: str, project: QuickWorkshop) -> str:

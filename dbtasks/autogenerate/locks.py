@@ -15,6 +15,7 @@ from alembic.operations.ops import MigrateOperation
 from dbtasks.autogenerate.casts import cast
 from dbtasks.autogenerate.recording import each_operation
 from dbtasks.autogenerate.rows import Rows
+from dbtasks.operations.alter import is_done_in_place
 from dbtasks.operations.enums import ReplaceEnumOp
 from dbtasks.operations.sql import POSTGRESQL, quoted
 from dbtasks.schema.facts import key_of
@@ -118,8 +119,11 @@ def _tables_with_enum(
 
 def _rebuilt(operations: Sequence[MigrateOperation], connection: sa.Connection) -> tuple[str, ...]:
     """Return the tables that SQLite copies; the whole file is locked as long."""
+    batches = (item for item in operations if isinstance(item, ops.ModifyTableOps))
     tables = dict.fromkeys(
-        (item.table_name, None) for item in operations if isinstance(item, ops.ModifyTableOps)
+        (batch.table_name, None)
+        for batch in batches
+        if not all(is_done_in_place(item) for item in batch.ops)
     )
     return tuple(
         f"rebuilds {table[0]} ({_rows(connection, table)}): nobody can write to the file meanwhile"

@@ -135,7 +135,8 @@ class _Teller:
 
     @changes.register
     def _refuse_rows(self, operation: RefuseRowsOp) -> Iterator[Change]:
-        yield Change("~", f"{_table(operation)} must have no rows: {operation.reason}")
+        where = f" where {operation.where}" if operation.where else ""
+        yield Change("~", f"stops if {_table(operation)} has rows{where}: {operation.reason}")
 
     @changes.register
     def _create_index(self, operation: ops.CreateIndexOp) -> Iterator[Change]:

@@ -242,6 +242,21 @@ class TableAlteration:
         return operation.to_table(self.operations.migration_context)
 
 
+def is_done_in_place(operation: ops.MigrateOperation) -> bool:
+    """Whether SQLite carries out an operation of a batch without a rebuild of the table."""
+    match operation:
+        case ops.AddColumnOp():
+            made = _definition(ops.CreateTableOp("made", [operation.column]).to_table())
+            return _can_be_added_in_place(made.column(operation.column.name), made)
+        case ops.AlterColumnOp():
+            changes = operation.modify_type is not None or operation.modify_nullable is not None
+            return not changes and operation.modify_server_default is False
+        case ops.AddConstraintOp() | ops.DropConstraintOp() | ops.DropColumnOp():
+            return False
+        case _:
+            return True
+
+
 def _can_be_added_in_place(column: ColumnDefinition, made: TableDefinition) -> bool:
     """Whether ADD COLUMN takes it: no constraint, and a default that is constant."""
     default = column.clause(DEFAULT)
