@@ -49,6 +49,9 @@ class Steps:
         self.differences = with_remade(old.schema, new.schema, differences)
         self.gaps = gaps
         self.order = self._changed_tables()
+        self.circular = _unsorted_foreign_keys(
+            new, [item.table.key for item in self._of(d.TableAdded)]
+        )
         loosened = foreign_keys_in_the_way(old, new, self.differences)
         self.early_drops = [*loosened, *self._early_drops()]
         self.late_adds = [*loosened, *self._late_adds()]
@@ -111,12 +114,10 @@ class Steps:
 
     def _cyclic(self, table: Table) -> Iterator[Constraint]:
         """Yield the foreign keys of a new table that can't be made with it."""
-        names = _unsorted_foreign_keys(
-            self.new, [item.table.key for item in self._of(d.TableAdded)]
-        )
         for constraint in table.constraints:
             waits = constraint.referred in self.order
-            if constraint.kind == FOREIGN_KEY and (waits or (table.key, constraint.name) in names):
+            is_circular = (table.key, constraint.name) in self.circular
+            if constraint.kind == FOREIGN_KEY and (waits or is_circular):
                 yield constraint
 
     def _create_tables(self) -> Iterator[Block]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic.operations import Operations
+from alembic.operations.ops import CreateTableOp, DropTableOp
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script
 
@@ -33,7 +34,9 @@ def try_revision(comparer: Comparer, connection: sa.Connection, script: Script) 
     `connection` is left as it was.
     """
     history = comparer.history(connection)
-    history.apply(record(script, UPGRADE, comparer.metadata).operations)
+    operations = record(script, UPGRADE, comparer.metadata).operations
+    history.apply(operations)
+    tables = sum(isinstance(item, (CreateTableOp, DropTableOp)) for item in operations)
 
     def trial(copy: sa.Connection) -> None:
         before = live_schema(copy, comparer.metadata, comparer.options)
@@ -45,7 +48,7 @@ def try_revision(comparer: Comparer, connection: sa.Connection, script: Script) 
             _refuse("its downgrade does not bring back what was there", differences(after, before))
             _run(comparer, copy, script, UPGRADE)
 
-    on_scratch_copy(comparer.database, connection, trial)
+    on_scratch_copy(comparer.database, connection, trial, tables)
 
 
 def _goes_down(comparer: Comparer, connection: sa.Connection, script: Script) -> bool:

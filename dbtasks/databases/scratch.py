@@ -8,10 +8,11 @@ their locks, in a database that is dropped afterwards.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TypeVar
 
-from sqlalchemy import Connection, MetaData, Table, create_engine, text
+from sqlalchemy import Connection, MetaData, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from dbtasks.databases.connection import Database
@@ -22,7 +23,7 @@ from dbtasks.schema.named import named_schemas
 MOST_TABLES_IN_A_TRANSACTION = 400
 """Each takes about five locks, and PostgreSQL has room for 6,400 as it is installed."""
 
-_PIECE = 100
+Result = TypeVar("Result")
 
 
 def declared_schema(database: Database, connection: Connection, metadata: MetaData) -> Schema:
@@ -81,32 +82,42 @@ def _in_transaction(connection: Connection, metadata: MetaData) -> Schema:
 
 
 def _in_scratch_database(database: Database, connection: Connection, metadata: MetaData) -> Schema:
-    extensions = connection.scalars(text("SELECT extname FROM pg_extension")).all()
+    named = named_schemas(metadata, connection.dialect)
 
     def work(scratch: Connection) -> Schema:
-        _create_in_pieces(scratch, metadata, extensions)
+        with _explained():
+            metadata.create_all(scratch)
         default = str(scratch.scalar(text("SELECT current_schema()")))
-        named = named_schemas(metadata, scratch.dialect)
         return read_schema(scratch, {default: None, **{schema: schema for schema in named}})
 
-    with scratch_database(database) as scratch:
-        return scratch.run(work)
+    return in_scratch_database(database, connection, named, work)
 
 
-def _create_in_pieces(
-    connection: Connection, metadata: MetaData, extensions: Sequence[str]
-) -> None:
+def in_scratch_database(
+    database: Database,
+    connection: Connection,
+    schemas: Iterable[str],
+    work: Callable[[Connection], Result],
+) -> Result:
+    """Return `work(scratch)`, done in an empty database with the same extensions and `schemas`.
+
+    Each statement is committed by itself, so that the locks of thousands of tables are not held
+    at once. Raises `DatabaseError` when there is no place for it.
+    """
+    extensions = connection.scalars(text("SELECT extname FROM pg_extension")).all()
     quote = connection.dialect.identifier_preparer.quote_identifier
-    for extension in extensions:
-        connection.exec_driver_sql(f"CREATE EXTENSION IF NOT EXISTS {quote(extension)}")
-    for schema in named_schemas(metadata, connection.dialect):
-        connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}")
-    connection.commit()
-    tables: list[Table] = metadata.sorted_tables
-    for start in range(0, len(tables), _PIECE):
-        with _explained():
-            metadata.create_all(connection, tables=tables[start : start + _PIECE])
-        connection.commit()
+
+    def prepared(scratch: Connection) -> Result:
+        scratch = scratch.execution_options(isolation_level="AUTOCOMMIT")
+        scratch.exec_driver_sql("SET synchronous_commit = off")  # It is thrown away in any case.
+        for extension in extensions:
+            scratch.exec_driver_sql(f"CREATE EXTENSION IF NOT EXISTS {quote(extension)}")
+        for schema in schemas:
+            scratch.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}")
+        return work(scratch)
+
+    with scratch_database(database) as scratch:
+        return scratch.run(prepared)
 
 
 @contextmanager
