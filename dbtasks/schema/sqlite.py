@@ -24,6 +24,7 @@ from dbtasks.schema.sqlite_ddl import (
     ColumnDefinition,
     TableDefinition,
     inside,
+    name_of,
     names,
     normal,
     parse_table,
@@ -97,7 +98,7 @@ def _column(definition: ColumnDefinition) -> Column:
         default=normal(default.tokens[1:]) if default else None,
         generated=_generated(generated) if generated else None,
         identity="autoincrement" if is_key and "AUTOINCREMENT" in _words(is_key) else None,
-        collation=unquoted(collate.tokens[1]).upper() if collate else None,
+        collation=name_of(collate.tokens[1]).upper() if collate else None,
     )
 
 
@@ -131,7 +132,7 @@ def _foreign_key(clause: Clause, own: tuple[str, ...]) -> Constraint:
     rest = list(clause.tokens[start + 2 :])
     referred = names(inside(rest)) if rest[:1] == ["("] else ()
     actions = rest[rest.index(")") + 1 :] if referred else rest
-    table = unquoted(clause.tokens[start + 1])
+    table = name_of(clause.tokens[start + 1])
     definition = (
         f"({', '.join(columns)}) references {table} ({', '.join(referred)}) {_actions(actions)}"
     )

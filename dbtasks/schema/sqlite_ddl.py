@@ -17,8 +17,10 @@ NOT_NULL, NULL, DEFAULT, COLLATE, GENERATED = "not null", "null", "default", "co
 
 _TOKEN = re.compile(
     r"""\s+|--[^\n]*|/\*.*?\*/"""
-    r"""|(?P<token>'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]"""
-    r"""|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\d[\w.+]*|<=|>=|<>|!=|==|\|\||->>|->|.)""",
+    r"""|(?P<token>[xX]?'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]"""
+    r"""|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*"""
+    r"""|0[xX][0-9a-fA-F]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"""
+    r"""|<=|>=|<>|!=|==|<<|>>|\|\||->>|->|.)""",
     re.DOTALL,
 )
 _TABLE_CLAUSES = {"PRIMARY": PRIMARY_KEY, "UNIQUE": UNIQUE, "CHECK": CHECK, "FOREIGN": FOREIGN_KEY}
@@ -117,7 +119,7 @@ def parse_table(sql: str) -> TableDefinition:
             constraints += _clauses(part, _TABLE_CLAUSES)
         else:
             columns.append(_column(part))
-    name = unquoted(tokens[opening - 1])
+    name = name_of(tokens[opening - 1])
     return TableDefinition(name, tuple(columns), tuple(constraints), tuple(tokens[closing + 1 :]))
 
 
@@ -149,14 +151,16 @@ def inside(tokens: Sequence[str]) -> list[str]:
 
 def names(tokens: Sequence[str]) -> tuple[str, ...]:
     """Return the names of a list of columns, `a, b COLLATE NOCASE` for instance."""
-    return tuple(unquoted(part[0]) for part in split(tokens) if part)
+    return tuple(name_of(part[0]) for part in split(tokens) if part)
 
 
 def spaced(tokens: Sequence[str]) -> str:
     """Return tokens as SQL text."""
-    text = " ".join(tokens)
-    text = re.sub(r"\( ", "(", text)
-    return re.sub(r" ([),.])", r"\1", text).replace(". ", ".")
+    pairs = zip(("", *tokens), tokens, strict=False)
+    return "".join(
+        token if before in {"", "(", "."} or token in {")", ",", "."} else f" {token}"
+        for before, token in pairs
+    )
 
 
 def normal(tokens: Sequence[str]) -> str:
@@ -168,6 +172,11 @@ def normal(tokens: Sequence[str]) -> str:
     while len(tokens) > 2 and tokens[0] == "(" and _closing(tokens, 0) == len(tokens) - 1:
         tokens = tokens[1:-1]
     return spaced([t if t.startswith("'") else unquoted(t).lower() for t in tokens])
+
+
+def name_of(token: str) -> str:
+    """Return what a token stands for where only a name can stand, and SQLite takes strings too."""
+    return token[1:-1].replace("''", "'") if token.startswith("'") else unquoted(token)
 
 
 def unquoted(token: str) -> str:
@@ -187,9 +196,7 @@ def _column(tokens: list[str]) -> ColumnDefinition:
     while start < len(tokens) and not _starts_clause(tokens, start):
         start = _closing(tokens, start) + 1 if tokens[start] == "(" else start + 1
     clauses = tuple(_clauses(tokens[start:], _COLUMN_CLAUSES))
-    return ColumnDefinition(
-        unquoted(tokens[0]), spaced(tokens[1:start]).replace(" (", "("), clauses
-    )
+    return ColumnDefinition(name_of(tokens[0]), spaced(tokens[1:start]).replace(" (", "("), clauses)
 
 
 def _clauses(tokens: list[str], kinds: dict[str, str]) -> Iterator[Clause]:
@@ -197,7 +204,7 @@ def _clauses(tokens: list[str], kinds: dict[str, str]) -> Iterator[Clause]:
     while position < len(tokens):
         name = None
         if tokens[position].upper() == "CONSTRAINT":
-            name = unquoted(tokens[position + 1])
+            name = name_of(tokens[position + 1])
             position += 2
         end = position + 1
         while end < len(tokens) and not (

@@ -194,6 +194,16 @@ def test_a_rebuild_changes_what_it_is_told_and_nothing_else(on_sqlite: Desk) -> 
     assert [(8,)] == on_sqlite.rows("SELECT max(id) FROM gigs")
 
 
+def test_texts_in_a_definition_stay_to_the_letter(on_sqlite: Desk) -> None:
+    said = "Mr. X ( and Mrs. Y ) , too"
+    note = f"note: Mapped[str] = mapped_column(sa.String(80), server_default='{said}')"
+    on_sqlite.begin(model("gigs", TITLE, note))
+    on_sqlite.change(model("gigs", LONGER, note))
+    on_sqlite.run("upgrade")
+    on_sqlite.execute("INSERT INTO gigs (title) VALUES ('walk')")
+    assert [(said,)] == on_sqlite.rows("SELECT note FROM gigs")
+
+
 def with_options(models: str, options: str) -> str:
     name = '__tablename__ = "gigs"\n'
     return models.replace(name, f"{name}    __table_args__ = {options}\n")
