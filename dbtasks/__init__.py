@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dbtasks.apply import downgrade, stamp, upgrade
+    from dbtasks.autogenerate.answers import Answers
     from dbtasks.compare import check_models
     from dbtasks.current import read_current
     from dbtasks.databases.address import database_url
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from dbtasks.write import merge, migrate
 
 _HOMES = {
+    "Answers": "autogenerate.answers",
     "DbtasksError": "errors",
     "ListOf": "types",
     "Project": "project",
@@ -52,6 +54,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Answers",
     "DbtasksError",
     "ListOf",
     "Project",

@@ -6,6 +6,9 @@ import pkgutil
 from importlib import import_module
 
 import dbtasks
+from dbtasks import Answers, Project, migrate
+from tests.inprocess import as_if_new
+from tests.workshop import Workshop
 
 
 def test_no_module_hides_a_public_name() -> None:
@@ -17,3 +20,12 @@ def test_every_public_name_is_at_home_where_it_is_looked_for() -> None:
     for name in dbtasks.__all__:
         module = import_module(getattr(dbtasks, name).__module__)
         assert getattr(dbtasks, name) is getattr(module, name)
+
+
+def test_answers_can_be_given_as_values(ready: Workshop) -> None:
+    models = ready.root / "models.py"
+    models.write_text(models.read_text(encoding="utf-8").replace("title:", "name:"), "utf-8")
+    with as_if_new(ready.root, ready.environment()):
+        answers = Answers(renames={"gigs.title": "name"})
+        written = migrate(Project.load(ready.root), "call it name", answers)
+    assert ["~ gigs.title renamed to name"] == [str(change) for change in written.changes]
