@@ -14,7 +14,7 @@ from dbtasks.autogenerate.blocks import RenameColumnOp, RenameTableOp
 from dbtasks.autogenerate.likeness import alike_columns, alike_tables
 from dbtasks.errors import UsageError
 from dbtasks.operations.enums import RenameEnumValueOp
-from dbtasks.operations.names import default_name
+from dbtasks.operations.names import default_name, sequence_name
 from dbtasks.operations.renames import RenameConstraintOp, RenameSequenceOp
 from dbtasks.schema.difference import ColumnRenamed, Difference, EnumValueRenamed, TableRenamed
 from dbtasks.schema.facts import Column, Enum, Schema, Table, key_of
@@ -226,8 +226,8 @@ def _followers(before: Table, after: Table) -> Iterator[MigrateOperation]:
     """Yield the renames of sequences, and of constraints that PostgreSQL had named itself."""
     for old_column, new_column in zip(before.columns, after.columns, strict=True):
         if _has_sequence(before, old_column):
-            old = f"{before.name}_{old_column.name}_seq"
-            new = f"{after.name}_{new_column.name}_seq"
+            old = sequence_name(before.name, old_column.name)
+            new = sequence_name(after.name, new_column.name)
             if old != new:
                 yield RenameSequenceOp(old, new, schema=after.schema)
     for old_item, new_item in zip(before.constraints, after.constraints, strict=True):

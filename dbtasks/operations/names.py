@@ -22,14 +22,22 @@ def default_name(table: str, constraint: Constraint) -> str:
         constraint.kind == CHECK and len(constraint.columns) != 1
     ):
         columns = ""
-    label = _LABELS[constraint.kind]
+    return object_name(table, columns, _LABELS[constraint.kind])
+
+
+def sequence_name(table: str, column: str) -> str:
+    """Return the name that PostgreSQL gives to the sequence by which a column counts."""
+    return object_name(table, column, "seq")
+
+
+def object_name(table: str, columns: str, label: str) -> str:
+    """Return names joined as PostgreSQL does it, which cuts the longer one byte by byte."""
     room = _LONGEST - len(label) - (2 if columns else 1)
-    while len(table.encode()) + len(columns.encode()) > room:
-        if len(table.encode()) > len(columns.encode()):
-            table = table[:-1]
-        else:
-            columns = columns[:-1]
-    return "_".join(part for part in (table, columns, label) if part)
+    lengths = [len(table.encode()), len(columns.encode())]
+    while sum(lengths) > room:
+        lengths[0 if lengths[0] > lengths[1] else 1] -= 1
+    cut = (_cut(name, length) for name, length in zip((table, columns), lengths, strict=True))
+    return "_".join(part for part in (*cut, label) if part)
 
 
 def postgresql_name(name: str) -> str:
@@ -37,9 +45,13 @@ def postgresql_name(name: str) -> str:
     preparer = POSTGRESQL.identifier_preparer
     quoted = preparer.truncate_and_render_constraint_name(conv(name))
     plain = quoted[1:-1].replace('""', '"') if quoted.startswith('"') else quoted
-    return plain.encode()[:_LONGEST].decode(errors="ignore")
+    return _cut(plain, _LONGEST)
 
 
 def is_default_like(name: str, kind: str) -> bool:
     """Whether a name is one that PostgreSQL might have given, to this table or another."""
     return name.endswith(f"_{_LABELS[kind]}")
+
+
+def _cut(name: str, length: int) -> str:
+    return name.encode()[:length].decode(errors="ignore")

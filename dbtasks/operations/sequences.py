@@ -14,6 +14,7 @@ from alembic.operations.ops import MigrateOperation
 from sqlalchemy.schema import CreateColumn, CreateSequence, DropSequence
 from sqlalchemy.sql.base import Executable
 
+from dbtasks.operations.names import sequence_name
 from dbtasks.operations.sql import POSTGRESQL, literal_sql, quoted, text_literal
 from dbtasks.schema.facts import Table
 
@@ -72,8 +73,8 @@ def _set_sequence(operations: Operations, operation: SetSequenceOp) -> None:
     if operations.migration_context.dialect.name != "postgresql":
         return
     table = quoted(POSTGRESQL, operation.schema, operation.table_name)
-    sequence = f"{operation.table_name}_{operation.column_name}_seq"
-    sequence = quoted(POSTGRESQL, operation.schema, sequence)
+    sequence = sequence_name(operation.table_name, operation.column_name)
+    sequence = text_literal(quoted(POSTGRESQL, operation.schema, sequence))
     column = quoted(POSTGRESQL, operation.column_name)
     block = _FORGET
     if operation.kind is not None:
@@ -84,6 +85,7 @@ def _set_sequence(operations: Operations, operation: SetSequenceOp) -> None:
         column=column,
         name=text_literal(operation.column_name),
         sequence=sequence,
+        owner=text_literal(f"{table}.{column}"),
         alter=f"ALTER TABLE {table} ALTER COLUMN {column}",
         clause=operation.kind,
     )
@@ -99,10 +101,10 @@ _FORGET = """
     END IF;
 """
 _SERIAL = """
-    EXECUTE 'CREATE SEQUENCE $sequence AS ' || (SELECT format_type(atttypid, NULL)
+    EXECUTE 'CREATE SEQUENCE ' || $sequence || ' AS ' || (SELECT format_type(atttypid, NULL)
         FROM pg_attribute WHERE attrelid = $text::regclass AND attname = $name)
-        || ' OWNED BY $table.$column';
-    $alter SET DEFAULT nextval('$sequence');
+        || ' OWNED BY ' || $owner;
+    $alter SET DEFAULT nextval($sequence);
 """
 _IDENTITY = """
     $alter ADD $clause;

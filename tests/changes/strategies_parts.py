@@ -57,7 +57,9 @@ METHODS = {
 
 
 def of(choices: dict[str, tuple], column: Column) -> tuple:
-    """Return what there is to choose from for a column."""
+    """Return what there is to choose from for a column; of a computed one nothing is known."""
+    if "Computed" in column.made:
+        return choices.get("", ())
     return choices.get(column.type.kind) or choices.get("", ())
 
 
