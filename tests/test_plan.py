@@ -74,6 +74,21 @@ def test_a_plan_says_what_changes_and_for_how_many_rows(project: QuickWorkshop) 
     assert planned(project, "downgrade")[:2] == ["- gigs.seats", "drops gigs.seats with 2 values"]
 
 
+def test_a_plan_says_where_a_large_table_is_filled_in_pieces(
+    project: QuickWorkshop, database_url: str
+) -> None:
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 49998)"
+    insert = f"{numbers} SELECT 'Jazz', 'open' FROM n"
+    if database_url.startswith("postgresql"):
+        insert = "SELECT 'Jazz', 'open'::state FROM generate_series(1, 49998)"
+    run_script(database_url, f"INSERT INTO gigs (title, state) {insert}")
+    change = ("    state: Mapped[State]", "    state: Mapped[State]\n    seats: Mapped[int]")
+    migrate(project, change, "--fill", "gigs.seats=100")
+    pieces = ", in pieces of 50,000" if database_url.startswith("postgresql") else ""
+    filled = f"~ gigs.seats filled where NULL (50,000 rows{pieces})"
+    assert filled == planned(project, "upgrade")[1]
+
+
 def test_a_plan_says_what_every_kind_of_operation_changes(project: QuickWorkshop) -> None:
     written = project.run("migrate", "many things", "--empty", "--json").json()
     project.write(written["path"], every_operation(written["revision"], project))

@@ -104,10 +104,10 @@ class _Teller:
         if operation.where is not None:
             yield Change("~", f"{name} filled where {operation.where}")
             return
-        pieces = f", in pieces of {LARGE_TABLE_ROWS:,}"
         rows = self._empty_rows(operation)
         count = f"{rows:,} row{'' if rows == 1 else 's'}"
-        end = f" ({count}{pieces if rows > LARGE_TABLE_ROWS else ''})"
+        in_pieces = rows >= LARGE_TABLE_ROWS and self.dialect.name != "sqlite"
+        end = f" ({count}, in pieces of {LARGE_TABLE_ROWS:,})" if in_pieces else f" ({count})"
         yield Change("~", f"{name} filled where NULL{end}")
 
     def _empty_rows(self, operation: FillOp) -> int:
