@@ -17,7 +17,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import Script
 
 from dbtasks.autogenerate.portable import TableWords, words_of
-from dbtasks.autogenerate.recorded_enum import with_enum_operation
+from dbtasks.autogenerate.recorded_enum import default_after, with_enum_operation
 from dbtasks.autogenerate.recorded_table import RecordedTable
 from dbtasks.autogenerate.recording import record
 from dbtasks.autogenerate.sides import bare_column
@@ -123,8 +123,9 @@ class RecordedHistory:
             for name, column in table.columns.items():
                 changed = with_enum_operation(column.type, operation)
                 if changed is not column.type:
-                    table.columns[name] = bare_column(column)
-                    table.columns[name].type = changed
+                    made = table.columns[name] = bare_column(column)
+                    made.type = changed
+                    made.server_default = default_after(made.server_default, operation)
 
     def _apply_to_table(self, operation: Any) -> None:
         table = self.tables[key_of(operation.table_name, operation.schema)]

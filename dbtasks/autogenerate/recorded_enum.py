@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
 from dbtasks.operations import enums
+from dbtasks.operations.sql import text_literal
 from dbtasks.types import ListOf
 
 
@@ -31,6 +32,20 @@ def with_enum_operation(type_: TypeEngine[Any], operation: enums.EnumOp) -> Type
         native_enum=type_.native_enum,
         create_constraint=type_.create_constraint,
     )
+
+
+def default_after(default: Any, operation: enums.EnumOp) -> Any:
+    """Return a column's server default after an operation on its type."""
+    if not isinstance(default, sa.DefaultClause) or not isinstance(
+        operation, enums.RenameEnumValueOp
+    ):
+        return default
+    old, new = operation.values
+    if default.arg == old:
+        return sa.DefaultClause(new)
+    if isinstance(default.arg, sa.TextClause) and default.arg.text == text_literal(old):
+        return sa.DefaultClause(sa.text(text_literal(new)))
+    return default
 
 
 def _values(values: list[str], operation: enums.EnumOp) -> list[str]:

@@ -85,6 +85,14 @@ class TableAlteration:
         name = None if is_default or stays_nameless else new
         self._change_clause(clause, replace(clause, name=name))
 
+    def replace_default(self, name: str, old: str, new: str) -> None:
+        """Let the default of a column be `new` if it is `old`, both as SQL."""
+        column = self.definition.column(name)
+        default = column.clause(DEFAULT)
+        if default is not None and default.tokens[1:] == (old,):
+            changed = replace(default, tokens=("DEFAULT", new))
+            self._change_column(column, column.with_clause(DEFAULT, changed))
+
     def _read(self) -> None:
         self.definition = self.before = definition_of(self.connection, self.name)
         stored = (c for c in self.definition.columns if c.clause(GENERATED) is None)

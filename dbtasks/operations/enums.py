@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTableComment
 from sqlalchemy.types import TypeEngine
 
+from dbtasks.operations.alter import TableAlteration
 from dbtasks.operations.enum_replacement import with_value, with_values
 from dbtasks.operations.sql import (
     POSTGRESQL,
@@ -128,7 +129,7 @@ class RenameEnumValueOp(EnumOp):
         columns: Sequence[tuple[str, str]] = (),
         schema: str | None = None,
     ) -> None:
-        """Give a value another name; the rows that have it follow.
+        """Give a value another name; the rows and defaults that have it follow.
 
         SQLite has no types: there the value is replaced in `columns`, pairs of table and column,
         and in the lists that they hold.
@@ -225,6 +226,9 @@ def _rename_enum_value(operations: Operations, operation: RenameEnumValueOp) -> 
         operations.execute(literal_sql(statement))
         return
     for table, column in operation.columns:
+        alteration = TableAlteration(operations, table)
+        alteration.replace_default(column, old, new)
+        alteration.finish()
         place, name = quoted(SQLITE, table), quoted(SQLITE, column)
         statement = f"UPDATE {place} SET {name} = {new} WHERE {name} = {old}"
         operations.execute(literal_sql(statement))
