@@ -1,0 +1,65 @@
+"""Alembic's own `revision --autogenerate` writes what `migrate` would, and asks nothing."""
+
+from __future__ import annotations
+
+from tests.desk import TITLE, Desk, model
+from tests.states import state_of
+
+STATE = "\n\nclass S(enum.Enum):\n    open = 1\n    shut = 2\n"
+BEFORE = (
+    STATE
+    + model("users", TITLE)
+    + model("gigs", TITLE, "fee: Mapped[int | None]", "state: Mapped[S]", "at: Mapped[str]")
+)
+AFTER = (
+    STATE.replace("shut = 2", "shut = 2\n    held = 3")
+    + model("users", TITLE, "mail: Mapped[str | None]")
+    + model(
+        "gigs",
+        "name: Mapped[str | None]",
+        "fee: Mapped[int] = mapped_column(default=3)",
+        "state: Mapped[S] = mapped_column(index=True)",
+        "at: Mapped[dt.datetime]",
+        "twice: Mapped[int | None] = mapped_column(sa.Computed('fee * 2', persisted=True))",
+        args="sa.CheckConstraint('fee >= 0', name='positive')",
+    )
+)
+ROWS = (
+    "INSERT INTO users (title) VALUES ('Ada')",
+    "INSERT INTO gigs (title, fee, state, at) VALUES ('walk', NULL, 'open', '2026-01-02 03:04')",
+)
+
+
+def body(text: str) -> str:
+    return text.partition("def upgrade")[2]
+
+
+def test_it_writes_the_same_operations_and_applies_them_to_the_same_end(desk: Desk) -> None:
+    desk.begin(BEFORE, *ROWS)
+    ours = desk.change(AFTER, "--no-rename")
+    (path,) = [p for p in desk.revisions() if p.name.endswith("_change.py")]
+    expected = body(desk.written(ours))
+    path.unlink()
+
+    result = desk.process(["alembic", "revision", "--autogenerate", "-m", "change"])
+    (path,) = [p for p in desk.revisions() if p.name.endswith("_change.py")]
+    assert expected == body(path.read_text(encoding="utf-8"))
+    assert "?" not in result.out
+
+    desk.process(["alembic", "upgrade", "head"])
+    desk.run("check")
+    theirs = state_of(desk)[1]
+    desk.run("downgrade", "--yes")
+    desk.run("upgrade")
+    assert theirs == state_of(desk)[1]
+    assert [(3, 6)] == desk.rows("SELECT fee, twice FROM gigs")
+
+
+def test_where_rows_lack_a_value_nothing_is_made_up_and_the_upgrade_stops(desk: Desk) -> None:
+    desk.begin(model("gigs", TITLE), "INSERT INTO gigs (title) VALUES ('walk')")
+    desk.models(model("gigs", TITLE, "seats: Mapped[int]"))
+    desk.process(["alembic", "revision", "--autogenerate", "-m", "change"])
+    before = state_of(desk)[1]
+    said = desk.run("upgrade", code=1).err
+    assert "It was rolled back. Nothing was changed." in said
+    assert before == state_of(desk)[1]
