@@ -87,7 +87,7 @@ class TableAlteration:
 
     def replace_default(self, name: str, old: str, new: str) -> None:
         """Let the default of a column be `new` if it is `old`, both as SQL."""
-        column = self.definition.column(name)
+        column = self._column(name)
         default = column.clause(DEFAULT)
         if default is not None and default.tokens[1:] == (old,):
             changed = replace(default, tokens=("DEFAULT", new))
@@ -120,7 +120,7 @@ class TableAlteration:
             self._invoke(ops.CreateIndexOp.from_index(index))
 
     def _drop_column(self, name: str) -> None:
-        column = self.definition.column(name)
+        column = self._column(name)
         kept = (
             clause
             for clause in self.definition.constraints
@@ -132,7 +132,7 @@ class TableAlteration:
         self.dropped_indexes |= sqlite.indexes_with(self.connection, self.name, column.name)
 
     def _alter_column(self, operation: ops.AlterColumnOp) -> None:
-        column = changed = self.definition.column(operation.column_name)
+        column = changed = self._column(operation.column_name)
         if operation.modify_type is not None:
             changed = self._with_type(changed, operation)
         if operation.modify_nullable is not None:
@@ -199,6 +199,12 @@ class TableAlteration:
         for _, clause in list(self.definition.clauses()):
             if clause.kind == PRIMARY_KEY:
                 self._change_clause(clause, None)
+
+    def _column(self, name: str) -> ColumnDefinition:
+        try:
+            return self.definition.column(name)
+        except KeyError:
+            raise MigrationError(f"{self.name} has no column {name}.") from None
 
     def _constraint(self, name: str, kind: str | None) -> Clause:
         found = self._find_constraint(name, kind)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 
+from dbtasks.errors import MigrationError
 from dbtasks.operations.alter import TableAlteration
 from dbtasks.operations.sql import literal_sql, quoted
 from dbtasks.schema import sqlite_ddl
@@ -123,7 +124,9 @@ def _remake_index(operations: Operations, operation: RenameIndexOp) -> None:
     """Make the index anew from SQLite's own statement, which has no way to rename one."""
     connection = operations.get_bind()
     query = "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?"
-    sql = connection.exec_driver_sql(query, (operation.old_name,)).scalar_one()
+    sql = connection.exec_driver_sql(query, (operation.old_name,)).scalar()
+    if sql is None:
+        raise MigrationError(f"There is no index {operation.old_name}.")
     tokens = list(sqlite_ddl.tokenize(sql))
     place = [token.upper() for token in tokens].index("ON") - 1
     tokens[place] = sqlite_ddl.quoted(operation.new_name)

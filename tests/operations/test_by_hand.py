@@ -1,0 +1,233 @@
+"""The operations in revisions that people write themselves: what they do, what they refuse."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.desk import TITLE, Desk, model
+from tests.states import state_of
+
+ROWS = "INSERT INTO gigs (title) VALUES ('walk'), ('talk')"
+FEE = "fee: Mapped[int | None]"
+
+
+def by_hand(desk: Desk, up: str, down: str = "pass") -> None:
+    """Write an empty revision, and fill in its two functions."""
+    written = desk.run("migrate", "by hand", "--empty").out
+    path = desk.root / written.partition("Wrote ")[2].splitlines()[0]
+    first, second = (
+        "".join(f"    {line}\n" for line in body.strip().splitlines()) for body in (up, down)
+    )
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("def upgrade() -> None:\n    pass\n", f"def upgrade() -> None:\n{first}")
+    text = text.replace(
+        "def downgrade() -> None:\n    pass\n", f"def downgrade() -> None:\n{second}"
+    )
+    path.write_text(text, encoding="utf-8")
+
+
+def fails(desk: Desk, up: str) -> str:
+    """Return what is said of an upgrade that fails; it has to leave all as it was."""
+    by_hand(desk, up)
+    before = state_of(desk)
+    said = desk.run("upgrade", code=1).err
+    assert before == state_of(desk)
+    assert "Traceback" not in said
+    assert up.strip().splitlines()[-1].strip() in said
+    return said
+
+
+FILLS = {
+    "a number": ("7", "7"),
+    "a calculation over the row": ("sa.text('id * 2')", "2"),
+    "nothing that is a value": ("sa.text('NULL')", "None"),
+}
+
+
+@pytest.mark.parametrize("what", FILLS)
+def test_fill(desk: Desk, what: str) -> None:
+    value, expected = FILLS[what]
+    desk.begin(model("gigs", TITLE, FEE), ROWS, "UPDATE gigs SET fee = 1 WHERE id = 2")
+    by_hand(desk, f'op.fill("gigs", "fee", {value})')
+    desk.run("upgrade")
+    assert [expected, "1"] == [str(fee) for (fee,) in desk.rows("SELECT fee FROM gigs ORDER BY id")]
+
+
+def test_fill_takes_values_of_all_kinds(desk: Desk) -> None:
+    columns = {
+        "a": ("sa.String(40)", "'it\\'s 5% :x'", "it's 5% :x"),
+        "b": ("sa.Boolean", "True", "1" if desk.is_sqlite else "True"),
+        "c": ("sa.Date", "'2026-01-02'", "2026-01-02"),
+        "d": ("sa.Numeric(6, 2)", "sa.text('1.50')", "1.5" if desk.is_sqlite else "1.50"),
+        "e": ("sa.JSON", "{'x': [1]}", '{"x": [1]}' if desk.is_sqlite else "{'x': [1]}"),
+    }
+    lines = [
+        f"{name}: Mapped[object | None] = mapped_column({type_})"
+        for name, (type_, *_) in columns.items()
+    ]
+    desk.begin(model("gigs", TITLE, *lines), ROWS)
+    by_hand(
+        desk,
+        "\n".join(f'op.fill("gigs", "{name}", {value})' for name, (_, value, _) in columns.items()),
+    )
+    desk.run("upgrade")
+    (row,) = desk.rows("SELECT a, b, c, d, e FROM gigs WHERE id = 1")
+    assert [expected for *_, expected in columns.values()] == [str(value) for value in row]
+
+
+def test_fill_only_where_a_condition_holds(desk: Desk) -> None:
+    desk.begin(model("gigs", TITLE), ROWS)
+    by_hand(desk, """op.fill("gigs", "title", "run", where="title = 'walk'")""")
+    desk.run("upgrade")
+    assert [("run",), ("talk",)] == desk.rows("SELECT title FROM gigs ORDER BY id")
+
+
+def test_refuse_rows(desk: Desk) -> None:
+    desk.begin(model("gigs", TITLE), ROWS)
+    said = fails(desk, """op.refuse_rows("gigs", "nobody knows why", where="title = 'walk'")""")
+    assert "gigs has rows, and nobody knows why." in said
+    desk.execute("UPDATE gigs SET title = 'run' WHERE title = 'walk'")
+    desk.run("upgrade")
+
+
+def test_operations_on_enums(on_postgresql: Desk) -> None:
+    desk = on_postgresql
+    desk.begin(model("gigs", TITLE), ROWS)
+    up = """
+op.create_enum("state", ["open", "it's shut"])
+op.add_column("gigs", sa.Column("state", sa.Enum("open", "it's shut", name="state")))
+op.fill("gigs", "state", "open")
+op.add_enum_value("state", "held", before="open")
+op.execute("UPDATE gigs SET state = 'held' WHERE id = 2")
+op.rename_enum_value("state", "held", "kept")
+op.rename_enum("state", "phase")
+op.replace_enum("phase", ["open", "kept"])
+"""
+    by_hand(desk, up, 'op.drop_column("gigs", "state")\nop.drop_enum("phase")')
+    desk.run("upgrade")
+    assert [("open",), ("kept",)] == desk.rows("SELECT state::text FROM gigs ORDER BY id")
+    values = "SELECT enumlabel FROM pg_enum ORDER BY enumsortorder"
+    assert [("open",), ("kept",)] == desk.rows(values)
+    desk.run("downgrade", "--yes")
+    assert [] == desk.rows(values)
+
+
+def test_operations_on_enums_do_nothing_on_sqlite_but_for_the_rows(on_sqlite: Desk) -> None:
+    on_sqlite.begin(model("gigs", TITLE), ROWS)
+    up = """
+op.create_enum("state", ["walk", "talk"])
+op.add_enum_value("state", "held", before="walk")
+op.rename_enum_value("state", "walk", "run", columns=[("gigs", "title")])
+op.rename_enum("state", "phase")
+op.replace_enum("phase", ["run", "talk"])
+op.drop_enum("phase")
+op.set_sequence("gigs", "id", "serial")
+op.rename_sequence("gigs_id_seq", "other")
+"""
+    by_hand(on_sqlite, up)
+    on_sqlite.run("upgrade")
+    assert [("run",), ("talk",)] == on_sqlite.rows("SELECT title FROM gigs ORDER BY id")
+    on_sqlite.run("check")
+
+
+def test_set_sequence_goes_on_above_the_highest_value(on_postgresql: Desk) -> None:
+    desk = on_postgresql
+    desk.begin(model("gigs", TITLE), "INSERT INTO gigs (id, title) VALUES (40, 'walk')")
+    kinds = ['"GENERATED ALWAYS AS IDENTITY"', '"serial"', "None"]
+    for number, kind in enumerate(kinds[:2], start=41):
+        by_hand(desk, f'op.set_sequence("gigs", "id", {kind})')
+        desk.run("upgrade")
+        desk.execute("INSERT INTO gigs (title) VALUES ('new')")
+        assert [(number,)] == desk.rows("SELECT max(id) FROM gigs")
+    by_hand(desk, f'op.set_sequence("gigs", "id", {kinds[2]})')
+    desk.run("upgrade")
+    assert [(None,)] == desk.rows("SELECT pg_get_serial_sequence('gigs', 'id')")
+
+
+def test_renames(desk: Desk) -> None:
+    unique = "title: Mapped[str] = mapped_column(sa.String(80), unique=True, index=True)"
+    args = 'sa.UniqueConstraint("title", "fee", name="both")'
+    desk.begin(model("gigs", unique, FEE, args=args), ROWS)
+    up = (
+        'op.rename_constraint("gigs", "both", "the two")\n'
+        'op.rename_index("ix_gigs_title", "by title")'
+    )
+    down = (
+        'op.rename_index("by title", "ix_gigs_title")\n'
+        'op.rename_constraint("gigs", "the two", "both")'
+    )
+    by_hand(desk, up, down)
+    desk.run("upgrade")
+    changes = desk.run("check", code=4).out
+    assert "~ unique the two on gigs renamed to both" in changes
+    assert "~ index by title on gigs renamed to ix_gigs_title" in changes
+    desk.run("downgrade", "--yes")
+    desk.run("check")
+
+
+WRONG = {
+    "a table that is not there": ('op.fill("nope", "fee", 1)', "nope"),
+    "a column that is not there": ('op.fill("gigs", "nope", 1)', "nope"),
+    "SQL that is none": ('op.fill("gigs", "fee", sa.text("nope("))', "syntax error"),
+    "a value of no known kind": ('op.fill("gigs", "fee", object())', "object"),
+    "rows of no table": ('op.refuse_rows("nope", "why")', "nope"),
+    "an index of no name": ('op.rename_index("nope", "new")', "nope"),
+    "a constraint of no name": ('op.rename_constraint("gigs", "nope", "new")', "nope"),
+    "a batch on no table": (
+        'with op.batch_alter_table("nope") as batch:\n    batch.drop_column("fee")',
+        "nope",
+    ),
+    "a batch on no column": (
+        'with op.batch_alter_table("gigs") as batch:\n    batch.drop_column("nope")',
+        "nope",
+    ),
+    "a batch on no constraint": (
+        'with op.batch_alter_table("gigs") as batch:\n    batch.drop_constraint("nope")',
+        "nope",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_is_wrong_is_told_by_its_name_and_line(desk: Desk, what: str) -> None:
+    up, named = WRONG[what]
+    desk.begin(model("gigs", TITLE, FEE), ROWS)
+    by_hand(desk, up)
+    before = state_of(desk)
+    said = desk.run("upgrade", code=1).err
+    assert before == state_of(desk)
+    place, reason, *_ = said.splitlines()
+    assert f": {up.splitlines()[0]}" in place
+    assert named in reason, said
+    assert "Error: '" not in reason
+    assert "It was rolled back. Nothing was changed." in said
+
+
+def test_a_batch_on_sqlite_says_that_a_table_or_column_is_missing(on_sqlite: Desk) -> None:
+    on_sqlite.begin(model("gigs", TITLE, FEE), ROWS)
+    expected = {
+        "a batch on no table": "There is no table nope.",
+        "a batch on no column": "gigs has no column nope.",
+        "a batch on no constraint": "gigs has no constraint nope.",
+        "an index of no name": "There is no index nope.",
+    }
+    for what, reason in expected.items():
+        by_hand(on_sqlite, WRONG[what][0])
+        assert reason in on_sqlite.run("upgrade", code=1).err
+        max(on_sqlite.revisions(), key=lambda path: path.stat().st_mtime_ns).unlink()
+
+
+def test_a_conversion_that_is_not_known_asks_for_one(on_sqlite: Desk) -> None:
+    on_sqlite.begin(model("gigs", TITLE, FEE), ROWS)
+    batch = (
+        'with op.batch_alter_table("gigs") as batch:\n'
+        '    batch.alter_column("fee", type_=sa.Date(){})'
+    )
+    by_hand(on_sqlite, batch.format(""))
+    said = on_sqlite.run("upgrade", code=1).err
+    assert "gigs.fee can't be converted from INTEGER to Date()" in said
+    assert 'Say how: batch_op.alter_column(..., sqlite_using="SQL over the old row")' in said
+    max(on_sqlite.revisions(), key=lambda path: path.stat().st_mtime_ns).unlink()
+    by_hand(on_sqlite, batch.format(""", sqlite_using="'2026-01-02'" """))
+    on_sqlite.run("upgrade")
+    assert [("2026-01-02",)] * 2 == on_sqlite.rows("SELECT fee FROM gigs")
