@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,7 @@ from dbtasks.autogenerate.portable import AllWords, remembered, told, words_of
 from dbtasks.autogenerate.recorded import RecordedHistory, recorded_history
 from dbtasks.databases import Database
 from dbtasks.databases.scratch import declared_schema
+from dbtasks.errors import ModelsError
 from dbtasks.schema import Schema
 from dbtasks.schema.difference import Difference
 from dbtasks.schema.differing import differences
@@ -78,6 +79,8 @@ class Comparer:
         if not history.is_complete:
             return None
         written = self.as_written(connection, history, history.tables)
+        if history.tables and not written.tables:
+            return None
         if connection.dialect.name == "sqlite":
             written = told(written, history.words())
         return differences(written, self.declared(connection))
@@ -101,10 +104,18 @@ class Comparer:
     def as_written(
         self, connection: sa.Connection, history: RecordedHistory, keys: Iterable[str]
     ) -> Schema:
-        """Return the facts of tables as the history would build them."""
+        """Return the facts of tables as the history would build them.
+
+        What the database refuses to build, such as SQL that the other one knows, is left out.
+        """
+        keys = set(keys)
         metadata = history.metadata(keys)
-        schema = declared_schema(self.database, connection, metadata)
-        return filtered(schema, metadata, self.options)
+        try:
+            schema = declared_schema(self.database, connection, metadata)
+        except ModelsError:
+            return Schema()
+        tables = {key: table for key, table in schema.tables.items() if key in keys}
+        return filtered(replace(schema, tables=tables), metadata, self.options)
 
     def _words(self) -> AllWords:
         tables = self.metadata.tables.items()

@@ -76,25 +76,26 @@ class RecordedHistory:
         return {key: words_of(table.columns.values(), table.comment) for key, table in tables}
 
     def metadata(self, keys: Iterable[str]) -> sa.MetaData:
-        """Return the tables of these keys as they are now, and all that they refer to."""
+        """Return the tables of these keys as they are now.
+
+        Of other tables it holds what those refer to, and no more: one reference leads to another,
+        and in the end to every table that there is.
+        """
         metadata = sa.MetaData()
-        for key in self._with_referred(keys):
-            table = self.tables[key]
+        wanted = {key: self.tables[key] for key in keys if key in self.tables}
+        referred: dict[str, set[tuple[str, ...]]] = {}
+        for table in wanted.values():
+            for key, columns in table.references():
+                if key in self.tables and key not in wanted:
+                    referred.setdefault(key, set()).add(columns)
+        for key, groups in referred.items():
+            self.tables[key].with_keys_alone(groups).built(metadata)
+        for table in wanted.values():
             try:
                 table.built(metadata)
             except (KeyError, sa.exc.SQLAlchemyError):
                 continue
         return metadata
-
-    def _with_referred(self, keys: Iterable[str]) -> list[str]:
-        wanted: list[str] = []
-        rest = [key for key in keys if key in self.tables]
-        while rest:
-            key = rest.pop()
-            if key not in wanted:
-                wanted.append(key)
-                rest += [item for item in self.tables[key].referred() if item in self.tables]
-        return wanted
 
     def _apply(self, operation: MigrateOperation) -> None:
         match operation:

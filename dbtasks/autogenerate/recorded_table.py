@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,10 +12,18 @@ from alembic.operations import ops
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import SchemaItem, conv
 
-from dbtasks.autogenerate.sides import KINDS, bare_column, check_sql, final_name
+from dbtasks.autogenerate.sides import KINDS, bare_column, check_sql, final_name, plain_type
 from dbtasks.operations.names import default_name, postgresql_name
 from dbtasks.operations.sql import POSTGRESQL, SQLITE
-from dbtasks.schema.facts import CHECK, EXCLUDE, FOREIGN_KEY, PRIMARY_KEY, Constraint, key_of
+from dbtasks.schema.facts import (
+    CHECK,
+    EXCLUDE,
+    FOREIGN_KEY,
+    PRIMARY_KEY,
+    UNIQUE,
+    Constraint,
+    key_of,
+)
 
 _OPTIONS = ("using", "where", "onupdate", "ondelete", "deferrable", "initially", "match")
 
@@ -196,10 +204,21 @@ class RecordedTable:
             indexes=dict(self.indexes),
         )
 
-    def referred(self) -> list[str]:
-        """Return the keys of the tables that this one refers to."""
+    def references(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Return what this table refers to: tables by their keys, with the columns."""
         targets = (item.referred for item in self.constraints if item.kind == FOREIGN_KEY)
-        return [key_of(table, schema) for schema, table, _ in targets]
+        return [(key_of(table, schema), columns) for schema, table, columns in targets]
+
+    def with_keys_alone(self, keys: Iterable[tuple[str, ...]]) -> RecordedTable:
+        """Return a table of the same name with nothing but these columns, each group a key."""
+        groups = [group for group in keys if all(name in self.columns for name in group)]
+        columns = {
+            name: sa.Column(name, plain_type(self.columns[name].type))
+            for group in groups
+            for name in group
+        }
+        unique = [RecordedConstraint(UNIQUE, None, group) for group in groups]
+        return RecordedTable(self.name, self.schema, columns, unique)
 
     def drop_column(self, name: str) -> None:
         """Drop a column with the constraints and indexes that need it."""
