@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.by_hand import run_script
+from tests.inprocess import QuickWorkshop
 from tests.workshop import REPOSITORY, Workshop
 
 BLOCK = re.compile(r"^```(?P<kind>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -94,6 +95,8 @@ class Walk:
             name, _, _ = words[1].partition("=")
             self.workshop.variables[name] = self.server
             return ""
+        if isinstance(self.workshop, QuickWorkshop) and words[0] == "python":
+            return self.workshop.run(*words[2:], code=None).text
         return self.workshop.process(words, code=None).text
 
     def _address(self) -> str:

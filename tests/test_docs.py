@@ -13,6 +13,7 @@ import pytest
 from dbtasks.tasks import database_tasks
 from dbtasks.words import HelpRequestedError, parse
 from docs import generate
+from tests.inprocess import QuickWorkshop
 from tests.pages import BLOCK, Walk, blocks, consoles, shown
 from tests.servers import Server
 from tests.workshop import REPOSITORY, Workshop
@@ -30,12 +31,15 @@ def test_the_tutorial_runs_as_it_is_written(workshop: Workshop) -> None:
 
 
 @pytest.mark.parametrize("name", ["changing-models", "data"])
-def test_a_guide_runs_as_it_is_written(name: str, workshop: Workshop, server: Server) -> None:
+def test_a_guide_runs_as_it_is_written(
+    name: str, workshop: Workshop, server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    quick = QuickWorkshop(workshop.root, capture=capsys)
     models = (block.text for block in blocks(TUTORIAL) if block.kind.startswith("python models.py"))
-    workshop.write_models("".join(models))
-    workshop.process(["dbtasks", "init", "--models", "models:Base"])
+    quick.write_models("".join(models))
+    quick.run("init", "--models", "models:Base")
     with server.database() as url:
-        Walk(workshop, url).go(REPOSITORY / "docs" / "guides" / f"{name}.md")
+        Walk(quick, url).go(REPOSITORY / "docs" / "guides" / f"{name}.md")
 
 
 def test_the_two_commands_of_a_fresh_machine_run(workshop: Workshop) -> None:
