@@ -6,6 +6,7 @@ that stands for none and that the table's own rules allow; where there is none, 
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +21,10 @@ from dbtasks.operations.conversions import family
 from dbtasks.operations.fill import FillOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.sql import POSTGRESQL, literal_sql, quoted
-from dbtasks.schema.facts import CHECK, PRIMARY_KEY, UNIQUE, Constraint, Enum, Table
+from dbtasks.schema.facts import CHECK, PRIMARY_KEY, UNIQUE, Constraint, Enum, Index, Table
+
+_DIFFERS = re.compile(r"random|uuid|nextval|clock_timestamp", re.IGNORECASE)
+"""What a default contains that is another one for each row."""
 
 _NEUTRAL: dict[str, tuple[Any, ...]] = {
     "text": ("", "-"),
@@ -48,10 +52,14 @@ class DowngradeGaps(Gaps):
         self.new = new
 
     def new_column(self, table: Table, column: sa.Column[Any]) -> Gap | None:
-        """Return a value that stands for none, or the refusal of rows."""
-        if column.nullable or column.server_default is not None:
-            return None
-        return self._value(table, column)
+        """Return a value that stands for none, or the refusal of rows.
+
+        A default will do, unless rows must differ and it gives all of them the same.
+        """
+        default = column.server_default
+        if default is None:
+            return None if column.nullable else self._value(table, column)
+        return self._value(table, column) if _clashes(table, column, default) else None
 
     def tightened_column(self, table: Table, column: sa.Column[Any]) -> Gap | None:
         """Return the server default, or a value that stands for none."""
@@ -70,7 +78,7 @@ class DowngradeGaps(Gaps):
     def _candidates(self, table: Table, column: sa.Column[Any]) -> Iterator[Any]:
         if column.foreign_keys:
             yield from self._references(column)
-        elif _is_unique(table, column.name):
+        elif _must_differ(table, column.name):
             yield from _own_keys(table, column)
         elif isinstance(column.type, sa.Enum):
             yield from column.type.enums
@@ -136,10 +144,22 @@ class DowngradeGaps(Gaps):
         return []
 
 
-def _is_unique(table: Table, name: str) -> bool:
-    keys = [item.columns for item in table.constraints if item.kind in {PRIMARY_KEY, UNIQUE}]
-    keys += [item.columns for item in table.indexes if item.unique]
-    return (name,) in keys
+def _clashes(table: Table, column: sa.Column[Any], default: Any) -> bool:
+    """Whether a default gives the same value to rows that must differ in it."""
+    is_same = isinstance(default, sa.DefaultClause) and not _DIFFERS.search(str(default.arg))
+    return is_same and _must_differ(table, column.name)
+
+
+def _must_differ(table: Table, name: str) -> bool:
+    """Whether a unique key needs a column to be one; it may be one already without it."""
+    keys = [set(item.columns) for item in table.constraints if item.kind in {PRIMARY_KEY, UNIQUE}]
+    keys += [_columns_of(item, name) for item in table.indexes if item.unique]
+    return any(name in key and not any(other <= key - {name} for other in keys) for key in keys)
+
+
+def _columns_of(index: Index, name: str) -> set[str]:
+    """Return the columns of an index, this one too where an expression names it."""
+    return {*index.columns, name} if name in index.definition else set(index.columns)
 
 
 def _own_keys(table: Table, column: sa.Column[Any]) -> Iterator[Any]:

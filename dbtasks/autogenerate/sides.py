@@ -7,6 +7,7 @@ those that the history itself used, or else what reflection makes of the databas
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -94,7 +95,7 @@ class Side:
             if same or len(candidates) == 1:
                 return item
         nameless = [item for item in candidates if final_name(item, self.dialect) is None]
-        return next(item for item in (*nameless, *candidates) if _mentions(item, fact))
+        return max(nameless or candidates, key=lambda item: _likeness(item, fact, self.dialect))
 
     def index(self, table: Table, fact: Index) -> sa.Index:
         """Return the SQLAlchemy index that a fact is about."""
@@ -179,7 +180,7 @@ def _columns(constraint: sa.Constraint) -> tuple[str, ...]:
     return tuple(column.name for column in columns)
 
 
-def _mentions(constraint: sa.Constraint, fact: Constraint) -> bool:
-    """Whether a check is about the same columns."""
-    text = str(getattr(constraint, "sqltext", ""))
-    return all(column in text for column in fact.columns)
+def _likeness(constraint: sa.Constraint, fact: Constraint, dialect: sa.Dialect) -> float:
+    """Return how much a check is worded as the database words it."""
+    sql = check_sql(constraint, dialect) if isinstance(constraint, sa.CheckConstraint) else ""
+    return difflib.SequenceMatcher(None, sql.lower(), fact.definition.lower()).ratio()

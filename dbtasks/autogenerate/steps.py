@@ -11,6 +11,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import SchemaItem, sort_tables_and_constraints
 
 from dbtasks.autogenerate.blocks import BatchOp, Block
@@ -19,6 +20,7 @@ from dbtasks.autogenerate.domains import DomainSteps
 from dbtasks.autogenerate.enumerations import EnumSteps
 from dbtasks.autogenerate.gaps import Gaps
 from dbtasks.autogenerate.loosening import foreign_keys_in_the_way
+from dbtasks.autogenerate.nameless import refuse_indistinct
 from dbtasks.autogenerate.remaking import with_remade
 from dbtasks.autogenerate.sides import (
     Side,
@@ -47,6 +49,7 @@ class Steps:
         self.old = old
         self.new = new
         self.differences = with_remade(old.schema, new.schema, differences)
+        refuse_indistinct(old.schema, self.differences)
         self.gaps = gaps
         self.order = self._changed_tables()
         self.circular = _unsorted_foreign_keys(
@@ -126,9 +129,16 @@ class Steps:
             late = [self.new.constraint(facts, constraint) for constraint in self._cyclic(facts)]
             operation = ops.CreateTableOp.from_table(table)
             kept = (item for item in operation.columns if not any(item is fk for fk in late))
-            operation.columns = [_without_serial(item) for item in kept]
+            operation.columns = [_without_serial(i) for i in kept if not self._is_merged(facts, i)]
             indexes = sorted(table.indexes, key=lambda index: str(index.name))
             yield Block([operation, *(ops.CreateIndexOp.from_index(index) for index in indexes)])
+
+    def _is_merged(self, table: Table, item: SchemaItem) -> bool:
+        """Whether PostgreSQL makes nothing of a constraint that says again what another does."""
+        if not isinstance(item, (sa.UniqueConstraint, postgresql.ExcludeConstraint)):
+            return False
+        name = final_name(item, self.new.dialect)
+        return name is not None and name not in {fact.name for fact in table.constraints}
 
     def _drop_tables(self) -> Iterator[Block]:
         keys = {item.table.key for item in self._of(d.TableDropped)}

@@ -69,7 +69,8 @@ def _values(column: Column, number: int) -> list[str]:
     own = [value for place, value in enumerate(column.type.values) if place % 2 == number % 2]
     if not column.type.values:
         return []
-    nothing = [NONE] if column.nullable and not is_key(column) else []
+    may_be_null = column.nullable and not is_key(column) and "not_null=True" not in column.type.text
+    nothing = [NONE] if may_be_null else []
     return [*own, *nothing] or list(column.type.values)
 
 
