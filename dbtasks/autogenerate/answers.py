@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from dbtasks import door
 from dbtasks.errors import UsageError
@@ -37,6 +37,11 @@ class Answers:
         given = [word for pair in (*renames, *fills) for word in pair]
         given += ["--no-rename"] * self.no_rename + ["--allow-drops"] * self.allow_drops
         return door.command("migrate", self.message, *given, *flags)
+
+    def with_fills(self, questions: Mapping[str, str]) -> Answers:
+        """Ask what columns are filled with, by `table.column`, and return all answers."""
+        given = {name: self.asked(question) for name, question in questions.items()}
+        return replace(self, fills={**self.fills, **given})
 
     def asked(self, question: str, *choices: str) -> str:
         """Ask until the answer is one of `choices`, or anything at all where there are none."""

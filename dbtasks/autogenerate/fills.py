@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import uuid
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +21,14 @@ _EMPTY_CONTAINERS = (list, dict)
 
 
 class MissingFillError(UsageError):
-    """Rows exist, and nobody has said what they get."""
+    """Rows exist, and nobody has said what they get.
+
+    `questions` holds what to ask, by `table.column`.
+    """
+
+    def __init__(self, what: str, remedy: str, questions: Mapping[str, str]) -> None:
+        super().__init__(what, remedy)
+        self.questions = questions
 
 
 class Fills:
@@ -31,38 +39,32 @@ class Fills:
         self.unused = dict(answers.fills)
         self.missing: list[str] = []
         self.lost: dict[str, str] = {}
+        self.questions: dict[str, str] = {}
 
     def answered(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
         """Return what a person said beforehand that a column gets."""
         sql = self.unused.pop(f"{table.key}.{column.name}", None)
         return None if sql is None else fill(table, column, sa.text(sql))
 
-    def asked(self, table: Table, column: sa.Column[Any], rows: int) -> FillOp | None:
-        """Return what a person says that the `rows` that need a value get.
-
-        Where there is nobody to ask, the question is noted for `refuse_missing`.
-        """
+    def miss(self, table: Table, column: sa.Column[Any], rows: int) -> None:
+        """Note for `refuse_missing` that `rows` need a value of a column."""
         if not rows or self.answers.quiet:
-            return None
+            return
         name = f"{table.key}.{column.name}"
-        if self.answers.ask is None:
-            self.missing.append(name)
-            return None
         who = "does the row that exists" if rows == 1 else f"do the {rows:,} rows that exist"
-        question = f"{name} is NOT NULL. What {who} get? (SQL)"
-        return fill(table, column, sa.text(self.answers.asked(question)))
+        self.missing.append(name)
+        self.questions[name] = f"{name} is NOT NULL. What {who} get? (SQL)"
 
     def instead(self, name: str, problem: str) -> str | None:
         """Return the SQL that a person gives for rows whose value in a column can't stay.
 
-        Where there is nobody to ask, the problem is noted for `refuse_missing`.
+        Where nobody has, the problem is noted for `refuse_missing`.
         """
         if name in self.unused:
             return self.unused.pop(name)
-        if self.answers.ask is None:
-            self.lost[name] = problem
-            return None
-        return self.answers.asked(f"{problem}. What do they get instead? (SQL)")
+        self.lost[name] = problem
+        self.questions[name] = f"{problem}. What do they get instead? (SQL)"
+        return None
 
     def refuse_missing(self) -> None:
         """Raise for the answers that are missing, and for those that fit nothing."""
@@ -81,6 +83,7 @@ class Fills:
             raise MissingFillError(
                 f"{'. '.join(problems)}. There is no terminal to ask on. Nothing was written.",
                 f"Say what they get, in SQL: {self.answers.command(*flags)}",
+                self.questions,
             )
 
 

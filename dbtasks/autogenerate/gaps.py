@@ -74,7 +74,7 @@ class UpgradeGaps(Gaps):
         if answered is None and (column.nullable or column.server_default is not None):
             return None
         rows = self.rows.total(table.name, table.schema)
-        fill = answered or plain_fill(table, column) or self.fills.asked(table, column, rows)
+        fill = answered or plain_fill(table, column)
         return self._noted(fill, table, column, rows)
 
     def tightened_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
@@ -84,14 +84,15 @@ class UpgradeGaps(Gaps):
             self.fills.answered(table, column)
             or server_fill(table, column)
             or plain_fill(table, column)
-            or self.fills.asked(table, column, rows)
         )
         return self._noted(fill, table, column, rows)
 
     def _noted(
         self, fill: FillOp | None, table: Table, column: sa.Column[Any], rows: int
     ) -> FillOp | None:
-        if fill and rows:
+        if fill is None:
+            self.fills.miss(table, column, rows)
+        elif rows:
             in_pieces = rows >= LARGE_TABLE_ROWS and self.connection.dialect.name != "sqlite"
             pieces = f" in pieces of {LARGE_TABLE_ROWS:,}" if in_pieces else ""
             name = f"{table.key}.{column.name}"

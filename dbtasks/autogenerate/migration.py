@@ -14,6 +14,7 @@ from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.blocks import Block
 from dbtasks.autogenerate.comparing import Comparer, Comparison
 from dbtasks.autogenerate.downgrade_gaps import DowngradeGaps
+from dbtasks.autogenerate.fills import MissingFillError
 from dbtasks.autogenerate.gaps import UpgradeGaps
 from dbtasks.autogenerate.live import reflected
 from dbtasks.autogenerate.portable import told
@@ -57,9 +58,26 @@ class Planner:
         what follows from them. Raises `UsageError` where an answer is missing, `RefusedError` for
         a change that can't be made.
         """
-        history = self.comparer.history(connection)
-        comparison = self.comparer.compare(connection, history)
+        comparison = self.comparer.compare(connection)
         renames = decide_renames(comparison.live, comparison.declared, self.answers)
+        answers = self.answers
+        while True:
+            try:
+                return self._plan(connection, comparison, renames, answers)
+            except MissingFillError as missing:
+                if answers.ask is None:
+                    raise
+                connection.rollback()  # Nothing is held while a person thinks.
+                answers = answers.with_fills(missing.questions)
+
+    def _plan(
+        self,
+        connection: sa.Connection,
+        comparison: Comparison,
+        renames: Renames,
+        answers: Answers,
+    ) -> Migration:
+        history = self.comparer.history(connection)
         moves = list(rename_operations(renames, comparison.live))
         with rolled_back(connection):
             if moves:
@@ -68,7 +86,7 @@ class Planner:
                 comparison = self.comparer.compare(connection, history)
             refuse_changed_options(comparison.differences)
             sides = self._sides(connection, comparison, history)
-            return _both_directions(connection, comparison, sides, moves, renames, self.answers)
+            return _both_directions(connection, comparison, sides, moves, renames, answers)
 
     def _sides(
         self, connection: sa.Connection, comparison: Comparison, history: RecordedHistory
