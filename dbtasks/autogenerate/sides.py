@@ -180,7 +180,13 @@ def _columns(constraint: sa.Constraint) -> tuple[str, ...]:
     return tuple(column.name for column in columns)
 
 
-def _likeness(constraint: sa.Constraint, fact: Constraint, dialect: sa.Dialect) -> float:
-    """Return how much a check is worded as the database words it."""
-    sql = check_sql(constraint, dialect) if isinstance(constraint, sa.CheckConstraint) else ""
-    return difflib.SequenceMatcher(None, sql.lower(), fact.definition.lower()).ratio()
+def _likeness(
+    constraint: sa.Constraint, fact: Constraint, dialect: sa.Dialect
+) -> tuple[bool, float]:
+    """Return whether a check names the same columns, and how alike it is worded."""
+    if not isinstance(constraint, sa.CheckConstraint):
+        return False, 0
+    sql, said = check_sql(constraint, dialect).lower(), fact.definition.lower()
+    plain = sql.replace('""', '"')
+    is_about = all(name.lower() in plain for name in fact.columns)
+    return is_about, difflib.SequenceMatcher(None, sql, said).ratio()

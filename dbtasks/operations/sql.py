@@ -7,7 +7,7 @@ from typing import Any
 from alembic.operations import Operations
 from sqlalchemy import Dialect, TextClause, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import Interval, TypeDecorator, TypeEngine
 
 # "named" keeps a percent sign from being doubled, as it is for a driver.
 POSTGRESQL: Dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
@@ -48,7 +48,12 @@ def execute_update(operations: Operations, statement: str) -> None:
 
 
 def resolved(type_: TypeEngine[Any], dialect: Dialect = POSTGRESQL) -> TypeEngine[Any]:
-    """Return the type that stands behind decorators, such as `ListOf`, in a dialect."""
+    """Return the type that stands behind decorators, such as `ListOf`, in a dialect.
+
+    An Interval is one only where the database knows none.
+    """
     while isinstance(type_, TypeDecorator):
+        if isinstance(type_, Interval) and type_.native and dialect.name == "postgresql":
+            return type_
         type_ = type_.load_dialect_impl(dialect)
     return type_
