@@ -69,6 +69,10 @@ def _run(comparer: Comparer, connection: sa.Connection, script: Script, directio
     except RefusedError:
         raise
     except Exception as error:
+        if isinstance(error, sa.exc.DBAPIError):
+            trouble = comparer.database.backend.trouble(error)
+            if trouble is not None:
+                raise trouble from error
         where = user_line(error, comparer.database.root).rstrip(".")
         raise _failed(f"its {direction} does not work: {where}") from error
 

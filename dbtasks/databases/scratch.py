@@ -23,6 +23,9 @@ from dbtasks.schema.named import named_schemas
 MOST_TABLES_IN_A_TRANSACTION = 400
 """Each takes about five locks, and PostgreSQL has room for 6,400 as it is installed."""
 
+LONGEST_WAIT_FOR_A_LOCK = 5
+"""Seconds, while something is tried."""
+
 Result = TypeVar("Result")
 
 
@@ -153,9 +156,15 @@ def _administrate(database: Database, statement: str) -> None:
 
 @contextmanager
 def rolled_back(connection: Connection) -> Iterator[None]:
-    """Undo at the end all that happens on `connection` meanwhile."""
+    """Undo at the end all that happens on `connection` meanwhile.
+
+    Nothing that is undone is worth a queue behind somebody's lock, in which all others would have
+    to stand too.
+    """
     transaction = connection.begin_nested() if connection.in_transaction() else connection.begin()
     try:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LONGEST_WAIT_FOR_A_LOCK}s'")
         yield
     finally:
         if transaction.is_active:

@@ -120,6 +120,23 @@ def test_a_downgrade_that_can_not_return_says_why(desk: Desk) -> None:
     assert [] == desk.rows("SELECT parent_id FROM gigs")
 
 
+def test_a_downgrade_does_not_let_rows_refer_to_a_table_that_comes_back_empty(desk: Desk) -> None:
+    parent = model("users", TITLE)
+    desk.begin(
+        parent + model("gigs", TITLE, REFERENCE) + model("other", TITLE),
+        "INSERT INTO users (title) VALUES ('Ada')",
+        "INSERT INTO gigs (title, parent_id) VALUES ('walk', 1)",
+    )
+    desk.change(model("gigs", TITLE, "parent_id: Mapped[int]") + model("other", TITLE))
+    desk.run("upgrade")
+    said = desk.run("downgrade", "--yes", code=1).err
+    assert "gigs has rows, and users comes back empty, which parent_id refers to." in said
+    assert [(1,)] == desk.rows("SELECT parent_id FROM gigs")
+    desk.execute("DELETE FROM gigs")
+    desk.run("downgrade", "--yes")
+    assert [] == desk.rows("SELECT id FROM users")
+
+
 @pytest.mark.parametrize(
     ("after", "why"),
     [
