@@ -276,3 +276,12 @@ def test_constraints_without_a_name_are_changed_one_by_one(on_sqlite: Desk) -> N
     assert "CHECK (fee >= 0)" in made
     assert "CHECK (seats < 20)" in made
     assert "UNIQUE (fee)" in made
+
+
+def test_checks_over_the_same_column_that_have_no_name_are_refused(on_sqlite: Desk) -> None:
+    on_sqlite.prelude = PLAIN_PRELUDE
+    checks = "sa.CheckConstraint('fee >= 0'), sa.CheckConstraint('fee < {}')"
+    fee = "fee: Mapped[int | None]"
+    on_sqlite.begin(model("gigs", TITLE, fee, args=checks.format(10)))
+    said = on_sqlite.refused(model("gigs", TITLE, fee, args=checks.format(20)), code=1)
+    assert said.startswith("gigs (fee) has several check constraints without a name")
