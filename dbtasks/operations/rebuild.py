@@ -7,9 +7,10 @@ there afterwards, no row is missing, and no reference points nowhere that did no
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from dbtasks.errors import MigrationError, RefusedError
 from dbtasks.schema.sqlite_ddl import TableDefinition, parse_table, quoted
@@ -41,7 +42,7 @@ def rebuild(
     rows = _count(connection, new.name)
     broken = _violations(connection)
     kept = _dependents(connection, new.name, without_indexes)
-    views = _working_views(connection)
+    working = _working(connection)
     sequence = _sequence(connection, new.name)
     _replace(connection, new, expressions)
     for sql in kept:
@@ -53,11 +54,11 @@ def rebuild(
         raise MigrationError(f"Rebuilding {new.name} would lose rows; it had {rows}.")
     if _violations(connection) - broken:
         raise MigrationError(f"Rebuilding {new.name} would leave rows that refer to nothing.")
-    lost = views - _working_views(connection)
-    if lost:
+    broken_now = working - _working(connection)
+    if broken_now:
         raise MigrationError(
-            f"The change of {new.name} breaks the view {', '.join(sorted(lost))}.",
-            "Drop or change the view first, in the same revision.",
+            f"The change of {new.name} breaks {', '.join(sorted(broken_now))}.",
+            "Drop or change it first, in the same revision.",
         )
 
 
@@ -126,20 +127,38 @@ def _dependents(
     return [sql for name, sql in rows if name not in without_indexes]
 
 
-def _working_views(connection: Connection) -> set[str]:
-    query = "SELECT name FROM sqlite_master WHERE type = 'view'"
-    return {
-        name
-        for name in connection.exec_driver_sql(query).scalars().all()
-        if _works(connection, name)
-    }
+def _working(connection: Connection) -> set[str]:
+    """Return the views that can be read, and what can be done to tables that have triggers."""
+    query = "SELECT DISTINCT type, tbl_name FROM sqlite_master WHERE type IN ('view', 'trigger')"
+    found = connection.exec_driver_sql(query).all()
+    tried = [
+        pair
+        for kind, name in found
+        for pair in (_reading(name) if kind == "view" else _writing(connection, name))
+    ]
+    return {what for what, statement in tried if _works(connection, statement)}
 
 
-def _works(connection: Connection, view: str) -> bool:
+def _reading(view: str) -> Iterator[tuple[str, str]]:
+    yield f"the view {view}", f"SELECT * FROM {quoted(view)} LIMIT 0"
+
+
+def _writing(connection: Connection, table: str) -> Iterator[tuple[str, str]]:
+    """Yield statements that make SQLite compile the triggers of a table, and run none of them."""
+    query = "SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0"
+    columns = connection.exec_driver_sql(query, (table,)).scalars().all()
+    same = ", ".join(f"{quoted(name)} = {quoted(name)}" for name in columns)
+    name, what = quoted(table), f"a trigger on {table}"
+    yield f"{what} (INSERT)", f"EXPLAIN INSERT INTO {name} DEFAULT VALUES"
+    yield f"{what} (UPDATE)", f"EXPLAIN UPDATE {name} SET {same}"
+    yield f"{what} (DELETE)", f"EXPLAIN DELETE FROM {name}"
+
+
+def _works(connection: Connection, statement: str) -> bool:
     try:
         with connection.begin_nested():
-            connection.exec_driver_sql(f"SELECT * FROM {quoted(view)} LIMIT 0")
-    except Exception:
+            connection.exec_driver_sql(statement).close()
+    except DBAPIError:
         return False
     return True
 

@@ -145,6 +145,45 @@ def test_a_view_that_a_change_would_break_stops_it(on_sqlite: Desk) -> None:
     assert "The change of gigs breaks the view venues" in said
 
 
+TRIGGERS = {
+    "on the table itself": (
+        "CREATE TRIGGER noted AFTER UPDATE ON gigs BEGIN SELECT new.venue; END",
+        "a trigger on gigs (UPDATE)",
+    ),
+    "on another": (
+        "CREATE TRIGGER moved AFTER DELETE ON bookings BEGIN UPDATE gigs SET venue = ''; END",
+        "a trigger on bookings (DELETE)",
+    ),
+}
+
+
+@pytest.mark.parametrize("where", TRIGGERS)
+def test_a_trigger_that_a_change_would_break_stops_it(on_sqlite: Desk, where: str) -> None:
+    statement, named = TRIGGERS[where]
+    models = model("gigs", TITLE, "venue: Mapped[str | None]") + CHILD
+    on_sqlite.begin(models, f"{statement};\n{ROWS[0]}", ROWS[1])
+    said = on_sqlite.refused(model("gigs", TITLE) + CHILD, code=1)
+    assert f"The change of gigs breaks {named}" in said
+    on_sqlite.change(models.replace("80", "200"))
+    on_sqlite.run("upgrade")
+
+
+def test_views_and_triggers_follow_a_rename(on_sqlite: Desk) -> None:
+    on_sqlite.begin(
+        model("gigs", TITLE, "fee: Mapped[int | None]"),
+        "CREATE VIEW titles AS SELECT title FROM gigs",
+        "CREATE TRIGGER cheap AFTER INSERT ON gigs BEGIN UPDATE gigs SET fee = 1 "
+        "WHERE title = new.title; END",
+        "INSERT INTO gigs (title) VALUES ('walk')",
+    )
+    after = model("shows", LONGER.replace("title", "name"), "fee: Mapped[str | None]")
+    on_sqlite.change(after, "--rename", "gigs=shows", "--rename", "gigs.title=name")
+    on_sqlite.run("upgrade")
+    on_sqlite.execute("INSERT INTO shows (name) VALUES ('talk')")
+    assert [("walk", "1"), ("talk", "1")] == on_sqlite.rows("SELECT name, fee FROM shows")
+    assert [("walk",), ("talk",)] == on_sqlite.rows("SELECT * FROM titles")
+
+
 HARD = """CREATE TABLE "gigs" (
     id INTEGER PRIMARY KEY AUTOINCREMENT, -- counts on, (for ever)
     [title] VARCHAR(80) NOT NULL ON CONFLICT ABORT COLLATE NOCASE,
