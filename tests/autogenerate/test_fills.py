@@ -143,6 +143,8 @@ def test_a_large_table_is_filled_in_pieces_that_are_committed(on_postgresql: Des
         "gigs.seats: NULL first, 100,001 rows filled in pieces of 50,000, then NOT NULL"
         in written.out
     )
+    plan = desk.run("upgrade", "--plan").out
+    assert "gigs.seats filled where NULL (100,001 rows, in pieces of 50,000)" in plan
     text = desk.written(written)
     assert text.index("nullable=True") < text.index("op.fill") < text.index("nullable=False")
     desk.run("upgrade")
@@ -159,5 +161,7 @@ def test_sqlite_fills_a_large_table_at_once_and_says_no_more(on_sqlite: Desk) ->
     )
     written = on_sqlite.change(SEATS, "--fill", "gigs.seats=id")
     assert "gigs.seats: NULL first, 50,001 rows filled, then NOT NULL" in written.out
+    plan = on_sqlite.run("upgrade", "--plan").out
+    assert "gigs.seats filled where NULL (50,001 rows)" in plan
     on_sqlite.run("upgrade")
     assert [(50001,)] == on_sqlite.rows("SELECT count(*) FROM gigs WHERE seats = id")
