@@ -56,4 +56,49 @@ FOUND = [
         "PostgreSQL's own type as a variant",
         table("""sa.Column("a", sa.JSON().with_variant(pg.JSONB(), "postgresql"))"""),
     ),
+    Found(
+        "a domain with rules of its own",
+        table(
+            """sa.Column("a", pg.DOMAIN("Positive", sa.Integer(), not_null=True,
+                constraint_name="pos", check="VALUE>0"), index=True, nullable=False)""",
+            'prefixes=["UNLOGGED"]',
+            'comment="a table"',
+        ),
+        POSTGRESQL,
+    ),
+    Found(
+        "types in a schema that no table is in",
+        table(
+            """sa.Column("a", pg.ENUM("low", name="l", schema="other"), server_default="low")""",
+            """sa.Column("b", pg.ARRAY(pg.DOMAIN("short", sa.String(9), schema="other")))""",
+        ),
+        POSTGRESQL,
+    ),
+    Found(
+        "two checks without a name on one column",
+        table(
+            'sa.Column("a", sa.Integer())',
+            'sa.CheckConstraint("a <> 13")',
+            'sa.CheckConstraint("a BETWEEN -5 AND 5")',
+        ),
+    ),
+    Found(
+        "the same constraint twice",
+        table(
+            'sa.Column("a", pg.INT4RANGE())',
+            'pg.ExcludeConstraint(("a", "&&"), using="gist", name="z")',
+            'pg.ExcludeConstraint(("a", "&&"), using="gist", name="a")',
+        ),
+        POSTGRESQL,
+    ),
+    Found(
+        "a key that a sequence counts",
+        'sa.Table("a", metadata, '
+        'sa.Column("id", sa.Integer(), sa.Sequence("s"), primary_key=True))',
+    ),
+    Found(
+        "a comment on a table with a quote in its name",
+        'sa.Table("it\'s", metadata, '
+        'sa.Column("id", sa.Integer(), primary_key=True), comment="it\'s")',
+    ),
 ]

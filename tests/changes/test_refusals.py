@@ -1,0 +1,68 @@
+"""What migrate does not carry out it refuses by name, and says what to do instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from dbtasks.errors import RefusedError
+from tests.changes.bench import Bench
+from tests.changes.found import BOTH, POSTGRESQL, SQLITE, table
+
+DOMAIN = 'sa.Column("a", pg.DOMAIN("short", sa.String(9), check="length(VALUE) < {}"))'
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A change, and words of its refusal."""
+
+    before: str
+    after: str
+    words: tuple[str, ...]
+    dialects: tuple[str, ...] = BOTH
+
+
+REFUSED = {
+    "how a table is stored": Refused(
+        table('prefixes=["UNLOGGED"]'), table(), ("gigs", "UNLOGGED", "no options"), POSTGRESQL
+    ),
+    "a storage parameter": Refused(
+        table(), table("postgresql_with={'fillfactor': 70}"), ("gigs", "fillfactor=70"), POSTGRESQL
+    ),
+    "a table without rowid": Refused(
+        table(), table("sqlite_with_rowid=False"), ("gigs", "without rowid"), SQLITE
+    ),
+    "autoincrement": Refused(
+        table(), table("sqlite_autoincrement=True"), ("gigs.id", "autoincrement"), SQLITE
+    ),
+    "the rules of a domain": Refused(
+        table(DOMAIN.format(9)), table(DOMAIN.format(8)), ("domain short", "< 8"), POSTGRESQL
+    ),
+    "one of two checks without a name": Refused(
+        table('sa.CheckConstraint("id <> 13")', 'sa.CheckConstraint("id <> 14")'),
+        table('sa.CheckConstraint("id <> 13")'),
+        ("gigs (id)", "without a name"),
+        SQLITE,
+    ),
+}
+ALL = [
+    pytest.param(dialect, refused, id=f"{what}-{dialect}")
+    for what, refused in REFUSED.items()
+    for dialect in refused.dialects
+]
+
+
+@pytest.mark.parametrize(("bench", "refused"), ALL, indirect=["bench"])
+def test_a_change_that_is_not_carried_out_is_refused_by_name(
+    bench: Bench, refused: Refused
+) -> None:
+    before, after = (f"metadata = sa.MetaData()\n{t}" for t in (refused.before, refused.after))
+    bench.clear()
+    bench.migrate(before)
+    there = bench.schema(), bench.revisions()
+    with pytest.raises(RefusedError) as caught:
+        bench.write(after)
+    for word in (*refused.words, "Nothing was written", "--empty"):
+        assert word in str(caught.value)
+    assert there == (bench.schema(), bench.revisions())
