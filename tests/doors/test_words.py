@@ -113,11 +113,12 @@ def test_inv_takes_a_verbs_optional_word_only_with_its_flag(furnished: Workshop)
     assert "Nothing to do" in furnished.process(["inv", "upgrade", "--revision=head"]).out
 
 
-def test_inv_takes_help_for_a_message(furnished: Workshop) -> None:
-    furnished.process(["inv", "migrate", "--help"], code=0)
-    assert "Usage: inv[oke] [--core-opts] migrate" in (
-        furnished.process(["inv", "--help", "migrate"]).out
-    )
+def test_inv_takes_help_for_a_message_which_is_refused(furnished: Workshop) -> None:
+    refused = furnished.process(["inv", "migrate", "--help"], code=2).err
+    assert "'--help' is an option and no message. Nothing was written." in refused
+    shown = refused.splitlines()[-1].removeprefix("See the options: ")
+    assert "inv --help migrate" == shown
+    assert "Usage: inv[oke] [--core-opts] migrate" in furnished.process(shown.split()).out
 
 
 def test_no_system_passes_the_character_nul(furnished: Workshop) -> None:
