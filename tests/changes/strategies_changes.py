@@ -49,12 +49,8 @@ class Pair:
             rows = self.rows.get(old.key, ())
             for column in new.columns:
                 is_new = old.column(column.name) is None and column.default is None
-                if (
-                    rows
-                    and not column.nullable
-                    and not column.made
-                    and (is_new or any(row.get(column.name) == NONE for row in rows))
-                ):
+                is_empty = is_new or any(row.get(column.name) == NONE for row in rows)
+                if rows and is_empty and not column.nullable and not column.made:
                     yield new, column
 
     def kept(self) -> Iterator[tuple[Table, list[str]]]:
@@ -69,19 +65,7 @@ class Pair:
         """Yield tables with the columns whose values there are the same already."""
         for old, names in self.kept():
             new = self.after.table(old.key)
-            assert new is not None
-            pairs = ((old.column(name), new.column(name)) for name in names)
-            yield (
-                old,
-                [
-                    a.name
-                    for a, b in pairs
-                    if a
-                    and b
-                    and (a.type, a.needs) == (b.type, b.needs)
-                    and "Computed" not in a.made + b.made
-                ],
-            )
+            yield old, [name for name in names if _holds_same(old.column(name), new.column(name))]
 
     def both(self) -> Iterator[tuple[Table, Table]]:
         """Yield the tables that are in both models, as they were and as they became."""
@@ -114,6 +98,10 @@ def _takes(model: Model, rows: Rows) -> bool:
         are_unique(table, [_filled(table, row) for row in rows.get(table.key, ())])
         for table in model.tables
     )
+
+
+def _holds_same(one: Column, other: Column) -> bool:
+    return one.type == other.type and "Computed" not in one.made + other.made
 
 
 def _filled(table: Table, row: Row) -> Row:
