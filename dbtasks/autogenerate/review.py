@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sysconfig
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,6 @@ import sqlalchemy as sa
 from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 from alembic.runtime.migration import MigrationContext
-from alembic.util import CommandError
 
 from dbtasks.autogenerate.recording import each_operation
 
@@ -71,10 +71,8 @@ def _sql(
         buffer = io.StringIO()
         options = {"as_sql": True, "output_buffer": buffer, "target_metadata": metadata}
         context = MigrationContext.configure(dialect_name="postgresql", opts=options)
-        try:
+        with suppress(Exception):  # The upgrade itself will say what is wrong, and in which line.
             Operations(context).invoke(operation)
-        except (CommandError, sa.exc.SQLAlchemyError, NotImplementedError):
-            continue
         yield _about(operation), buffer.getvalue().splitlines()
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.types import NullType, TypeEngine
 
 from dbtasks.errors import MigrationError
 from dbtasks.operations.conversions import sqlite_conversion
-from dbtasks.operations.names import default_name, is_default_like
+from dbtasks.operations.names import conventional_name, default_name, is_default_like
 from dbtasks.operations.rebuild import definition_of, rebuild
 from dbtasks.operations.sql import SQLITE
 from dbtasks.schema import sqlite
@@ -207,7 +207,8 @@ class TableAlteration:
             raise MigrationError(f"{self.name} has no column {name}.") from None
 
     def _constraint(self, name: str, kind: str | None) -> Clause:
-        found = self._find_constraint(name, kind)
+        made = conventional_name(self.operations.migration_context, self.name, name)
+        found = self._find_constraint(name, kind) or self._find_constraint(made, kind)
         if found is None:
             raise MigrationError(f"{self.name} has no constraint {name}.")
         return found[1]

@@ -6,10 +6,13 @@ SQLite keeps such constraints nameless. A revision serves both, so it calls them
 
 from __future__ import annotations
 
+from alembic.operations import ops
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy.schema import conv
 
-from dbtasks.operations.sql import POSTGRESQL
+from dbtasks.operations.sql import POSTGRESQL, SQLITE
 from dbtasks.schema.facts import CHECK, EXCLUDE, FOREIGN_KEY, PRIMARY_KEY, UNIQUE, Constraint
+from dbtasks.schema.sqlite_ddl import unquoted
 
 _LABELS = {PRIMARY_KEY: "pkey", UNIQUE: "key", FOREIGN_KEY: "fkey", CHECK: "check", EXCLUDE: "excl"}
 _LONGEST = 63
@@ -46,6 +49,12 @@ def postgresql_name(name: str) -> str:
     quoted = preparer.truncate_and_render_constraint_name(conv(name))
     plain = quoted[1:-1].replace('""', '"') if quoted.startswith('"') else quoted
     return _cut(plain, _LONGEST)
+
+
+def conventional_name(context: MigrationContext, table: str, name: str) -> str:
+    """Return the name that the models' naming convention makes of a check's, as it did first."""
+    check = ops.CreateCheckConstraintOp(name, table, "1").to_constraint(context)
+    return unquoted(SQLITE.identifier_preparer.format_constraint(check) or name)
 
 
 def is_default_like(name: str, kind: str) -> bool:

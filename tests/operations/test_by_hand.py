@@ -165,6 +165,51 @@ def test_renames(desk: Desk) -> None:
     desk.run("check")
 
 
+BATCH = """
+with op.batch_alter_table("gigs") as batch:
+    batch.add_column(sa.Column("seats", sa.Integer(), server_default="3", nullable=False))
+    batch.add_column(sa.Column("user_id", sa.Integer()))
+    batch.create_foreign_key("fk_user", "users", ["user_id"], ["id"], ondelete="SET NULL")
+    batch.create_unique_constraint("uq_title", ["title"])
+    batch.create_check_constraint("positive", sa.column("fee") > 0)
+    batch.create_index("ix_seats", ["seats"])
+    batch.alter_column("fee", new_column_name="price", type_=sa.Numeric(8, 2), nullable=False)
+"""
+BATCH_BACK = """
+with op.batch_alter_table("gigs", recreate="always") as batch:
+    batch.drop_index("ix_seats")
+    batch.drop_constraint("positive", type_="check")
+    batch.drop_constraint("uq_title")
+    batch.drop_constraint("fk_user", type_="foreignkey")
+    batch.alter_column("price", new_column_name="fee", type_=sa.Integer(), nullable=True)
+    batch.drop_column("user_id")
+    batch.drop_column("seats")
+"""
+
+
+def test_a_batch_of_everything_there_and_back(desk: Desk) -> None:
+    """The check goes by the name that the naming convention has made of its own."""
+    desk.begin(model("users") + model("gigs", TITLE, FEE), ROWS, "UPDATE gigs SET fee = 2 * id")
+    by_hand(desk, BATCH, BATCH_BACK)
+    desk.run("upgrade")
+    query = "SELECT title, seats, price FROM gigs ORDER BY id"
+    assert [("walk", 3, 2), ("talk", 3, 4)] == desk.rows(query)
+    changes = desk.run("check", code=4).out
+    assert "- check ck_gigs_positive on gigs (price)" in changes
+    desk.run("downgrade", "--yes")
+    desk.run("check")
+    assert [("walk", 2), ("talk", 4)] == desk.rows("SELECT title, fee FROM gigs ORDER BY id")
+
+
+def test_an_operation_that_can_not_be_carried_out_does_not_hinder_the_plan(desk: Desk) -> None:
+    desk.begin(model("gigs", TITLE), ROWS)
+    by_hand(desk, 'op.add_column("gigs", sa.Column("fee", sa.Integer()), nonsense=1)')
+    desk.run("upgrade", "--plan")
+    said = desk.run("upgrade", code=1).err
+    assert "nonsense" in said
+    assert "Traceback" not in said
+
+
 WRONG = {
     "a table that is not there": ('op.fill("nope", "fee", 1)', "nope"),
     "a column that is not there": ('op.fill("gigs", "nope", 1)', "nope"),
