@@ -1,4 +1,4 @@
-"""Foreign keys that stay, and still have to step aside while something else changes."""
+"""Foreign keys that have to step aside while something else changes."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Changes = (ColumnChanged, ConstraintDropped)
 def foreign_keys_in_the_way(
     old: Side, new: Side, differences: Sequence[Difference]
 ) -> list[tuple[Table, Constraint]]:
-    """Return the foreign keys that are to be dropped first and made again at the end.
+    """Return the foreign keys that are to be dropped first, and made again at the end if they stay.
 
     That are those over columns that get values of another kind, and those that rely on a key
-    that is made anew.
+    that is made anew; those of tables that are going to be dropped too.
     """
     touched = {item.constraint for item in differences if isinstance(item, ConstraintDropped)}
     touched |= {item.constraint for item in differences if isinstance(item, ConstraintAdded)}
@@ -30,7 +30,8 @@ def foreign_keys_in_the_way(
         after = new.schema.tables.get(key)
         for constraint in table.constraints:
             stays = after and constraint in after.constraints and constraint not in touched
-            if constraint.kind == FOREIGN_KEY and stays and changed & {key, constraint.referred}:
+            counts = constraint.kind == FOREIGN_KEY and (stays or after is None)
+            if counts and changed & {key, constraint.referred}:
                 referred = _referred_columns(old, table, constraint)
                 if _is_in_the_way(table, constraint, referred, differences):
                     found.append((table, constraint))

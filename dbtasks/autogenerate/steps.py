@@ -55,9 +55,14 @@ class Steps:
         self.circular = _unsorted_foreign_keys(
             new, [item.table.key for item in self._of(d.TableAdded)]
         )
+        self.dropped = {item.table.key for item in self._of(d.TableDropped)}
+        new_names = {item.table.key.lower() for item in self._of(d.TableAdded)}
+        # SQLite takes names that differ in case alone for the same.
+        self.clashing = {key for key in self.dropped if key.lower() in new_names}
         loosened = foreign_keys_in_the_way(old, new, self.differences)
+        staying = [pair for pair in loosened if pair[0].key in new.schema.tables]
         self.early_drops = [*loosened, *self._early_drops()]
-        self.late_adds = [*loosened, *self._late_adds()]
+        self.late_adds = [*staying, *self._late_adds()]
 
     def blocks(self) -> Iterator[Block]:
         """Yield the blocks in the order in which they are carried out."""
@@ -67,11 +72,12 @@ class Steps:
         yield from enums.before(self._of(d.EnumAdded), self._of(d.EnumChanged))
         yield from domains.before()
         yield from self._per_table(self.early_drops, self._drop)
+        yield from self._drop_tables(self.clashing)
         yield from self._create_tables()
         for key in self.order:
             yield from self._alter_table(self.new.schema.tables[key])
         yield from self._per_table(self.late_adds, self._add)
-        yield from self._drop_tables()
+        yield from self._drop_tables(self.dropped - self.clashing)
         yield from domains.after()
         yield from enums.after(self._of(d.EnumChanged), self._of(d.EnumDropped))
 
@@ -102,8 +108,13 @@ class Steps:
     def _early_drops(self) -> Iterator[Pair]:
         """Yield the foreign keys that go, and would hinder a change of the table they refer to."""
         for item in self._of(d.ConstraintDropped):
-            if item.constraint.kind == FOREIGN_KEY and item.constraint.referred in self.order:
+            hinders = item.constraint.referred in {*self.order, *self.clashing}
+            if item.constraint.kind == FOREIGN_KEY and hinders:
                 yield item.table, item.constraint
+        for key in self.dropped - self.clashing:
+            table = self.old.schema.tables[key]
+            refers = (item for item in table.constraints if item.referred in self.clashing)
+            yield from ((table, item) for item in refers)
 
     def _late_adds(self) -> Iterator[Pair]:
         """Yield the foreign keys that come, and refer to something that has to change first."""
@@ -140,8 +151,7 @@ class Steps:
         name = final_name(item, self.new.dialect)
         return name is not None and name not in {fact.name for fact in table.constraints}
 
-    def _drop_tables(self) -> Iterator[Block]:
-        keys = {item.table.key for item in self._of(d.TableDropped)}
+    def _drop_tables(self, keys: set[str]) -> Iterator[Block]:
         cyclic = _unsorted_foreign_keys(self.old, keys)
         pairs = [
             (self.old.schema.tables[key], constraint)
@@ -149,7 +159,8 @@ class Steps:
             for constraint in self.old.schema.tables[key].constraints
             if (key, constraint.name) in cyclic
         ]
-        yield from self._per_table(pairs, self._drop)
+        rest = [pair for pair in pairs if pair not in self.early_drops]
+        yield from self._per_table(rest, self._drop)
         for key in reversed(_in_order(self.old, keys)):
             comments = self.gaps.lost_table(self.old.schema.tables[key])
             yield Block([ops.DropTableOp.from_table(self.old.table(key))], comments)
@@ -182,7 +193,9 @@ class Steps:
                 yield self._drop(item.table, item.constraint)
 
     def _constraint_adds(self, table: Table) -> Iterator[MigrateOperation]:
-        for item in self._of(d.ConstraintAdded, table):
+        added = self._of(d.ConstraintAdded, table)
+        # A table may refer to itself, by a key that is as new.
+        for item in sorted(added, key=lambda item: item.constraint.kind == FOREIGN_KEY):
             if (item.table, item.constraint) not in self.late_adds:
                 yield self._add(item.table, item.constraint)
 
