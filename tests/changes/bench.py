@@ -46,7 +46,11 @@ class Bench:
     @property
     def target(self) -> Target:
         """What the strategies may draw for the database."""
-        return Target("sqlite") if self.dialect == "sqlite" else Target("postgresql", 18)
+        if self.dialect == "sqlite":
+            return Target("sqlite")
+        with self._engine().connect() as connection:
+            version = connection.dialect.server_version_info or (0,)
+        return Target("postgresql", version[0])
 
     def clear(self) -> None:
         """Forget the example before: its revisions, and all that is in the database."""
