@@ -56,7 +56,9 @@ class ColumnSteps:
             not_null, default = not column.nullable, column.server_default
             column.nullable, column.server_default = True, None  # which would fill the rows first
             comment = f"{self.table.key}.{column.name}: the rows that exist get a value."
-            self.before.append(Block([self._add(column), fill], [comment]))
+            add = self._add(column)
+            add.if_not_exists = fill.is_large or None  # What fails later is tried again.
+            self.before.append(Block([add, fill], [comment]))
             if default is not None:
                 yield self._alter(column, server_default=default)
             if not_null:
@@ -183,7 +185,7 @@ class ColumnSteps:
         if not new.nullable:
             yield self._alter(new, nullable=False)
 
-    def _add(self, column: sa.Column[Any]) -> MigrateOperation:
+    def _add(self, column: sa.Column[Any]) -> ops.AddColumnOp:
         return ops.AddColumnOp.from_column_and_tablename(self.table.schema, self.table.name, column)
 
     def _drop(self, column: sa.Column[Any]) -> MigrateOperation:

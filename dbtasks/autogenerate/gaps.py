@@ -94,6 +94,7 @@ class UpgradeGaps(Gaps):
             self.fills.miss(table, column, rows)
         elif rows:
             in_pieces = rows >= LARGE_TABLE_ROWS and self.connection.dialect.name != "sqlite"
+            fill.is_large = in_pieces
             pieces = f" in pieces of {LARGE_TABLE_ROWS:,}" if in_pieces else ""
             name = f"{table.key}.{column.name}"
             self.notes.append(f"{name}: NULL first, {_rows(rows)} filled{pieces}, then NOT NULL")

@@ -5,6 +5,7 @@ like, and a `batch_alter_table` that rebuilds a SQLite table without losing anyt
 """
 
 from dbtasks.operations import (
+    add_column,
     batch,
     domains,
     enums,
@@ -19,6 +20,7 @@ from dbtasks.operations import (
 )
 
 __all__ = [
+    "add_column",
     "batch",
     "domains",
     "enums",

@@ -33,8 +33,11 @@ LARGE_TABLE_ROWS = 50_000
 class FillOp(MigrateOperation):
     """Sets a column where it is NULL, or `where` an SQL condition says so.
 
-    `value` is a plain value, or SQL as `sa.text`.
+    `value` is a plain value, or SQL as `sa.text`. `is_large` tells those who write a revision that
+    there are so many rows now that what comes before is committed by it.
     """
+
+    is_large = False
 
     def __init__(
         self,

@@ -153,6 +153,37 @@ def test_a_large_table_is_filled_in_pieces_that_are_committed(on_postgresql: Des
     desk.run("check")
 
 
+def test_what_fails_behind_a_large_fill_is_tried_again(on_postgresql: Desk) -> None:
+    """The fill commits what stands before it, so the column is there the second time."""
+    desk = on_postgresql
+    rows = "INSERT INTO gigs (title) SELECT g FROM generate_series(1, 50000) AS g"
+    desk.begin(model("gigs", TITLE), rows)
+    text = desk.written(desk.change(SEATS, "--fill", "gigs.seats=7"))
+    (path,) = desk.root.glob("alembic/versions/*_change.py")
+    end = "\n\n\ndef downgrade"
+    path.write_text(text.replace(end, f'\n    op.execute("SELECT 1 / 0"){end}'), encoding="utf-8")
+    assert "division by zero" in desk.run("upgrade", code=1).err
+    path.write_text(text, encoding="utf-8")
+    desk.run("upgrade")
+    assert [(7, 50000)] == desk.rows("SELECT seats, count(*) FROM gigs GROUP BY seats")
+    desk.run("check")
+    desk.run("downgrade", "--yes")
+
+
+def test_a_column_that_may_be_there_is_added_once_on_sqlite_too(on_sqlite: Desk) -> None:
+    on_sqlite.begin(model("gigs", TITLE), INSERT)
+    text = on_sqlite.written(on_sqlite.change(SEATS, "--fill", "gigs.seats=7"))
+    (path,) = on_sqlite.root.glob("alembic/versions/*_change.py")
+    place = "nullable=True)"
+    assert place in text
+    path.write_text(text.replace(place, f"{place}, if_not_exists=True"), encoding="utf-8")
+    on_sqlite.execute("ALTER TABLE gigs ADD COLUMN seats INTEGER")
+    on_sqlite.run("upgrade")
+    on_sqlite.run("downgrade", "--yes")
+    on_sqlite.run("upgrade")
+    on_sqlite.run("check")
+
+
 def test_sqlite_fills_a_large_table_at_once_and_says_no_more(on_sqlite: Desk) -> None:
     on_sqlite.begin(
         model("gigs", TITLE),
