@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
 from dbtasks import door
 from dbtasks.errors import RefusedError
 from dbtasks.schema.difference import ColumnChanged, Difference, TableOptionsChanged
@@ -31,10 +34,16 @@ def options_of(table: Table) -> dict[str, Any]:
         options["sqlite_autoincrement"] = True
     if found := _PARTITION.search(table.options):
         options["postgresql_partition_by"] = found[1]
-    if found := _WITH.search(table.options):
+    if takes_with() and (found := _WITH.search(table.options)):
         pairs = (item.split("=", 1) for item in found[1].split(", "))
         options["postgresql_with"] = dict(pairs)
     return options
+
+
+def takes_with() -> bool:
+    """Whether SQLAlchemy knows storage parameters of tables, as it does since 2.1."""
+    known: Any = dict(postgresql.dialect.construct_arguments or ())
+    return "with" in known[sa.Table]
 
 
 def refuse_changed_options(differences: Iterable[Difference]) -> None:

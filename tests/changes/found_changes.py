@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from dbtasks.autogenerate.table_options import takes_with
 from tests.changes.found import BOTH, POSTGRESQL, table
 
 
@@ -27,6 +28,7 @@ class Change:
 ID = 'sa.Column("id", sa.Integer(), primary_key=True)'
 COUNTED = 'sa.Column("id", sa.Integer(), sa.Identity(), primary_key=True)'
 LONG = "x" * 63
+STORED = ", postgresql_with={'fillfactor': 70}" if takes_with() else ""
 ROW = ("INSERT INTO gigs (id, a) VALUES (1, 2)",)
 DERIVED = """sa.Column("d", sa.Integer(), sa.Computed("a * 2", persisted=True){})"""
 CHANGES = [
@@ -139,8 +141,7 @@ CHANGES = [
     ),
     Change(
         "a table that is stored in its own way goes",
-        table() + f'sa.Table("a", metadata, {ID}, prefixes=["UNLOGGED"], '
-        "postgresql_with={'fillfactor': 70})",
+        table() + f'sa.Table("a", metadata, {ID}, prefixes=["UNLOGGED"]{STORED})',
         table(),
         dialects=POSTGRESQL,
     ),

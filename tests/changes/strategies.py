@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
+from dbtasks.autogenerate.table_options import takes_with
 from tests.changes import strategies_parts as parts
 from tests.changes import strategies_types as t
 from tests.changes.strategies_model import Column, Model, Part, Table, Type, quoted
@@ -222,7 +223,7 @@ def _options(draw, table: Table, target: Target) -> tuple[str, ...]:
         else []
     )
     if target.dialect == "postgresql":
-        choices = [[], [], [], ["postgresql_with={'fillfactor': 70}"]]
+        choices = [[], [], [], ["postgresql_with={'fillfactor': 70}"] if takes_with() else []]
         return (*options, *draw(st.sampled_from(choices)))
     choices = [[], [], []]
     key = parts.key_columns(table)

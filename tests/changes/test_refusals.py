@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from dbtasks.autogenerate.table_options import takes_with
 from dbtasks.errors import RefusedError
 from tests.changes.bench import Bench
 from tests.changes.found import BOTH, POSTGRESQL, SQLITE, table
@@ -27,9 +28,6 @@ REFUSED = {
     "how a table is stored": Refused(
         table('prefixes=["UNLOGGED"]'), table(), ("gigs", "UNLOGGED", "no options"), POSTGRESQL
     ),
-    "a storage parameter": Refused(
-        table(), table("postgresql_with={'fillfactor': 70}"), ("gigs", "fillfactor=70"), POSTGRESQL
-    ),
     "a table without rowid": Refused(
         table(), table("sqlite_with_rowid=False"), ("gigs", "without rowid"), SQLITE
     ),
@@ -46,6 +44,10 @@ REFUSED = {
         SQLITE,
     ),
 }
+if takes_with():
+    REFUSED["a storage parameter"] = Refused(
+        table(), table("postgresql_with={'fillfactor': 70}"), ("gigs", "fillfactor=70"), POSTGRESQL
+    )
 ALL = [
     pytest.param(dialect, refused, id=f"{what}-{dialect}")
     for what, refused in REFUSED.items()
