@@ -127,7 +127,7 @@ class Bench:
         module = run(pair.after.source)
         for table, column in pair.gaps():
             type_ = module.metadata.tables[table.key].columns[column.name].type
-            for literal in column.type.values[:1]:
+            for literal in pair.filling(table, column)[:1]:
                 value = sa.literal(eval(literal, module.__dict__), type_)
                 with suppress(sa.exc.CompileError):
                     sql = value.compile(self._engine(), compile_kwargs={"literal_binds": True})

@@ -53,6 +53,14 @@ class Pair:
                 if rows and is_empty and not column.nullable and not column.made:
                     yield new, column
 
+    def filling(self, table: Table, column: Column) -> tuple[str, ...]:
+        """Return the values that such a column may get; they convert back where it was another."""
+        old_table = self.before.table(table.key)
+        old = old_table.column(column.name) if old_table else None
+        if old is None or old.type.kind == column.type.kind or column.type.kind != "text":
+            return column.type.values
+        return tuple(f"str({value})" for value in old.type.values)
+
     def kept(self) -> Iterator[tuple[Table, list[str]]]:
         """Yield tables with the columns whose values there and back are the same."""
         touched = {(table.key, column.name) for table, column in self.gaps()}

@@ -37,7 +37,8 @@ def _row(draw, table: Table, number: int, rows: Mapping[str, tuple[Row, ...]]) -
     row = {}
     references = {name: part for part in table.parts if part.refers for name in part.columns}
     for column in table.columns:
-        if "Computed" in column.made or "always=True" in column.made:
+        is_counted = "always=True" in column.made and "sqlite_with_rowid=False" not in table.options
+        if is_counted or "Computed" in column.made:
             continue
         if column.name in references:
             continue
