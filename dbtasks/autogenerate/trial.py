@@ -52,11 +52,15 @@ def try_revision(comparer: Comparer, connection: sa.Connection, script: Script) 
 
 
 def _goes_down(comparer: Comparer, connection: sa.Connection, script: Script) -> bool:
-    """Take the revision back; return False where it says itself why it can't be."""
+    """Take the revision back; return False where it says why it can't be with these rows."""
     try:
         _run(comparer, connection, script, DOWNGRADE)
     except RefusedError:
         return False
+    except MigrationError as error:
+        if isinstance(error.__cause__, sa.exc.DataError):  # a value that does not convert back
+            return False
+        raise
     return True
 
 

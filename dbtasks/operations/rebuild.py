@@ -99,7 +99,7 @@ def _refuse_lost_values(connection: Connection, table: str, expressions: Mapping
         )
         lost = connection.exec_driver_sql(query).scalar_one()
         if lost:
-            raise MigrationError(
+            raise RefusedError(
                 f"{lost} value{'' if lost == 1 else 's'} of {table}.{name} can't be converted to "
                 "the new type.",
                 "Mend those rows first, or say how they are converted: sqlite_using=...",

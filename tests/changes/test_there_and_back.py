@@ -12,6 +12,7 @@ from dbtasks.autogenerate.answers import Answers
 from dbtasks.errors import MigrationError, RefusedError, UsageError
 from tests.changes.bench import Bench
 from tests.changes.effort import effort
+from tests.changes.found import table
 from tests.changes.found_changes import CHANGES, Change
 from tests.changes.strategies_changes import Pair, pairs
 from tests.changes.strategies_model import Table
@@ -87,4 +88,18 @@ def test_what_once_failed_goes_there_and_back(bench: Bench, change: Change) -> N
     downgrade(bench.project(after))
     assert schema == bench.schema()
     upgrade(bench.project(after))
+    assert () == bench.left(after)
+
+
+def test_a_fill_that_does_not_convert_back_stops_the_downgrade_alone(bench: Bench) -> None:
+    before = "metadata = sa.MetaData()\n" + table('sa.Column("a", sa.Integer())')
+    after = "metadata = sa.MetaData()\n" + table('sa.Column("a", sa.Text(), nullable=False)')
+    bench.clear()
+    bench.migrate(before)
+    bench.execute("INSERT INTO gigs (id, a) VALUES (1, NULL)")
+    bench.migrate(after, Answers(fills={"gigs.a": "''"}))
+    there = bench.schema()
+    with pytest.raises(MigrationError, match="Nothing was changed"):
+        downgrade(bench.project(after))
+    assert there == bench.schema()
     assert () == bench.left(after)
