@@ -35,7 +35,8 @@ def rebuild(
 
     `expressions` maps each of its columns that is filled to SQL over the old row; the others get
     their default. Raises `MigrationError` when a row or a reference would be lost, `RefusedError`
-    while foreign keys are enforced, since then the old table's end deletes its children's rows.
+    for a value that can't be converted, and while foreign keys are enforced, since then the old
+    table's end deletes its children's rows.
     """
     _refuse_enforced_foreign_keys(connection, new.name)
     _refuse_lost_values(connection, new.name, expressions)
