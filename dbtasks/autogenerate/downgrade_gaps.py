@@ -79,7 +79,7 @@ class DowngradeGaps(Gaps):
         if column.foreign_keys:
             yield from self._references(column)
         elif _must_differ(table, column.name):
-            yield from _own_keys(table, column)
+            yield from self._own_keys(table, column)
         elif isinstance(column.type, sa.Enum):
             yield from column.type.enums
         else:
@@ -93,6 +93,18 @@ class DowngradeGaps(Gaps):
                 schema, _, table = key.rpartition(".")
                 place = quoted(POSTGRESQL, schema, table)
                 yield sa.text(f"(SELECT min({quoted(POSTGRESQL, name)}) FROM {place})")
+
+    def _own_keys(self, table: Table, column: sa.Column[Any]) -> Iterator[Any]:
+        """Yield an expression that differs from row to row: the key that rows have so far."""
+        key = self.old.schema.tables[table.key].primary_key
+        if len(key) != 1:
+            return
+        own = quoted(POSTGRESQL, key[0])
+        wanted = family(column.type, POSTGRESQL)
+        if wanted == "text":
+            yield sa.text(f"CAST({own} AS VARCHAR)")
+        elif wanted == family(self.old.original(table.key, key[0]).type, POSTGRESQL) == "integer":
+            yield sa.text(own)
 
     def _is_allowed(self, table: Table, column: sa.Column[Any], value: Any) -> bool:
         """Whether the checks on this column alone let a value pass."""
@@ -160,14 +172,3 @@ def _must_differ(table: Table, name: str) -> bool:
 def _columns_of(index: Index, name: str) -> set[str]:
     """Return the columns of an index, this one too where an expression names it."""
     return {*index.columns, name} if name in index.definition else set(index.columns)
-
-
-def _own_keys(table: Table, column: sa.Column[Any]) -> Iterator[Any]:
-    """Yield an expression that differs from row to row: the primary key."""
-    key = table.primary_key
-    if len(key) == 1 and key != (column.name,):
-        own = quoted(POSTGRESQL, key[0])
-        if family(column.type, POSTGRESQL) == "text":
-            yield sa.text(f"CAST({own} AS VARCHAR)")
-        elif family(column.type, POSTGRESQL) == "integer":
-            yield sa.text(own)

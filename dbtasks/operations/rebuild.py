@@ -68,9 +68,13 @@ def _replace(connection: Connection, new: TableDefinition, expressions: Mapping[
     connection.exec_driver_sql(new.sql(temporary))
     columns = ", ".join(quoted(name) for name in expressions)
     values = ", ".join(expressions.values())
-    connection.exec_driver_sql(
-        f"INSERT INTO {quoted(temporary)} ({columns}) SELECT {values} FROM {quoted(new.name)}"
-    )
+    if expressions:
+        connection.exec_driver_sql(
+            f"INSERT INTO {quoted(temporary)} ({columns}) SELECT {values} FROM {quoted(new.name)}"
+        )
+    else:  # No column stays, but the rows do.
+        for _ in range(_count(connection, new.name)):
+            connection.exec_driver_sql(f"INSERT INTO {quoted(temporary)} DEFAULT VALUES")
     connection.exec_driver_sql(f"DROP TABLE {quoted(new.name)}")
     # Without this, renaming fails while a view or a trigger elsewhere names the old table.
     connection.exec_driver_sql("PRAGMA legacy_alter_table = ON")
