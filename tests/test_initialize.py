@@ -117,7 +117,7 @@ def test_what_names_no_models_is_refused(folder: QuickWorkshop, models: str) -> 
     [
         ("nowhere:Base", None, "ModuleNotFoundError: No module named 'nowhere'"),
         ("models:Bass", None, "ImportError: cannot import name 'Bass' from 'models'"),
-        ("models:Base", MODELS + "    x = 1 +\n", "models.py, line 15: x = 1 +: SyntaxError"),
+        ("models:Base", MODELS + "    x = 1 +\n", "models.py, line 16: x = 1 +: SyntaxError"),
         ("models:Base", MODELS + "    x: Mapped[int] = nothing()\n", "NameError: name 'nothing'"),
         ("models:Gig", None, ""),
         ("models:sa", None, "AttributeError: module 'sqlalchemy' has no attribute 'metadata'"),
