@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import conv
 
 from dbtasks.operations.names import default_name, postgresql_name
-from dbtasks.operations.sql import SQLITE
+from dbtasks.operations.sql import POSTGRESQL, SQLITE
 from dbtasks.schema.facts import (
     CHECK,
     EXCLUDE,
@@ -158,7 +158,8 @@ def check_sql(constraint: sa.CheckConstraint, dialect: sa.Dialect) -> str:
     if isinstance(constraint.sqltext, sa.TextClause):
         return constraint.sqltext.text
     options = {"literal_binds": True, "render_postcompile": True, "include_table": False}
-    return str(constraint.sqltext.compile(dialect=dialect, compile_kwargs=options))
+    plain = SQLITE if dialect.name == "sqlite" else POSTGRESQL  # a driver's doubles percent signs
+    return str(constraint.sqltext.compile(dialect=plain, compile_kwargs=options))
 
 
 def fixed_name(table: Table, fact: Constraint) -> conv:

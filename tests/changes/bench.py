@@ -129,6 +129,7 @@ class Bench:
             type_ = module.metadata.tables[table.key].columns[column.name].type
             for literal in pair.filling(table, column)[:1]:
                 value = sa.literal(eval(literal, module.__dict__), type_)
+                value = value if self.dialect == "sqlite" else sa.cast(value, type_)
                 with suppress(sa.exc.CompileError):
                     sql = value.compile(self._engine(), compile_kwargs={"literal_binds": True})
                     found[f"{table.key}.{column.name}"] = str(sql)
