@@ -32,13 +32,15 @@ _OPTIONS = ("using", "where", "onupdate", "ondelete", "deferrable", "initially",
 class RecordedConstraint:
     """A constraint, `sql` that of a check, `elements` those of an EXCLUDE.
 
-    `referred` is schema, table and columns; `options` go to SQLAlchemy.
+    `referred` is schema, table and columns; `options` go to SQLAlchemy. The check that comes with a
+    Boolean is made where the database knows no such type.
     """
 
     kind: str
     name: str | None
     columns: tuple[str, ...]
     sql: str = ""
+    is_of_boolean: bool = False
     elements: tuple[tuple[str, str], ...] = ()
     referred: tuple[str | None, str, tuple[str, ...]] = (None, "", ())
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -53,7 +55,8 @@ class RecordedConstraint:
             value = getattr(constraint, option, None)
             options |= {} if value is None else {option: value}
         if isinstance(constraint, sa.CheckConstraint):
-            return cls(kind, name, (), sql=check_sql(constraint, POSTGRESQL), options=options)
+            sql, of_boolean = check_sql(constraint, POSTGRESQL), _is_of_boolean(constraint)
+            return cls(kind, name, (), sql=sql, is_of_boolean=of_boolean, options=options)
         if isinstance(constraint, sa.ForeignKeyConstraint):
             targets = [element.target_fullname.split(".") for element in constraint.elements]
             schema = ".".join(targets[0][:-2]) or None
@@ -71,7 +74,8 @@ class RecordedConstraint:
         """Return the constraint for a new table."""
         name = None if self.name is None else conv(self.name)
         if self.kind == CHECK:
-            return sa.CheckConstraint(self.sql, name=name, **self.options)
+            check = sa.CheckConstraint(self.sql, name=name, **self.options)
+            return check.ddl_if(dialect="sqlite") if self.is_of_boolean else check
         if self.kind == FOREIGN_KEY:
             schema, table, columns = self.referred
             targets = [f"{key_of(table, schema)}.{column}" for column in columns]
@@ -269,6 +273,14 @@ def _with_name(option: Any, old: str, new: str) -> Any:
     if isinstance(option, dict):
         return {new if key == old else key: value for key, value in option.items()}
     return option
+
+
+def _is_of_boolean(check: sa.CheckConstraint) -> bool:
+    """Whether a check is the one that a Boolean brings with `create_constraint`."""
+    columns = [] if check.table is None else list(check.table.columns)
+    quote = POSTGRESQL.identifier_preparer.quote
+    own = {f"{quote(c.name)} IN (0, 1)" for c in columns if isinstance(c.type, sa.Boolean)}
+    return check_sql(check, POSTGRESQL) in own
 
 
 def _elements(constraint: postgresql.ExcludeConstraint) -> tuple[tuple[str, str], ...]:

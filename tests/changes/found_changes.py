@@ -28,6 +28,7 @@ class Change:
 ID = 'sa.Column("id", sa.Integer(), primary_key=True)'
 COUNTED = 'sa.Column("id", sa.Integer(), sa.Identity(), primary_key=True)'
 LONG = "x" * 63
+PERCENT = "t.append_constraint(sa.CheckConstraint(t.c.a.not_like('z%')))\n"
 STORED = ", postgresql_with={'fillfactor': 70}" if takes_with() else ""
 ROW = ("INSERT INTO gigs (id, a) VALUES (1, 2)",)
 DERIVED = """sa.Column("d", sa.Integer(), sa.Computed("a * 2", persisted=True){})"""
@@ -168,5 +169,19 @@ CHANGES = [
         "an interval that must not be NULL goes",
         table('sa.Column("a", sa.Interval(), nullable=False)'),
         table(),
+    ),
+    Change(
+        "a deferrable constraint beside a checked Boolean",
+        table(
+            'sa.Column("a", sa.Boolean(create_constraint=True))',
+            'sa.UniqueConstraint("a", "id", name="u", deferrable=True)',
+        ),
+        table('sa.Column("a", sa.Boolean(create_constraint=True))'),
+        dialects=POSTGRESQL,
+    ),
+    Change(
+        "checks with a percent sign over a column that changes",
+        table('sa.Column("a", sa.String(9))') + PERCENT,
+        table('sa.Column("a", sa.Text())') + PERCENT,
     ),
 ]
