@@ -231,8 +231,12 @@ def say(text):
 
 
 def show_error(kind, error, traceback):
-    """Show an error that nobody has caught; of an interrupt, only that it was one."""
+    """Show an error that nobody has caught; of an interrupt or a file, only what happened."""
     if issubclass(kind, KeyboardInterrupt):
         say("interrupted. Run the command again to go on.")
         os._exit(130)
-    SHOW_ERROR(kind, error, traceback)
+    if issubclass(kind, OSError) and error.filename:
+        say("{}: {}.".format(error.filename, error.strerror))
+        sys.stderr.write("Let this user write there, or install dbtasks in another Python.\n")
+    else:
+        SHOW_ERROR(kind, error, traceback)

@@ -17,6 +17,7 @@ from types import ModuleType
 import pytest
 
 from tests.clones import Clone, has_uv, make_clone, slow_down, write_index
+from tests.faults.harm import obeying
 from tests.workshop import REPOSITORY, SCRIPTS
 
 INSTALLING = (
@@ -334,3 +335,14 @@ def wait_for(path: Path) -> None:
     while not path.exists():
         assert time.monotonic() < deadline, f"{path} never came"
         time.sleep(0.02)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="who may write to a folder is said otherwise")
+def test_a_clone_that_can_not_be_written_to_is_named(clone: Clone) -> None:
+    """As when it belongs to somebody else."""
+    for path in (clone.root, clone.root / "alembic", clone.root / "alembic" / "bootstrap.py"):
+        path.chmod(path.stat().st_mode & ~0o222)
+    command = obeying(clone.command("status"))
+    done = clone.process(command, code=1)
+    assert f"{clone.root / 'alembic' / 'bootstrap.py'}: Permission denied.\n" in done.err
+    assert "Traceback" not in done.err

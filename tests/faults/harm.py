@@ -55,8 +55,12 @@ def append(name: str, line: str) -> Callable[[Workshop], object]:
 
 def unprivileged(workshop: Workshop, *words: str) -> Result:
     """Run a verb as somebody who has to obey permissions, which root has not."""
-    command = [sys.executable, "-m", "dbtasks", *words]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        drop = "-dac_override,-dac_read_search"
-        command = ["setpriv", f"--inh-caps={drop}", f"--bounding-set={drop}", *command]
-    return workshop.process(command, code=None)
+    return workshop.process(obeying([sys.executable, "-m", "dbtasks", *words]), code=None)
+
+
+def obeying(command: list[str]) -> list[str]:
+    """Return a command that obeys permissions, whoever runs it."""
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return command
+    drop = "-dac_override,-dac_read_search"
+    return ["setpriv", f"--inh-caps={drop}", f"--bounding-set={drop}", *command]
