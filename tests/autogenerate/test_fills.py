@@ -6,10 +6,6 @@ import pytest
 
 from tests.desk import TITLE, Desk, model
 
-pytest.importorskip("pty", reason="Windows has no pty to test a terminal with")
-
-from tests.terminals import terminal
-
 INSERT = "INSERT INTO gigs (title) VALUES ('walk'), ('talk')"
 SEATS = model("gigs", TITLE, "seats: Mapped[int]")
 FILLED = "gigs.seats: NULL first, 2 rows filled, then NOT NULL"
@@ -69,21 +65,6 @@ def test_a_fill_goes_before_the_default_of_the_model(desk: Desk) -> None:
     assert [(1,), (2,)] == desk.rows("SELECT seats FROM gigs ORDER BY id")
     desk.execute("INSERT INTO gigs (title) VALUES ('new')")
     assert [(7,)] == desk.rows("SELECT seats FROM gigs WHERE title = 'new'")
-
-
-def test_a_person_on_a_terminal_is_asked_until_there_is_an_answer(desk: Desk) -> None:
-    desk.begin(model("gigs", TITLE), INSERT)
-    desk.models(SEATS)
-    question = "gigs.seats is NOT NULL. What do the 2 rows that exist get? (SQL)"
-    with terminal(desk, "migrate", "change") as opened:
-        for answer in ("\n", "length(title)\n"):
-            opened.wait_for(question)
-            opened.received.clear()
-            opened.type(answer)
-        assert 0 == opened.end(), opened.shown
-        assert FILLED in opened.shown
-    desk.run("upgrade")
-    assert [(4,), (4,)] == desk.rows("SELECT seats FROM gigs")
 
 
 def test_without_an_answer_nothing_is_written_and_the_command_is_shown(desk: Desk) -> None:
