@@ -6,7 +6,7 @@ import os
 
 from hypothesis import HealthCheck, Phase, settings
 
-_ASKED = os.environ.get("DBTASKS_EXAMPLES")
+_ASKED = os.environ.get("DBTASKS_EXAMPLES", "")
 _QUICK = (Phase.explicit, Phase.generate)
 
 
@@ -17,9 +17,9 @@ def effort(examples: int) -> settings:
     """
     return settings(
         max_examples=int(_ASKED or examples),
-        derandomize=_ASKED is None,
+        derandomize=not _ASKED,
         database=None,
         deadline=None,
-        phases=_QUICK if _ASKED is None else tuple(Phase),
+        phases=tuple(Phase) if _ASKED else _QUICK,
         suppress_health_check=list(HealthCheck),
     )
