@@ -11,8 +11,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import SchemaItem, sort_tables_and_constraints
+from sqlalchemy.schema import sort_tables_and_constraints
 
 from dbtasks.autogenerate.blocks import BatchOp, Block
 from dbtasks.autogenerate.columns import ColumnSteps
@@ -21,12 +20,11 @@ from dbtasks.autogenerate.enumerations import EnumSteps
 from dbtasks.autogenerate.gaps import Gaps
 from dbtasks.autogenerate.loosening import foreign_keys_in_the_way
 from dbtasks.autogenerate.nameless import refuse_indistinct
+from dbtasks.autogenerate.new_tables import new_table
 from dbtasks.autogenerate.remaking import with_remade
 from dbtasks.autogenerate.sides import (
     Side,
-    bare_column,
     check_sql,
-    counts_by_itself,
     final_name,
     fixed_name,
 )
@@ -138,18 +136,10 @@ class Steps:
         for key in _in_order(self.new, {item.table.key for item in self._of(d.TableAdded)}):
             facts, table = self.new.schema.tables[key], self.new.table(key)
             late = [self.new.constraint(facts, constraint) for constraint in self._cyclic(facts)]
-            operation = ops.CreateTableOp.from_table(table)
-            kept = (item for item in operation.columns if not any(item is fk for fk in late))
-            operation.columns = [_without_serial(i) for i in kept if not self._is_merged(facts, i)]
+            referring = {name for fact in self._cyclic(facts) for name in fact.columns}
+            operation = new_table(self.new, facts, late, referring)
             indexes = sorted(table.indexes, key=lambda index: str(index.name))
             yield Block([operation, *(ops.CreateIndexOp.from_index(index) for index in indexes)])
-
-    def _is_merged(self, table: Table, item: SchemaItem) -> bool:
-        """Whether PostgreSQL makes nothing of a constraint that says again what another does."""
-        if not isinstance(item, (sa.UniqueConstraint, postgresql.ExcludeConstraint)):
-            return False
-        name = final_name(item, self.new.dialect)
-        return name is not None and name not in {fact.name for fact in table.constraints}
 
     def _drop_tables(self, keys: set[str]) -> Iterator[Block]:
         cyclic = _unsorted_foreign_keys(self.old, keys)
@@ -255,13 +245,6 @@ def _key(item: d.Difference) -> str:
     """Return the key of the table that a difference is about; empty for an enum."""
     table = getattr(item, "table", None)
     return table.key if isinstance(table, Table) else ""
-
-
-def _without_serial(item: SchemaItem) -> SchemaItem:
-    """Return a new table's column so that PostgreSQL doesn't count it if a sequence does."""
-    if isinstance(item, sa.Column) and counts_by_itself(item):
-        return bare_column(item)
-    return item
 
 
 def _parted(items: Iterable[Column]) -> tuple[list[Column], list[Column]]:
