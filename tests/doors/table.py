@@ -83,7 +83,7 @@ UNPASSABLE: dict[str, set[str]] = {"migrate.cmd": _UNSEEN_BY_CMD | {"a very long
 LIMITS = [
     ("every door", "the NUL character: no operating system passes it"),
     ("`inv`", "the word of `upgrade` and `downgrade` without its flag"),
-    ("`inv`", "`--help` after a verb that takes a message: it is taken for the message, and refused"),
+    ("`inv`", "`--help` after a verb that takes a message: taken for the message, and refused"),
     ("`migrate.ps1`", "the character U+001F: it ends each word on the way to Python"),
     ("`migrate.cmd`", "a newline: cmd.exe ends the line there"),
     ("`migrate.cmd`", "more than 8,191 characters in all"),
