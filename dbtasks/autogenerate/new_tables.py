@@ -9,6 +9,7 @@ from alembic.operations import ops
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import SchemaItem
 
+from dbtasks.autogenerate.recorded_parts import OF_BOOLEAN
 from dbtasks.autogenerate.sides import Side, bare_column, counts_by_itself, final_name
 from dbtasks.schema.facts import Table
 
@@ -29,7 +30,12 @@ def new_table(
 
 
 def _is_merged(side: Side, facts: Table, item: SchemaItem) -> bool:
-    """Whether PostgreSQL makes nothing of a constraint that says again what another does."""
+    """Whether PostgreSQL makes nothing of a constraint that says again what another does.
+
+    Or what a type does: that a Boolean is 0 or 1.
+    """
+    if side.dialect.name == "postgresql" and item.info.get(OF_BOOLEAN):
+        return True
     if not isinstance(item, (sa.UniqueConstraint, postgresql.ExcludeConstraint)):
         return False
     name = final_name(item, side.dialect)

@@ -24,6 +24,8 @@ from dbtasks.schema.facts import (
     key_of,
 )
 
+OF_BOOLEAN = "dbtasks_of_boolean"
+"""Marks a check that PostgreSQL has no need of, and no understanding for."""
 _OPTIONS = ("using", "where", "onupdate", "ondelete", "deferrable", "initially", "match")
 
 
@@ -74,6 +76,7 @@ class RecordedConstraint:
         name = None if self.name is None else conv(self.name)
         if self.kind == CHECK:
             check = sa.CheckConstraint(self.sql, name=name, **self.options)
+            check.info[OF_BOOLEAN] = self.is_of_boolean
             return check.ddl_if(dialect="sqlite") if self.is_of_boolean else check
         if self.kind == FOREIGN_KEY:
             schema, table, columns = self.referred

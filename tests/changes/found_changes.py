@@ -180,6 +180,12 @@ CHANGES = [
         dialects=POSTGRESQL,
     ),
     Change(
+        "a table with a checked Boolean that goes",
+        table()
+        + f"""sa.Table("b", metadata, {ID}, sa.Column("a", sa.Boolean(create_constraint=True)))""",
+        table(),
+    ),
+    Change(
         "checks with a percent sign over a column that changes",
         table('sa.Column("a", sa.String(9))') + PERCENT,
         table('sa.Column("a", sa.Text())') + PERCENT,
