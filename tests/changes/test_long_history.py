@@ -17,7 +17,7 @@ from tests.changes import cases, further_cases, more_cases
 from tests.changes.cases import PRELUDE, Case
 
 MODULE = "models_of_a_long_history"
-LENGTH = 12
+LENGTH = 8
 
 
 def portable(case: Case) -> bool:

@@ -32,7 +32,7 @@ def test_what_once_differed_differs_no_more(bench: Bench, found: Found) -> None:
 
 
 def test_what_migrate_built_is_what_the_models_declare(bench: Bench) -> None:
-    @effort(examples=50)
+    @effort(examples=35)
     @given(models(bench.target))
     def holds(model: Model) -> None:
         bench.clear()
