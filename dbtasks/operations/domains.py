@@ -46,10 +46,6 @@ class DropDomainOp(MigrateOperation):
         """Drop a domain that no column uses any more; nothing on SQLite."""
         operations.invoke(cls(name, schema))
 
-    def reverse(self) -> MigrateOperation:
-        """Raise: what the domain was is not known here."""
-        raise NotImplementedError("drop_domain does not know what the domain was")
-
     def to_diff_tuple(self) -> tuple[str, str]:
         """Return the operation as `alembic check` shows it."""
         return ("drop_domain", self.name)

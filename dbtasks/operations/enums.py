@@ -99,10 +99,6 @@ class AddEnumValueOp(EnumOp):
         """
         operations.invoke(cls(name, value, before, schema))
 
-    def reverse(self) -> MigrateOperation:
-        """Raise: a value can only be taken away with `replace_enum`."""
-        raise NotImplementedError("an enum's value is taken away by replace_enum")
-
 
 @Operations.register_operation("rename_enum_value")
 class RenameEnumValueOp(EnumOp):

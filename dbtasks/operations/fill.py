@@ -74,10 +74,6 @@ class FillOp(MigrateOperation):
         """
         operations.invoke(cls(table_name, column_name, value, type_, where, schema))
 
-    def reverse(self) -> FillOp:
-        """Return this operation: what was filled needs no emptying before the column goes."""
-        return self
-
     def to_diff_tuple(self) -> tuple[str, str, str]:
         """Return the operation as `alembic check` shows it."""
         return ("fill", self.table_name, self.column_name)

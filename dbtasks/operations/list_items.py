@@ -25,10 +25,6 @@ class DefineListItemsOp(MigrateOperation):
         """Define `pg_temp.dbtasks_items`, for use in `postgresql_using`; nothing on SQLite."""
         operations.invoke(cls())
 
-    def reverse(self) -> DefineListItemsOp:
-        """Return the same operation; the function goes by itself."""
-        return self
-
     def to_diff_tuple(self) -> tuple[str]:
         """Return the operation as `alembic check` shows it."""
         return ("define_list_items",)

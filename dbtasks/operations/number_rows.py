@@ -41,10 +41,6 @@ class NumberRowsOp(MigrateOperation):
         """
         operations.invoke(cls(table_name, column_name, order_by, schema))
 
-    def reverse(self) -> NumberRowsOp:
-        """Return this operation: numbers need no taking away before their column goes."""
-        return self
-
     def to_diff_tuple(self) -> tuple[str, str, str]:
         """Return the operation as `alembic check` shows it."""
         return ("number_rows", self.table_name, self.column_name)

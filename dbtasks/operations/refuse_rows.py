@@ -37,10 +37,6 @@ class RefuseRowsOp(MigrateOperation):
         """
         operations.invoke(cls(table_name, reason, where, schema))
 
-    def reverse(self) -> RefuseRowsOp:
-        """Return the same operation."""
-        return self
-
     def to_diff_tuple(self) -> tuple[str, str, str]:
         """Return the operation as `alembic check` shows it."""
         return ("refuse_rows", self.table_name, self.reason)

@@ -59,10 +59,6 @@ class SetSequenceOp(MigrateOperation):
             kind = sql[sql.index("GENERATED ") :].removesuffix(" NOT NULL")
         return cls(table.name, column.name, kind, table.schema)
 
-    def reverse(self) -> MigrateOperation:
-        """Raise: how the column counted before is not known here."""
-        raise NotImplementedError("set_sequence does not know how the column counted before")
-
     def to_diff_tuple(self) -> tuple[str, str, str, str | None]:
         """Return the operation as `alembic check` shows it."""
         return ("set_sequence", self.table_name, self.column_name, self.kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
@@ -11,12 +12,12 @@ from dbtasks.values import Change
 
 
 @dataclass(frozen=True)
-class Difference:
+class Difference(ABC):
     """Something that has to happen for the one schema to become the other."""
 
+    @abstractmethod
     def changes(self) -> Iterator[Change]:
         """Yield the lines that tell a person of it."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
