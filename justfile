@@ -1,7 +1,7 @@
 # The database verbs, for `just`. Each line hands its words to tasks.py, where the work is done.
 # Words that begin with a dash are fine: just downgrade -1
 
-export DBTASKS_DOOR := "just"
+export DBTASKS_ENTRY_POINT := "just"
 tasks := '"$(command -v python3 || command -v python || echo python3)" tasks.py'
 
 set positional-arguments

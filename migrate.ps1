@@ -14,8 +14,8 @@ if (-not $python) {
 }
 $PSNativeCommandUseErrorActionPreference = $false  # an exit code is an answer, not an error
 $global:LASTEXITCODE = 1                           # if that Python does not start
-$env:DBTASKS_DOOR = 'migrate.ps1'
+$env:DBTASKS_ENTRY_POINT = 'migrate.ps1'
 $env:DBTASKS_WORDS = -join ([string[]]$args | ForEach-Object { $_ + [char]31 })
 try { & $python "$PSScriptRoot/tasks.py" }
-finally { $env:DBTASKS_DOOR = $env:DBTASKS_WORDS = $null }
+finally { $env:DBTASKS_ENTRY_POINT = $env:DBTASKS_WORDS = $null }
 exit $LASTEXITCODE

@@ -82,7 +82,7 @@ def read(path):
 def go_on():
     """Run this command with the Python of `.venv`, and end with its exit code."""
     typed = getattr(sys, "orig_argv", [sys.executable] + sys.argv)
-    os.environ.setdefault("DBTASKS_DOOR", os.path.basename(typed[0]).replace(".exe", ""))
+    os.environ.setdefault("DBTASKS_ENTRY_POINT", os.path.basename(typed[0]).replace(".exe", ""))
     if os.name != "nt":
         os.execv(PYTHON, [PYTHON] + typed[1:])
     import signal

@@ -1,8 +1,8 @@
 """The same database verbs in every shell, and no way to lose data with them.
 
-These names are the whole interface for a project: its tasks.py, its alembic/env.py, its models.
-They are loaded when they are first used, so that `--help` waits for neither Alembic nor
-SQLAlchemy.
+These names are the whole interface for a project: its tasks.py, its alembic/env.py, its models,
+and programs of its own. They are loaded when they are first used, so that `--help` waits for
+neither Alembic nor SQLAlchemy. docs/reference/api.md says what is promised of them.
 """
 
 from __future__ import annotations
@@ -11,54 +11,148 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dbtasks.apply import downgrade, stamp, upgrade
     from dbtasks.autogenerate.answers import Answers
-    from dbtasks.compare import check_models
-    from dbtasks.current import read_current
-    from dbtasks.databases.address import database_url
-    from dbtasks.environment import run_migrations
-    from dbtasks.errors import DbtasksError
-    from dbtasks.initializing import initialize
-    from dbtasks.program import main
-    from dbtasks.project import Project
-    from dbtasks.rebuild import reset, seed
-    from dbtasks.settings import Settings, load_settings
-    from dbtasks.status import read_history, read_status
-    from dbtasks.tasks import database_tasks
+    from dbtasks.cli.program import main
+    from dbtasks.cli.verbs import database_tasks
+    from dbtasks.commands.check import check_models
+    from dbtasks.commands.current import read_current
+    from dbtasks.commands.environment import run_migrations
+    from dbtasks.commands.history import read_heads, read_history, read_revision
+    from dbtasks.commands.initialize import initialize
+    from dbtasks.commands.merge import merge
+    from dbtasks.commands.migrate import migrate, write_empty
+    from dbtasks.commands.plan import plan
+    from dbtasks.commands.reset import reset
+    from dbtasks.commands.seed import seed
+    from dbtasks.commands.sql import sql
+    from dbtasks.commands.stamp import stamp
+    from dbtasks.commands.status import read_status
+    from dbtasks.commands.upgrade import downgrade, upgrade
+    from dbtasks.commands.wait import wait
+    from dbtasks.errors import (
+        BehindError,
+        DatabaseError,
+        DbtasksError,
+        ExitCode,
+        HistoryError,
+        InterruptedByUserError,
+        MigrationError,
+        ModelsError,
+        ProjectError,
+        RefusedError,
+        SettingsError,
+        UnknownRevisionError,
+        UsageError,
+    )
+    from dbtasks.project.project import Project, database_url
+    from dbtasks.project.settings import Environment, Settings, load_settings
     from dbtasks.types import ListOf
-    from dbtasks.write import merge, migrate
+    from dbtasks.values import (
+        Answered,
+        AppliedStep,
+        Change,
+        Check,
+        Current,
+        History,
+        Outcome,
+        Plan,
+        Prepared,
+        Revision,
+        Sql,
+        Status,
+        Step,
+        Written,
+    )
 
 _HOMES = {
-    "Answers": "autogenerate.answers",
-    "DbtasksError": "errors",
-    "ListOf": "types",
-    "Project": "project",
-    "Settings": "settings",
-    "check_models": "compare",
-    "database_tasks": "tasks",
-    "database_url": "databases.address",
-    "downgrade": "apply",
-    "initialize": "initializing",
-    "load_settings": "settings",
-    "main": "program",
-    "merge": "write",
-    "migrate": "write",
-    "read_current": "current",
-    "read_history": "status",
-    "read_status": "status",
-    "reset": "rebuild",
-    "run_migrations": "environment",
-    "seed": "rebuild",
-    "stamp": "apply",
-    "upgrade": "apply",
+    "autogenerate.answers": ("Answers",),
+    "cli.program": ("main",),
+    "cli.verbs": ("database_tasks",),
+    "commands.check": ("check_models",),
+    "commands.current": ("read_current",),
+    "commands.environment": ("run_migrations",),
+    "commands.history": ("read_heads", "read_history", "read_revision"),
+    "commands.initialize": ("initialize",),
+    "commands.merge": ("merge",),
+    "commands.migrate": ("migrate", "write_empty"),
+    "commands.plan": ("plan",),
+    "commands.reset": ("reset",),
+    "commands.seed": ("seed",),
+    "commands.sql": ("sql",),
+    "commands.stamp": ("stamp",),
+    "commands.status": ("read_status",),
+    "commands.upgrade": ("downgrade", "upgrade"),
+    "commands.wait": ("wait",),
+    "errors": (
+        "BehindError",
+        "DatabaseError",
+        "DbtasksError",
+        "ExitCode",
+        "HistoryError",
+        "InterruptedByUserError",
+        "MigrationError",
+        "ModelsError",
+        "ProjectError",
+        "RefusedError",
+        "SettingsError",
+        "UnknownRevisionError",
+        "UsageError",
+    ),
+    "project.project": ("Project", "database_url"),
+    "project.settings": ("Environment", "Settings", "load_settings"),
+    "types": ("ListOf",),
+    "values": (
+        "Answered",
+        "AppliedStep",
+        "Change",
+        "Check",
+        "Current",
+        "History",
+        "Outcome",
+        "Plan",
+        "Prepared",
+        "Revision",
+        "Sql",
+        "Status",
+        "Step",
+        "Written",
+    ),
 }
+"""The names by the module in which each is at home."""
 
 __all__ = [
+    "Answered",
     "Answers",
+    "AppliedStep",
+    "BehindError",
+    "Change",
+    "Check",
+    "Current",
+    "DatabaseError",
     "DbtasksError",
+    "Environment",
+    "ExitCode",
+    "History",
+    "HistoryError",
+    "InterruptedByUserError",
     "ListOf",
+    "MigrationError",
+    "ModelsError",
+    "Outcome",
+    "Plan",
+    "Prepared",
     "Project",
+    "ProjectError",
+    "RefusedError",
+    "Revision",
     "Settings",
+    "SettingsError",
+    "Sql",
+    "Status",
+    "Step",
+    "UnknownRevisionError",
+    "UsageError",
+    "Written",
     "check_models",
     "database_tasks",
     "database_url",
@@ -68,18 +162,25 @@ __all__ = [
     "main",
     "merge",
     "migrate",
+    "plan",
     "read_current",
+    "read_heads",
     "read_history",
+    "read_revision",
     "read_status",
     "reset",
     "run_migrations",
     "seed",
+    "sql",
     "stamp",
     "upgrade",
+    "wait",
+    "write_empty",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    home = next((module for module, names in _HOMES.items() if name in names), None)
+    if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{home}"), name)

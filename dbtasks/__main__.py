@@ -1,5 +1,5 @@
 """`python -m dbtasks`: the verbs, where the `dbtasks` command is not on PATH."""
 
-from dbtasks.program import console
+from dbtasks.cli.program import console
 
 console()

@@ -1,13 +1,15 @@
 """What can go wrong, as a small tree of errors with an exit code each.
 
 Every message says what happened, in which state things are, and what to type next. The errors
-are raised where the fact is known and shown in one place, `dbtasks.outcome`.
+are raised where the fact is known and shown in one place, `dbtasks.cli.messages`.
 """
 
 from __future__ import annotations
 
 import re
 from enum import IntEnum
+
+from dbtasks.hints import Command, WriteCommand
 
 _ADDRESS_WITH_PASSWORD = re.compile(r"(://[^\s:/@'\"]*:)(?!password@)[^\s'\"]*@")
 """Not that of our own examples, which is the word itself."""
@@ -28,16 +30,24 @@ class DbtasksError(Exception):
     """The base of all errors that a user can cause.
 
     `what` says what happened and which state things are in; `next_step` is the last line of the
-    message, the command to type or the thing to mend. Both lose the password of an address that
-    somebody has typed in a place where we repeat it.
+    message, the command to type or the thing to mend, in pieces: text and commands. Both lose the
+    password of an address that somebody has typed in a place where we repeat it.
     """
 
     exit_code = ExitCode.FAILED
 
-    def __init__(self, what: str, next_step: str = "") -> None:
+    def __init__(self, what: str, *next_step: str | Command) -> None:
         self.what = without_password(what)
-        self.next_step = without_password(next_step)
-        super().__init__(f"{self.what}\n{self.next_step}".rstrip("\n"))
+        self.next_step = next_step
+        super().__init__(what)
+
+    def __str__(self) -> str:
+        return self.message(Command.as_call)
+
+    def message(self, write: WriteCommand) -> str:
+        """Return the whole message, its commands as `write` writes them."""
+        pieces = (piece if isinstance(piece, str) else write(piece) for piece in self.next_step)
+        return f"{self.what}\n{without_password(''.join(pieces))}".rstrip("\n")
 
 
 class UsageError(DbtasksError):

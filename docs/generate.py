@@ -12,8 +12,8 @@ from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 
 from dbtasks import operations
-from dbtasks.overview import verb_help
-from dbtasks.tasks import GROUPS, database_tasks
+from dbtasks.cli.help import verb_help
+from dbtasks.cli.verbs import GROUPS, database_tasks
 
 ROOT = Path(__file__).resolve().parent.parent
 BINARY = "python tasks.py"

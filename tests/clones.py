@@ -9,9 +9,9 @@ import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
-from dbtasks.initializing import rendered
+from dbtasks.commands.initialize import rendered
+from tests.project_folder import REPOSITORY, ProjectFolder, Result
 from tests.wheels import write_wheel
-from tests.workshop import REPOSITORY, Result, Workshop
 
 PYPROJECT = """
 [project]
@@ -56,7 +56,7 @@ def write_index(folder: Path) -> Path:
 
 
 @dataclass
-class Clone(Workshop):
+class Clone(ProjectFolder):
     """A project as it comes from version control: no environment, and a Python without dbtasks."""
 
     python: str = sys.executable

@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.desk import Desk
+from tests.models_project import ModelsProject
+from tests.project_folder import ProjectFolder
 from tests.servers import Server, start_server
-from tests.workshop import Workshop
 
 
 def pytest_configure() -> None:
@@ -54,46 +54,50 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def workshop(tmp_path: Path) -> Workshop:
+def folder(tmp_path: Path) -> ProjectFolder:
     """An empty folder to make a project in, with nothing of the developer's environment."""
     folder = tmp_path / "project"
     folder.mkdir()
-    return Workshop(folder)
+    return ProjectFolder(folder)
 
 
 @pytest.fixture(scope="session")
 def first_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project whose SQLite database is at its one revision; made once, to be copied."""
-    workshop = Workshop(tmp_path_factory.mktemp("ready") / "project")
-    workshop.root.mkdir()
-    workshop.write_models()
-    workshop.run("init", "--models", "models:Base")
-    return workshop.root
+    folder = ProjectFolder(tmp_path_factory.mktemp("ready") / "project")
+    folder.root.mkdir()
+    folder.write_models()
+    folder.run("init", "--models", "models:Base")
+    return folder.root
 
 
 @pytest.fixture
-def ready(first_project: Path, workshop: Workshop) -> Workshop:
+def ready(first_project: Path, folder: ProjectFolder) -> ProjectFolder:
     """A project of one's own, on SQLite, whose database is at its one revision."""
-    shutil.copytree(first_project, workshop.root, dirs_exist_ok=True)
-    return workshop
+    shutil.copytree(first_project, folder.root, dirs_exist_ok=True)
+    return folder
 
 
 @pytest.fixture
-def desk(workshop: Workshop, database_url: str, capsys: pytest.CaptureFixture[str]) -> Desk:
+def project(
+    folder: ProjectFolder, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> ModelsProject:
     """A folder to change models in, with an empty database, once for each kind."""
-    return Desk(workshop.root, {"DATABASE_URL": database_url}, capsys)
+    return ModelsProject(folder.root, {"DATABASE_URL": database_url}, capsys)
 
 
 @pytest.fixture
-def on_sqlite(workshop: Workshop, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Desk:
+def on_sqlite(
+    folder: ProjectFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> ModelsProject:
     """The same on SQLite alone."""
     url = f"sqlite:///{(tmp_path / 'test.db').as_posix()}"
-    return Desk(workshop.root, {"DATABASE_URL": url}, capsys)
+    return ModelsProject(folder.root, {"DATABASE_URL": url}, capsys)
 
 
 @pytest.fixture
 def on_postgresql(
-    workshop: Workshop, postgresql_url: str, capsys: pytest.CaptureFixture[str]
-) -> Desk:
+    folder: ProjectFolder, postgresql_url: str, capsys: pytest.CaptureFixture[str]
+) -> ModelsProject:
     """The same on PostgreSQL alone."""
-    return Desk(workshop.root, {"DATABASE_URL": postgresql_url}, capsys)
+    return ModelsProject(folder.root, {"DATABASE_URL": postgresql_url}, capsys)

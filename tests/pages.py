@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.by_hand import run_script
-from tests.inprocess import QuickWorkshop
-from tests.workshop import REPOSITORY, Workshop
+from tests.in_process import InProcessProject
+from tests.project_folder import REPOSITORY, ProjectFolder
 
 BLOCK = re.compile(r"^```(?P<kind>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _VARYING = (
@@ -73,7 +73,7 @@ class Walk:
     - `sql`: what is done to the database by hand.
     """
 
-    workshop: Workshop
+    folder: ProjectFolder
     server: str = ""
 
     def go(self, page: Path) -> None:
@@ -93,21 +93,21 @@ class Walk:
         words = shlex.split(command)
         if words[0] == "export":
             name, _, _ = words[1].partition("=")
-            self.workshop.variables[name] = self.server
+            self.folder.variables[name] = self.server
             return ""
-        if isinstance(self.workshop, QuickWorkshop) and words[0] == "python":
-            return self.workshop.run(*words[2:], code=None).text
-        return self.workshop.process(words, code=None).text
+        if isinstance(self.folder, InProcessProject) and words[0] == "python":
+            return self.folder.run(*words[2:], code=None).text
+        return self.folder.process(words, code=None).text
 
     def _address(self) -> str:
-        default = f"sqlite:///{(self.workshop.root / 'development.db').as_posix()}"
-        return self.workshop.variables.get("DATABASE_URL", default)
+        default = f"sqlite:///{(self.folder.root / 'development.db').as_posix()}"
+        return self.folder.variables.get("DATABASE_URL", default)
 
     def _file(self, name: str) -> Path:
         if "*" in name:
-            (path,) = self.workshop.root.glob(name)
+            (path,) = self.folder.root.glob(name)
             return path
-        return self.workshop.root / name
+        return self.folder.root / name
 
     def _edit(self, path: Path, how: str, text: str) -> None:
         before = path.read_text(encoding="utf-8") if path.exists() else ""

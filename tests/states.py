@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, inspect, text
 
 from dbtasks.databases import Database
-from tests.workshop import Workshop
+from tests.project_folder import ProjectFolder
 
 
-def state_of(workshop: Workshop) -> tuple[Any, ...]:
+def state_of(folder: ProjectFolder) -> tuple[Any, ...]:
     """Return the files of a project and all that its database holds."""
-    url = workshop.variables.get("DATABASE_URL", "sqlite:///development.db")
-    return files_of(workshop.root), contents_of(Database.at(url, workshop.root))
+    url = folder.variables.get("DATABASE_URL", "sqlite:///development.db")
+    return files_of(folder.root), contents_of(Database.at(url, folder.root))
 
 
 def files_of(root: Path) -> dict[str, bytes]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from tests.workshop import Workshop
+from tests.project_folder import ProjectFolder
 
 CONTROL_C = "\x03"
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -75,18 +75,18 @@ class Terminal:
 
 @contextmanager
 def terminal(
-    workshop: Workshop, *words: str, columns: int = 100, **variables: str
+    folder: ProjectFolder, *words: str, columns: int = 100, **variables: str
 ) -> Iterator[Terminal]:
     """Run `dbtasks` with words on a terminal of its own."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    environment = workshop.environment(**{"TERM": "xterm-256color", **variables})
+    environment = folder.environment(**{"TERM": "xterm-256color", **variables})
     for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"):
         if name not in variables:
             environment.pop(name, None)
     process = subprocess.Popen(
         [sys.executable, "-c", _TAKE_TERMINAL, "-m", "dbtasks", *words],
-        cwd=workshop.root,
+        cwd=folder.root,
         env=environment,
         stdin=slave,
         stdout=slave,
@@ -104,10 +104,10 @@ def terminal(
 
 
 def on_terminal(
-    workshop: Workshop, *words: str, code: int | None = 0, columns: int = 100, **variables: str
+    folder: ProjectFolder, *words: str, code: int | None = 0, columns: int = 100, **variables: str
 ) -> Terminal:
     """Run `dbtasks` on a terminal to its end; the test fails unless it ends with `code`."""
-    with terminal(workshop, *words, columns=columns, **variables) as opened:
+    with terminal(folder, *words, columns=columns, **variables) as opened:
         ended = opened.end()
         if code is not None and ended != code:
             raise AssertionError(f"{words} ended with {ended}:\n{opened.shown}")

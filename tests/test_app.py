@@ -16,7 +16,7 @@ from app import config, db
 from app.models import Base, Booking, Gig, Payment, PaymentMethod, SavedSearch, User
 from app.seeds import seed
 from dbtasks.databases import Database
-from tests.workshop import REPOSITORY, Workshop
+from tests.project_folder import REPOSITORY, ProjectFolder
 
 PYPROJECT = '[tool.dbtasks]\nseed = "app.seeds:seed"\n'
 
@@ -113,17 +113,17 @@ def test_what_was_paid_for_can_not_be_deleted(seeded: Session) -> None:
 
 
 def test_the_project_goes_through_every_reset_with_its_seeds(
-    workshop: Workshop, database_url: str
+    folder: ProjectFolder, database_url: str
 ) -> None:
     shutil.copytree(
-        REPOSITORY / "app", workshop.root / "app", ignore=shutil.ignore_patterns("__pycache__")
+        REPOSITORY / "app", folder.root / "app", ignore=shutil.ignore_patterns("__pycache__")
     )
-    workshop.write("pyproject.toml", PYPROJECT)
-    workshop.variables["DATABASE_URL"] = database_url
-    workshop.run("init", "--models", "app.models:Base")
+    folder.write("pyproject.toml", PYPROJECT)
+    folder.variables["DATABASE_URL"] = database_url
+    folder.run("init", "--models", "app.models:Base")
     for _ in range(2):
-        assert "Seeded by app.seeds:seed." in workshop.run("reset", "--seed", "--yes").out
-    database = Database.at(database_url, workshop.root)
+        assert "Seeded by app.seeds:seed." in folder.run("reset", "--seed", "--yes").out
+    database = Database.at(database_url, folder.root)
     count = sa.text("SELECT count(*) FROM users")
     assert 2 == database.read(lambda connection: connection.scalar(count))
-    workshop.run("check")
+    folder.run("check")

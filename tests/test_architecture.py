@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 import dbtasks
-from tests.workshop import REPOSITORY
+from tests.project_folder import REPOSITORY
 
 LIBRARY = sorted((REPOSITORY / "dbtasks").rglob("*.py"))
 APPLICATION = sorted((REPOSITORY / "app").rglob("*.py"))
 MOST_LINES = 300
+SHOWN = {"dbtasks.cli.graph", "dbtasks.cli.layout"}
 
 
 def imports(path: Path) -> Iterator[tuple[str, str]]:
@@ -29,14 +30,14 @@ def shown(path: Path) -> str:
     return path.relative_to(REPOSITORY).as_posix()
 
 
-def test_only_the_environment_uses_alembics_context() -> None:
+def test_only_what_runs_alembic_uses_its_context() -> None:
     users = {
         shown(path)
         for path in LIBRARY
         for module, name in imports(path)
         if (module, name) == ("alembic", "context") or module == "alembic.context"
     }
-    assert {"dbtasks/environment.py"} == users
+    assert {"dbtasks/commands/alembic_context.py", "dbtasks/commands/environment.py"} == users
 
 
 def test_the_application_uses_only_what_the_library_names() -> None:
@@ -50,10 +51,10 @@ def test_a_report_is_made_of_values_alone() -> None:
     for name in ("report", "graph", "layout"):
         used = {
             module
-            for module, _ in imports(REPOSITORY / "dbtasks" / f"{name}.py")
+            for module, _ in imports(REPOSITORY / "dbtasks" / "cli" / f"{name}.py")
             if module.startswith("dbtasks.")
         }
-        assert used <= {"dbtasks.graph", "dbtasks.layout", "dbtasks.values"}
+        assert used <= SHOWN | {"dbtasks.cli.next_step", "dbtasks.hints", "dbtasks.values"}
 
 
 def test_every_name_of_the_interface_can_be_had() -> None:

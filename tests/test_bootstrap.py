@@ -18,7 +18,7 @@ import pytest
 
 from tests.clones import Clone, has_uv, make_clone, slow_down, write_index
 from tests.faults.harm import obeying
-from tests.workshop import REPOSITORY, SCRIPTS
+from tests.project_folder import REPOSITORY, SCRIPTS
 
 INSTALLING = (
     "dbtasks: installing the project into .venv (once, and when its requirements change) ...\n"
@@ -78,7 +78,7 @@ def test_uv_makes_the_environment_where_there_is_one(quick_clone: Clone) -> None
     assert "" == quick_clone.call("--version").err
 
 
-def test_words_door_and_exit_code_pass_to_the_other_python(quick_clone: Clone) -> None:
+def test_words_entry_point_and_exit_code_pass_to_the_other_python(quick_clone: Clone) -> None:
     quick_clone.call("--version")
 
     refused = quick_clone.call("upgrad", "a b", "", code=2)
@@ -87,7 +87,7 @@ def test_words_door_and_exit_code_pass_to_the_other_python(quick_clone: Clone) -
         "See all: python tasks.py --help",
     ] == refused.err.splitlines()
 
-    quick_clone.variables |= {"DBTASKS_DOOR": "just", "DBTASKS_WORDS": "upgrad\x1f"}
+    quick_clone.variables |= {"DBTASKS_ENTRY_POINT": "just", "DBTASKS_WORDS": "upgrad\x1f"}
     assert "See all: just --help" == quick_clone.call(code=2).err.splitlines()[1]
 
 

@@ -10,31 +10,31 @@ from pathlib import Path
 
 import pytest
 
-from dbtasks.tasks import database_tasks
-from dbtasks.words import HelpRequestedError, parse
+from dbtasks.cli.command_line import HelpRequestedError, parse
+from dbtasks.cli.verbs import database_tasks
 from docs import generate
-from tests.inprocess import QuickWorkshop
+from tests.in_process import InProcessProject
 from tests.pages import BLOCK, Walk, blocks, consoles, shown
+from tests.project_folder import REPOSITORY, ProjectFolder
 from tests.servers import Server
-from tests.workshop import REPOSITORY, Workshop
 
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
 LIBRARY = REPOSITORY / "dbtasks"
 README, TUTORIAL = PAGES[0], REPOSITORY / "docs" / "tutorial.md"
-DOORS = ("python tasks.py", r".\migrate.ps1", "migrate.cmd", "just", "inv", "dbtasks")
-OTHER_WORDS = {"--help", "--list", "help", "setup", "test", "lint", "bench", "docs", "VERB"}
+ENTRY_POINTS = ("python tasks.py", r".\migrate.ps1", "migrate.cmd", "just", "inv", "dbtasks")
+OTHER_WORDS = {"--help", "--list", "help", "setup", "test", "lint", "reused", "docs", "VERB"}
 MISTYPED = "python tasks.py upgrad"
 
 
-def test_the_tutorial_runs_as_it_is_written(workshop: Workshop) -> None:
-    Walk(workshop).go(TUTORIAL)
+def test_the_tutorial_runs_as_it_is_written(folder: ProjectFolder) -> None:
+    Walk(folder).go(TUTORIAL)
 
 
 @pytest.mark.parametrize("name", ["changing-models", "data"])
 def test_a_guide_runs_as_it_is_written(
-    name: str, workshop: Workshop, server: Server, capsys: pytest.CaptureFixture[str]
+    name: str, folder: ProjectFolder, server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    quick = QuickWorkshop(workshop.root, capture=capsys)
+    quick = InProcessProject(folder.root, capture=capsys)
     models = (block.text for block in blocks(TUTORIAL) if block.kind.startswith("python models.py"))
     quick.write_models("".join(models))
     quick.run("init", "--models", "models:Base")
@@ -42,24 +42,24 @@ def test_a_guide_runs_as_it_is_written(
         Walk(quick, url).go(REPOSITORY / "docs" / "guides" / f"{name}.md")
 
 
-def test_the_two_commands_of_a_fresh_machine_run(workshop: Workshop) -> None:
+def test_the_two_commands_of_a_fresh_machine_run(folder: ProjectFolder) -> None:
     commands = consoles(README)
     assert ["python tasks.py upgrade", "python tasks.py test"] == [line for line, _ in commands[:2]]
-    copy_repository(workshop.root)
-    assert " at " in workshop.process(shlex.split(commands[0][0])).out
+    copy_repository(folder.root)
+    assert " at " in folder.process(shlex.split(commands[0][0])).out
     # Not all tests again inside of one, but the same command as far as it goes without them.
-    collected = workshop.process([*shlex.split(commands[1][0]), "--", "--collect-only", "-q"])
+    collected = folder.process([*shlex.split(commands[1][0]), "--", "--collect-only", "-q"])
     assert "tests/test_docs.py" in collected.out
 
 
-def test_a_project_of_ones_own_is_made_as_the_readme_says(workshop: Workshop) -> None:
+def test_a_project_of_ones_own_is_made_as_the_readme_says(folder: ProjectFolder) -> None:
     install, init = (command for command, _ in consoles(README)[2:4])
     assert "pip install dbtasks" == install  # tests/test_package.py installs the wheel
-    workshop.write("package/__init__.py", "")
-    workshop.write_models()
-    (workshop.root / "models.py").rename(workshop.root / "package" / "module.py")
-    workshop.process(shlex.split(init))
-    assert "Up to date." in workshop.process(["dbtasks", "status"]).out
+    folder.write("package/__init__.py", "")
+    folder.write_models()
+    (folder.root / "models.py").rename(folder.root / "package" / "module.py")
+    folder.process(shlex.split(init))
+    assert "Up to date." in folder.process(["dbtasks", "status"]).out
 
 
 def test_every_day_is_the_same_in_every_shell() -> None:
@@ -68,14 +68,14 @@ def test_every_day_is_the_same_in_every_shell() -> None:
     assert len(rows) >= 9
     for row in rows[:-1]:
         assert 3 == len(row)
-        assert 1 == len({words_after_door(command) for command in row}), row
+        assert 1 == len({words_after_entry_point(command) for command in row}), row
 
 
 @pytest.mark.parametrize("path", PAGES, ids=shown)
 def test_every_command_on_a_page_can_be_typed(path: Path) -> None:
     contexts = {context.name: context for context in database_tasks(REPOSITORY).to_contexts()}
     for command in commands_on(path) - {MISTYPED}:
-        words, _, _ = words_after_door(command).partition(" > ")
+        words, _, _ = words_after_entry_point(command).partition(" > ")
         verb, *_ = shlex.split(words) or [""]
         if verb in contexts:
             with suppress(HelpRequestedError):
@@ -105,12 +105,14 @@ def commands_on(path: Path) -> set[str]:
     """Return every command that stands on a page, in a console or between backticks."""
     text = BLOCK.sub("", path.read_text(encoding="utf-8"))
     found = [command for command, _ in consoles(path)] + re.findall(r"`([^`\n]+)`", text)
-    return {piece for piece in found if piece.startswith(tuple(f"{door} " for door in DOORS))}
+    return {
+        piece for piece in found if piece.startswith(tuple(f"{name} " for name in ENTRY_POINTS))
+    }
 
 
-def words_after_door(command: str) -> str:
-    door = next(door for door in DOORS if command.startswith(door))
-    return command.removeprefix(door).strip()
+def words_after_entry_point(command: str) -> str:
+    entry_point = next(name for name in ENTRY_POINTS if command.startswith(name))
+    return command.removeprefix(entry_point).strip()
 
 
 def anchors(path: Path) -> set[str]:

@@ -7,8 +7,8 @@ from importlib import import_module
 
 import dbtasks
 from dbtasks import Answers, Project, migrate
-from tests.inprocess import as_if_new
-from tests.workshop import Workshop
+from tests.in_process import as_if_new
+from tests.project_folder import ProjectFolder
 
 
 def test_no_module_hides_a_public_name() -> None:
@@ -22,7 +22,7 @@ def test_every_public_name_is_at_home_where_it_is_looked_for() -> None:
         assert getattr(dbtasks, name) is getattr(module, name)
 
 
-def test_answers_can_be_given_as_values(ready: Workshop) -> None:
+def test_answers_can_be_given_as_values(ready: ProjectFolder) -> None:
     models = ready.root / "models.py"
     models.write_text(models.read_text(encoding="utf-8").replace("title:", "name:"), "utf-8")
     with as_if_new(ready.root, ready.environment()):

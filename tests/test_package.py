@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workshop import REPOSITORY, Workshop
+from tests.project_folder import REPOSITORY, ProjectFolder
 
 
 @pytest.fixture(scope="session")
@@ -47,19 +47,19 @@ def test_the_wheel_asks_for_what_it_needs_and_no_more(wheel: Path) -> None:
 
 
 def test_the_wheel_makes_a_project_ready_where_no_repository_is(
-    wheel: Path, workshop: Workshop, tmp_path: Path
+    wheel: Path, folder: ProjectFolder, tmp_path: Path
 ) -> None:
     python = install(wheel, tmp_path / "environment")
-    workshop.write_models()
+    folder.write_models()
     script = python.with_name("dbtasks.exe" if os.name == "nt" else "dbtasks")
     assert (
-        "wrote tasks.py\n" in workshop.process([str(script), "init", "--models", "models:Base"]).out
+        "wrote tasks.py\n" in folder.process([str(script), "init", "--models", "models:Base"]).out
     )
-    status = workshop.process([str(python), "tasks.py", "status"]).out
+    status = folder.process([str(python), "tasks.py", "status"]).out
     assert status.startswith("Up to date.\n")
 
     where = "import dbtasks; print(dbtasks.__file__)"
-    used = Path(workshop.process([str(python), "-c", where]).out.strip())
+    used = Path(folder.process([str(python), "-c", where]).out.strip())
     assert used.is_relative_to(tmp_path / "environment")
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dbtasks.initializing import TEMPLATES, rendered
-from tests.workshop import REPOSITORY
+from dbtasks.commands.initialize import TEMPLATES, rendered
+from tests.project_folder import REPOSITORY
 
 OWN_TASKS = "# Your own tasks"
 END_OF_OWN_TASKS = 'if __name__ == "__main__":\n    from dbtasks import main\n'

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dbtasks import door
 from dbtasks.errors import UsageError
+from dbtasks.hints import Command, command
 
 Ask = Callable[[str], str]
 """Puts a question to the person at the terminal and returns the answer."""
@@ -30,13 +30,13 @@ class Answers:
     quiet: bool = False
     message: str = "what changed"
 
-    def command(self, *flags: str) -> str:
+    def command(self, *flags: str) -> Command:
         """Return the command that gives these answers, and more flags."""
         renames = (("--rename", f"{old}={new}") for old, new in self.renames.items())
         fills = (("--fill", f"{name}={sql}") for name, sql in self.fills.items())
         given = [word for pair in (*renames, *fills) for word in pair]
         given += ["--no-rename"] * self.no_rename + ["--allow-drops"] * self.allow_drops
-        return door.command("migrate", self.message, *given, *flags)
+        return command("migrate", self.message, *given, *flags)
 
     def with_fills(self, questions: Mapping[str, str]) -> Answers:
         """Ask what columns are filled with, by `table.column`, and return all answers."""

@@ -1,5 +1,5 @@
 """Databases: how to reach one, and all that differs between SQLite and PostgreSQL."""
 
-from dbtasks.databases.connection import Database
+from dbtasks.databases.database import Database
 
 __all__ = ["Database"]

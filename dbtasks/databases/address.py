@@ -16,7 +16,6 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from dbtasks.errors import DatabaseError, SettingsError
-from dbtasks.settings import Settings
 
 DRIVERS = {
     "postgresql": {
@@ -37,15 +36,6 @@ _INSTALL = {
 _FORMS = "Write it as postgresql://user:password@host:5432/name or sqlite:///file.db."
 _QUERY = re.compile(r"\?\w+=")
 """Where the options after an address begin; a `?` in a password looks different."""
-
-
-def database_url(settings: Settings) -> URL:
-    """Return the URL that an application opens to use the same database as its migrations.
-
-    Raises as `parse_address` does.
-    """
-    url = parse_address(settings.database_url, settings.root, settings.database_url_source)
-    return for_driver(url)
 
 
 def parse_address(text: str, root: Path, source: str = "DATABASE_URL") -> URL:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, inspect
 from sqlalchemy.engine import make_url
 
-from dbtasks.databases.connection import Database
+from dbtasks.databases.database import Database
 from dbtasks.databases.scratch import (
     MOST_TABLES_IN_A_TRANSACTION,
     in_scratch_database,

@@ -15,10 +15,10 @@ from typing import TypeVar
 from sqlalchemy import Connection, MetaData, create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from dbtasks.databases.connection import Database
+from dbtasks.databases.database import Database
 from dbtasks.errors import DatabaseError, ModelsError
 from dbtasks.schema import Schema, read_schema
-from dbtasks.schema.named import named_schemas
+from dbtasks.schema.schema_names import named_schemas
 
 MOST_TABLES_IN_A_TRANSACTION = 400
 """Each takes about five locks, and PostgreSQL has room for 6,400 as it is installed."""

@@ -15,7 +15,7 @@ from typing import Any
 from alembic.operations import BatchOperations, Operations, toimpl
 from alembic.operations.ops import CreateTableCommentOp, DropTableCommentOp, MigrateOperation
 
-from dbtasks.operations.alter import TableAlteration
+from dbtasks.databases.sqlite.alteration import TableAlteration
 
 _alembics_own = Operations.batch_alter_table
 

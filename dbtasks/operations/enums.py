@@ -17,8 +17,8 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTableComment
 from sqlalchemy.types import TypeEngine
 
-from dbtasks.operations.alter import TableAlteration
-from dbtasks.operations.enum_replacement import with_value, with_values
+from dbtasks.databases.postgresql.enum_replacement import with_value, with_values
+from dbtasks.databases.sqlite.alteration import TableAlteration
 from dbtasks.operations.sql import (
     POSTGRESQL,
     SQLITE,

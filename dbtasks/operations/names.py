@@ -10,9 +10,9 @@ from alembic.operations import ops
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.schema import conv
 
+from dbtasks.databases.sqlite.ddl import unquoted
 from dbtasks.operations.sql import POSTGRESQL, SQLITE
 from dbtasks.schema.facts import CHECK, EXCLUDE, FOREIGN_KEY, PRIMARY_KEY, UNIQUE, Constraint
-from dbtasks.schema.sqlite_ddl import unquoted
 
 _LABELS = {PRIMARY_KEY: "pkey", UNIQUE: "key", FOREIGN_KEY: "fkey", CHECK: "check", EXCLUDE: "excl"}
 _LONGEST = 63

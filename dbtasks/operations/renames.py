@@ -8,10 +8,10 @@ from __future__ import annotations
 from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 
+from dbtasks.databases.sqlite import ddl as sqlite_ddl
+from dbtasks.databases.sqlite.alteration import TableAlteration
 from dbtasks.errors import MigrationError
-from dbtasks.operations.alter import TableAlteration
 from dbtasks.operations.sql import literal_sql, quoted
-from dbtasks.schema import sqlite_ddl
 
 
 class RenameOp(MigrateOperation):

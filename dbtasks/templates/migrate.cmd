@@ -1,7 +1,7 @@
 @echo off
 rem Hands its words to tasks.py and returns its exit code, where policy refuses migrate.ps1.
 setlocal EnableExtensions DisableDelayedExpansion
-set "DBTASKS_DOOR=migrate.cmd"
+set "DBTASKS_ENTRY_POINT=migrate.cmd"
 set "PYTHON_EXE="
 for %%p in (python.exe py.exe) do if not "%%~$PATH:p"=="" set "PYTHON_EXE=%%~$PATH:p"
 if exist "%~dp0.venv\Scripts\python.exe" set "PYTHON_EXE=%~dp0.venv\Scripts\python.exe"

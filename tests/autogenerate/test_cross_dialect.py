@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from tests.desk import PLAIN_PRELUDE, PRELUDE, TITLE, Desk, model
+from tests.models_project import PLAIN_PRELUDE, PRELUDE, TITLE, ModelsProject, model
 from tests.servers import Server
 
-Elsewhere = Callable[[Desk], Desk]
+Elsewhere = Callable[[ModelsProject], ModelsProject]
 
 STATE = "\n\nclass S(enum.Enum):\n    open = 1\n    shut = 2\n"
 STATE3 = STATE.replace("shut = 2", "shut = 2\n    held = 3")
@@ -127,13 +127,13 @@ CHAPTERS: dict[str, tuple[list[str], tuple[str, ...]]] = {
 
 
 @pytest.fixture
-def elsewhere(server: Server, desk: Desk) -> Iterator[Desk]:
+def elsewhere(server: Server, project: ModelsProject) -> Iterator[ModelsProject]:
     """The same project on the other database."""
-    if not desk.is_sqlite:
-        yield replace(desk, variables={"DATABASE_URL": "sqlite:///other.db"})
+    if not project.is_sqlite:
+        yield replace(project, variables={"DATABASE_URL": "sqlite:///other.db"})
         return
     with server.database() as url:
-        yield replace(desk, variables={"DATABASE_URL": url})
+        yield replace(project, variables={"DATABASE_URL": url})
 
 
 @pytest.mark.parametrize(
@@ -145,17 +145,17 @@ def elsewhere(server: Server, desk: Desk) -> Iterator[Desk]:
     ids=lambda value: "plain" if value == PLAIN_PRELUDE else "named" if value == PRELUDE else value,
 )
 def test_a_history_means_the_same_on_the_other_database(
-    desk: Desk, elsewhere: Desk, what: str, prelude: str
+    project: ModelsProject, elsewhere: ModelsProject, what: str, prelude: str
 ) -> None:
-    desk.prelude = elsewhere.prelude = prelude
+    project.prelude = elsewhere.prelude = prelude
     chapters, renames = CHAPTERS[what]
-    desk.begin(chapters[0])
+    project.begin(chapters[0])
     for chapter in chapters[1:]:
-        answers = known(renames, desk, chapter)
-        desk.change(chapter, *answers, "--no-rename")
-        desk.run("upgrade")
-        desk.run("check")
-    assert len(chapters) == len(desk.revisions())
+        answers = known(renames, project, chapter)
+        project.change(chapter, *answers, "--no-rename")
+        project.run("upgrade")
+        project.run("check")
+    assert len(chapters) == len(project.revisions())
 
     elsewhere.run("init")
     elsewhere.run("check")
@@ -166,9 +166,9 @@ def test_a_history_means_the_same_on_the_other_database(
     assert "Nothing to do" in elsewhere.run("migrate", "change").out
 
 
-def known(renames: tuple[str, ...], desk: Desk, chapter: str) -> tuple[str, ...]:
+def known(renames: tuple[str, ...], project: ModelsProject, chapter: str) -> tuple[str, ...]:
     """Return those renames that a chapter makes: their new names are in it, and not before."""
-    before = (desk.root / "models.py").read_text(encoding="utf-8")
+    before = (project.root / "models.py").read_text(encoding="utf-8")
     found: list[str] = []
     for flag, pair in zip(renames[::2], renames[1::2], strict=True):
         new = pair.partition("=")[2]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.desk import PLAIN_PRELUDE, TITLE, Desk, model
+from tests.models_project import PLAIN_PRELUDE, TITLE, ModelsProject, model
 
 STATE = "\n\nclass S(enum.Enum):\n    open = 1\n    shut = 2\n"
 EVERYTHING = (
@@ -58,17 +58,17 @@ RENAMES = ("--rename", "gigs=shows", "--rename", "bookings.gig_id=show_id")
 
 
 @pytest.fixture(params=["with a naming convention", "without"])
-def story(request: pytest.FixtureRequest, desk: Desk) -> Desk:
+def story(request: pytest.FixtureRequest, project: ModelsProject) -> ModelsProject:
     """A project whose two revisions use all that a revision may hold; the second is pending."""
     if request.param == "without":
-        desk.prelude = PLAIN_PRELUDE
-    tags = "'[\"a\"]'" if desk.is_sqlite else "'{a}'"
-    desk.begin(EVERYTHING, ROWS.format(tags=tags), "INSERT INTO bookings (gig_id) VALUES (1)")
-    desk.change(LATER, *RENAMES, "--no-rename")
-    return desk
+        project.prelude = PLAIN_PRELUDE
+    tags = "'[\"a\"]'" if project.is_sqlite else "'{a}'"
+    project.begin(EVERYTHING, ROWS.format(tags=tags), "INSERT INTO bookings (gig_id) VALUES (1)")
+    project.change(LATER, *RENAMES, "--no-rename")
+    return project
 
 
-def test_nothing_of_it_needs_a_formatter_or_a_linter(story: Desk) -> None:
+def test_nothing_of_it_needs_a_formatter_or_a_linter(story: ModelsProject) -> None:
     files = [str(path) for path in story.revisions()]
     assert 2 == len(files)
     style = ["--isolated", "--line-length", "100", "--target-version", "py311"]
@@ -77,7 +77,7 @@ def test_nothing_of_it_needs_a_formatter_or_a_linter(story: Desk) -> None:
     story.process(["ruff", "check", *style, *files])
 
 
-def test_it_goes_up_and_down_and_up_with_rows(story: Desk) -> None:
+def test_it_goes_up_and_down_and_up_with_rows(story: ModelsProject) -> None:
     for _ in range(2):
         story.run("upgrade")
         story.run("check")
@@ -88,7 +88,7 @@ def test_it_goes_up_and_down_and_up_with_rows(story: Desk) -> None:
         assert [(1,)] == story.rows("SELECT count(*) FROM gigs JOIN bookings ON gig_id = gigs.id")
 
 
-def test_a_line_of_comment_stands_where_rows_move(story: Desk) -> None:
+def test_a_line_of_comment_stands_where_rows_move(story: ModelsProject) -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in story.revisions())
     lines = text.splitlines()
     filled = [number for number, line in enumerate(lines) if line.strip().startswith("op.fill(")]
@@ -101,40 +101,42 @@ def test_a_line_of_comment_stands_where_rows_move(story: Desk) -> None:
 REFERENCE = "parent_id: Mapped[int] = mapped_column(sa.ForeignKey('users.id'))"
 
 
-def test_a_downgrade_that_can_not_return_says_why(desk: Desk) -> None:
+def test_a_downgrade_that_can_not_return_says_why(project: ModelsProject) -> None:
     """The parents are gone with their table, so the children's column has nothing to refer to."""
-    desk.begin(
+    project.begin(
         model("users", TITLE) + model("gigs", TITLE, REFERENCE) + model("other", TITLE),
         "INSERT INTO users (title) VALUES ('Ada')",
         "INSERT INTO gigs (title, parent_id) VALUES ('walk', 1)",
     )
-    written = desk.change(model("gigs", TITLE) + model("other", TITLE))
-    assert "op.refuse_rows(" in desk.written(written).partition("def downgrade")[2]
-    desk.run("upgrade")
-    said = desk.run("downgrade", "--yes", code=1).err
+    written = project.change(model("gigs", TITLE) + model("other", TITLE))
+    assert "op.refuse_rows(" in project.written(written).partition("def downgrade")[2]
+    project.run("upgrade")
+    said = project.run("downgrade", "--yes", code=1).err
     assert "gigs has rows, and what gigs.parent_id held is gone." in said
     assert "It was rolled back. Nothing was changed." in said
-    assert [("walk",)] == desk.rows("SELECT title FROM gigs")
-    desk.execute("DELETE FROM gigs")
-    desk.run("downgrade", "--yes")
-    assert [] == desk.rows("SELECT parent_id FROM gigs")
+    assert [("walk",)] == project.rows("SELECT title FROM gigs")
+    project.execute("DELETE FROM gigs")
+    project.run("downgrade", "--yes")
+    assert [] == project.rows("SELECT parent_id FROM gigs")
 
 
-def test_a_downgrade_does_not_let_rows_refer_to_a_table_that_comes_back_empty(desk: Desk) -> None:
+def test_a_downgrade_does_not_let_rows_refer_to_a_table_that_comes_back_empty(
+    project: ModelsProject,
+) -> None:
     parent = model("users", TITLE)
-    desk.begin(
+    project.begin(
         parent + model("gigs", TITLE, REFERENCE) + model("other", TITLE),
         "INSERT INTO users (title) VALUES ('Ada')",
         "INSERT INTO gigs (title, parent_id) VALUES ('walk', 1)",
     )
-    desk.change(model("gigs", TITLE, "parent_id: Mapped[int]") + model("other", TITLE))
-    desk.run("upgrade")
-    said = desk.run("downgrade", "--yes", code=1).err
+    project.change(model("gigs", TITLE, "parent_id: Mapped[int]") + model("other", TITLE))
+    project.run("upgrade")
+    said = project.run("downgrade", "--yes", code=1).err
     assert "gigs has rows, and users comes back empty, which parent_id refers to." in said
-    assert [(1,)] == desk.rows("SELECT parent_id FROM gigs")
-    desk.execute("DELETE FROM gigs")
-    desk.run("downgrade", "--yes")
-    assert [] == desk.rows("SELECT id FROM users")
+    assert [(1,)] == project.rows("SELECT parent_id FROM gigs")
+    project.execute("DELETE FROM gigs")
+    project.run("downgrade", "--yes")
+    assert [] == project.rows("SELECT id FROM users")
 
 
 @pytest.mark.parametrize(
@@ -151,26 +153,30 @@ def test_a_downgrade_does_not_let_rows_refer_to_a_table_that_comes_back_empty(de
         ),
     ],
 )
-def test_a_file_that_fails_its_trial_is_taken_away(desk: Desk, after: str, why: str) -> None:
-    desk.begin(model("gigs", TITLE), "INSERT INTO gigs (title) VALUES ('walk'), ('walk')")
-    said = desk.refused(after, code=1)
+def test_a_file_that_fails_its_trial_is_taken_away(
+    project: ModelsProject, after: str, why: str
+) -> None:
+    project.begin(model("gigs", TITLE), "INSERT INTO gigs (title) VALUES ('walk'), ('walk')")
+    said = project.refused(after, code=1)
     assert said.startswith("A revision was written, tried on a copy and taken away again: ")
     assert any(word in said for word in why.split("|")), said
     assert "op." in said
 
 
-def test_a_default_that_only_a_function_of_the_database_knows_is_imported(desk: Desk) -> None:
+def test_a_default_that_only_a_function_of_the_database_knows_is_imported(
+    project: ModelsProject,
+) -> None:
     """A type of the project's own needs its import, or the revision would not load."""
-    desk.write(
+    project.write(
         "money.py",
         "import sqlalchemy as sa\n\n\nclass Cents(sa.types.TypeDecorator):\n"
         "    impl = sa.Integer\n    cache_ok = True\n",
     )
-    desk.prelude = f"from money import Cents\n{desk.prelude}"
-    desk.begin(model("gigs", TITLE))
+    project.prelude = f"from money import Cents\n{project.prelude}"
+    project.begin(model("gigs", TITLE))
     column = "fee: Mapped[int] = mapped_column(Cents(), default=3)"
-    text = desk.written(desk.change(model("gigs", TITLE, column)))
+    text = project.written(project.change(model("gigs", TITLE, column)))
     assert "import money\n" in text
     assert "money.Cents()" in text
-    desk.run("upgrade")
-    desk.run("check")
+    project.run("upgrade")
+    project.run("check")

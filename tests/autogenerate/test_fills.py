@@ -4,73 +4,77 @@ from __future__ import annotations
 
 import pytest
 
-from tests.desk import TITLE, Desk, model
+from tests.models_project import TITLE, ModelsProject, model
 
 INSERT = "INSERT INTO gigs (title) VALUES ('walk'), ('talk')"
 SEATS = model("gigs", TITLE, "seats: Mapped[int]")
 FILLED = "gigs.seats: NULL first, 2 rows filled, then NOT NULL"
 
 
-def test_the_database_fills_a_new_column_from_its_server_default(desk: Desk) -> None:
-    desk.begin(model("gigs", TITLE), INSERT)
+def test_the_database_fills_a_new_column_from_its_server_default(project: ModelsProject) -> None:
+    project.begin(model("gigs", TITLE), INSERT)
     column = 'seats: Mapped[int] = mapped_column(server_default="7", default=8)'
-    assert "op.fill" not in desk.written(desk.change(model("gigs", TITLE, column)))
-    desk.run("upgrade")
-    assert [(7,), (7,)] == desk.rows("SELECT seats FROM gigs")
+    assert "op.fill" not in project.written(project.change(model("gigs", TITLE, column)))
+    project.run("upgrade")
+    assert [(7,), (7,)] == project.rows("SELECT seats FROM gigs")
 
 
-def test_a_column_that_becomes_not_null_is_filled_where_it_is_null(desk: Desk) -> None:
-    desk.begin(model("gigs", TITLE, "seats: Mapped[int | None]"), INSERT)
-    desk.execute("UPDATE gigs SET seats = 1 WHERE id = 1")
+def test_a_column_that_becomes_not_null_is_filled_where_it_is_null(project: ModelsProject) -> None:
+    project.begin(model("gigs", TITLE, "seats: Mapped[int | None]"), INSERT)
+    project.execute("UPDATE gigs SET seats = 1 WHERE id = 1")
     column = 'seats: Mapped[int] = mapped_column(server_default="7", default=8)'
-    written = desk.change(model("gigs", TITLE, column))
+    written = project.change(model("gigs", TITLE, column))
     assert "gigs.seats: NULL first, 1 row filled, then NOT NULL" in written.out
-    desk.run("upgrade")
-    assert [(1,), (7,)] == desk.rows("SELECT seats FROM gigs ORDER BY id")
+    project.run("upgrade")
+    assert [(1,), (7,)] == project.rows("SELECT seats FROM gigs ORDER BY id")
 
 
-def test_a_plain_python_default_fills(desk: Desk) -> None:
-    desk.begin(model("gigs", TITLE), INSERT)
-    written = desk.change(model("gigs", TITLE, "seats: Mapped[int] = mapped_column(default=8)"))
+def test_a_plain_python_default_fills(project: ModelsProject) -> None:
+    project.begin(model("gigs", TITLE), INSERT)
+    written = project.change(model("gigs", TITLE, "seats: Mapped[int] = mapped_column(default=8)"))
     assert FILLED in written.out
-    assert 'op.fill("gigs", "seats", 8)' in desk.written(written)
-    desk.run("upgrade")
-    assert [(8,), (8,)] == desk.rows("SELECT seats FROM gigs")
+    assert 'op.fill("gigs", "seats", 8)' in project.written(written)
+    project.run("upgrade")
+    assert [(8,), (8,)] == project.rows("SELECT seats FROM gigs")
 
 
 @pytest.mark.parametrize("default", ["dt.datetime.now", "lambda: 3", "uuid.uuid4", "sa.func.now()"])
-def test_a_default_that_is_no_plain_value_is_asked_about(on_sqlite: Desk, default: str) -> None:
+def test_a_default_that_is_no_plain_value_is_asked_about(
+    on_sqlite: ModelsProject, default: str
+) -> None:
     on_sqlite.begin(model("gigs", TITLE), INSERT)
     after = model("gigs", TITLE, f"made: Mapped[str] = mapped_column(default={default})")
     assert "--fill gigs.made=VALUE" in on_sqlite.refused(after, code=2)
 
 
-def test_fills_are_given_beforehand_as_expressions_over_the_row(desk: Desk) -> None:
-    desk.begin(model("gigs", TITLE), INSERT)
+def test_fills_are_given_beforehand_as_expressions_over_the_row(project: ModelsProject) -> None:
+    project.begin(model("gigs", TITLE), INSERT)
     after = model("gigs", TITLE, "seats: Mapped[int]", "slug: Mapped[str]")
     fills = ("--fill", "gigs.seats=id * 10", "--fill", "gigs.slug='a=b:c%' || upper(title)")
-    written = desk.change(after, *fills)
-    assert """sa.text("'a=b:c%' || upper(title)")""" in desk.written(written)
-    desk.run("upgrade")
-    assert [(10, "a=b:c%WALK"), (20, "a=b:c%TALK")] == desk.rows(
+    written = project.change(after, *fills)
+    assert """sa.text("'a=b:c%' || upper(title)")""" in project.written(written)
+    project.run("upgrade")
+    assert [(10, "a=b:c%WALK"), (20, "a=b:c%TALK")] == project.rows(
         "SELECT seats, slug FROM gigs ORDER BY id"
     )
 
 
-def test_a_fill_goes_before_the_default_of_the_model(desk: Desk) -> None:
-    desk.begin(model("gigs", TITLE), INSERT)
+def test_a_fill_goes_before_the_default_of_the_model(project: ModelsProject) -> None:
+    project.begin(model("gigs", TITLE), INSERT)
     column = 'seats: Mapped[int] = mapped_column(server_default="7")'
-    desk.change(model("gigs", TITLE, column), "--fill", "gigs.seats=id")
-    desk.run("upgrade")
-    assert [(1,), (2,)] == desk.rows("SELECT seats FROM gigs ORDER BY id")
-    desk.execute("INSERT INTO gigs (title) VALUES ('new')")
-    assert [(7,)] == desk.rows("SELECT seats FROM gigs WHERE title = 'new'")
+    project.change(model("gigs", TITLE, column), "--fill", "gigs.seats=id")
+    project.run("upgrade")
+    assert [(1,), (2,)] == project.rows("SELECT seats FROM gigs ORDER BY id")
+    project.execute("INSERT INTO gigs (title) VALUES ('new')")
+    assert [(7,)] == project.rows("SELECT seats FROM gigs WHERE title = 'new'")
 
 
-def test_without_an_answer_nothing_is_written_and_the_command_is_shown(desk: Desk) -> None:
-    desk.begin(model("gigs", TITLE, "fee: Mapped[int | None]"), INSERT)
+def test_without_an_answer_nothing_is_written_and_the_command_is_shown(
+    project: ModelsProject,
+) -> None:
+    project.begin(model("gigs", TITLE, "fee: Mapped[int | None]"), INSERT)
     after = model("gigs", TITLE, "fee: Mapped[int]", "seats: Mapped[int]")
-    said = desk.refused(after, code=2, DBTASKS_DOOR="just")
+    said = project.refused(after, code=2, DBTASKS_ENTRY_POINT="just")
     assert (
         "Rows exist, and gigs.seats and gigs.fee must not be NULL. There is no terminal to ask on. "
         "Nothing was written.\n"
@@ -79,15 +83,17 @@ def test_without_an_answer_nothing_is_written_and_the_command_is_shown(desk: Des
     ) == said
 
 
-def test_without_rows_nobody_needs_to_answer(desk: Desk) -> None:
-    desk.begin(model("gigs", TITLE))
-    desk.change(SEATS)
-    desk.run("upgrade")
-    desk.run("check")
+def test_without_rows_nobody_needs_to_answer(project: ModelsProject) -> None:
+    project.begin(model("gigs", TITLE))
+    project.change(SEATS)
+    project.run("upgrade")
+    project.run("check")
 
 
 @pytest.mark.parametrize("fill", ["gigs.seat=1", "gig.seats=1", "seats=1", "gigs.title='x'"])
-def test_a_fill_that_names_no_column_in_need_is_refused(on_sqlite: Desk, fill: str) -> None:
+def test_a_fill_that_names_no_column_in_need_is_refused(
+    on_sqlite: ModelsProject, fill: str
+) -> None:
     on_sqlite.begin(model("gigs", TITLE), INSERT)
     said = on_sqlite.refused(SEATS, "--fill", fill, code=2)
     assert said.startswith(f"--fill {fill.partition('=')[0]} fits nothing: ")
@@ -102,56 +108,58 @@ def test_a_fill_that_names_no_column_in_need_is_refused(on_sqlite: Desk, fill: s
         ("1; DROP TABLE gigs", ""),
     ],
 )
-def test_a_fill_that_does_not_work_leaves_nothing_behind(desk: Desk, sql: str, why: str) -> None:
-    desk.begin(model("gigs", TITLE), INSERT)
-    said = desk.refused(SEATS, "--fill", f"gigs.seats={sql}", code=1)
+def test_a_fill_that_does_not_work_leaves_nothing_behind(
+    project: ModelsProject, sql: str, why: str
+) -> None:
+    project.begin(model("gigs", TITLE), INSERT)
+    said = project.refused(SEATS, "--fill", f"gigs.seats={sql}", code=1)
     assert "tried on a copy and taken away again" in said
     assert why in said
 
 
-def test_a_fill_that_is_wrong_is_shown_by_its_own_line(desk: Desk) -> None:
-    desk.begin(model("gigs", TITLE), INSERT)
-    said = desk.refused(SEATS, "--fill", "gigs.seats=nope(", code=1)
+def test_a_fill_that_is_wrong_is_shown_by_its_own_line(project: ModelsProject) -> None:
+    project.begin(model("gigs", TITLE), INSERT)
+    said = project.refused(SEATS, "--fill", "gigs.seats=nope(", code=1)
     assert """op.fill("gigs", "seats", sa.text("nope(")): """ in said
 
 
-def test_a_large_table_is_filled_in_pieces_that_are_committed(on_postgresql: Desk) -> None:
-    desk = on_postgresql
+def test_a_large_table_is_filled_in_pieces_that_are_committed(on_postgresql: ModelsProject) -> None:
+    project = on_postgresql
     rows = "INSERT INTO gigs (title) SELECT g FROM generate_series(1, 100001) AS g"
-    desk.begin(model("gigs", TITLE), rows)
-    written = desk.change(SEATS, "--fill", "gigs.seats=id")
+    project.begin(model("gigs", TITLE), rows)
+    written = project.change(SEATS, "--fill", "gigs.seats=id")
     assert (
         "gigs.seats: NULL first, 100,001 rows filled in pieces of 50,000, then NOT NULL"
         in written.out
     )
-    plan = desk.run("upgrade", "--plan").out
+    plan = project.run("upgrade", "--plan").out
     assert "gigs.seats filled where NULL (100,001 rows, in pieces of 50,000)" in plan
-    text = desk.written(written)
+    text = project.written(written)
     assert text.index("nullable=True") < text.index("op.fill") < text.index("nullable=False")
-    desk.run("upgrade")
+    project.run("upgrade")
     query = "SELECT count(DISTINCT xmin::text), count(*) FROM gigs WHERE seats = id"
-    assert [(3, 100001)] == desk.rows(query)
-    desk.run("check")
+    assert [(3, 100001)] == project.rows(query)
+    project.run("check")
 
 
-def test_what_fails_behind_a_large_fill_is_tried_again(on_postgresql: Desk) -> None:
+def test_what_fails_behind_a_large_fill_is_tried_again(on_postgresql: ModelsProject) -> None:
     """The fill commits what stands before it, so the column is there the second time."""
-    desk = on_postgresql
+    project = on_postgresql
     rows = "INSERT INTO gigs (title) SELECT g FROM generate_series(1, 50000) AS g"
-    desk.begin(model("gigs", TITLE), rows)
-    text = desk.written(desk.change(SEATS, "--fill", "gigs.seats=7"))
-    (path,) = desk.root.glob("alembic/versions/*_change.py")
+    project.begin(model("gigs", TITLE), rows)
+    text = project.written(project.change(SEATS, "--fill", "gigs.seats=7"))
+    (path,) = project.root.glob("alembic/versions/*_change.py")
     end = "\n\n\ndef downgrade"
     path.write_text(text.replace(end, f'\n    op.execute("SELECT 1 / 0"){end}'), encoding="utf-8")
-    assert "division by zero" in desk.run("upgrade", code=1).err
+    assert "division by zero" in project.run("upgrade", code=1).err
     path.write_text(text, encoding="utf-8")
-    desk.run("upgrade")
-    assert [(7, 50000)] == desk.rows("SELECT seats, count(*) FROM gigs GROUP BY seats")
-    desk.run("check")
-    desk.run("downgrade", "--yes")
+    project.run("upgrade")
+    assert [(7, 50000)] == project.rows("SELECT seats, count(*) FROM gigs GROUP BY seats")
+    project.run("check")
+    project.run("downgrade", "--yes")
 
 
-def test_a_column_that_may_be_there_is_added_once_on_sqlite_too(on_sqlite: Desk) -> None:
+def test_a_column_that_may_be_there_is_added_once_on_sqlite_too(on_sqlite: ModelsProject) -> None:
     on_sqlite.begin(model("gigs", TITLE), INSERT)
     text = on_sqlite.written(on_sqlite.change(SEATS, "--fill", "gigs.seats=7"))
     (path,) = on_sqlite.root.glob("alembic/versions/*_change.py")
@@ -165,7 +173,7 @@ def test_a_column_that_may_be_there_is_added_once_on_sqlite_too(on_sqlite: Desk)
     on_sqlite.run("check")
 
 
-def test_sqlite_fills_a_large_table_at_once_and_says_no_more(on_sqlite: Desk) -> None:
+def test_sqlite_fills_a_large_table_at_once_and_says_no_more(on_sqlite: ModelsProject) -> None:
     on_sqlite.begin(
         model("gigs", TITLE),
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50001) "

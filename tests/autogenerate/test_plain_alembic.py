@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.desk import TITLE, Desk, model
+from tests.models_project import TITLE, ModelsProject, model
 from tests.states import state_of
 
 STATE = "\n\nclass S(enum.Enum):\n    open = 1\n    shut = 2\n"
@@ -34,32 +34,36 @@ def body(text: str) -> str:
     return text.partition("def upgrade")[2]
 
 
-def test_it_writes_the_same_operations_and_applies_them_to_the_same_end(desk: Desk) -> None:
-    desk.begin(BEFORE, *ROWS)
-    ours = desk.change(AFTER, "--no-rename")
-    (path,) = [p for p in desk.revisions() if p.name.endswith("_change.py")]
-    expected = body(desk.written(ours))
+def test_it_writes_the_same_operations_and_applies_them_to_the_same_end(
+    project: ModelsProject,
+) -> None:
+    project.begin(BEFORE, *ROWS)
+    ours = project.change(AFTER, "--no-rename")
+    (path,) = [p for p in project.revisions() if p.name.endswith("_change.py")]
+    expected = body(project.written(ours))
     path.unlink()
 
-    result = desk.process(["alembic", "revision", "--autogenerate", "-m", "change"])
-    (path,) = [p for p in desk.revisions() if p.name.endswith("_change.py")]
+    result = project.process(["alembic", "revision", "--autogenerate", "-m", "change"])
+    (path,) = [p for p in project.revisions() if p.name.endswith("_change.py")]
     assert expected == body(path.read_text(encoding="utf-8"))
     assert "?" not in result.out
 
-    desk.process(["alembic", "upgrade", "head"])
-    desk.run("check")
-    theirs = state_of(desk)[1]
-    desk.run("downgrade", "--yes")
-    desk.run("upgrade")
-    assert theirs == state_of(desk)[1]
-    assert [(3, 6)] == desk.rows("SELECT fee, twice FROM gigs")
+    project.process(["alembic", "upgrade", "head"])
+    project.run("check")
+    theirs = state_of(project)[1]
+    project.run("downgrade", "--yes")
+    project.run("upgrade")
+    assert theirs == state_of(project)[1]
+    assert [(3, 6)] == project.rows("SELECT fee, twice FROM gigs")
 
 
-def test_where_rows_lack_a_value_nothing_is_made_up_and_the_upgrade_stops(desk: Desk) -> None:
-    desk.begin(model("gigs", TITLE), "INSERT INTO gigs (title) VALUES ('walk')")
-    desk.models(model("gigs", TITLE, "seats: Mapped[int]"))
-    desk.process(["alembic", "revision", "--autogenerate", "-m", "change"])
-    before = state_of(desk)[1]
-    said = desk.run("upgrade", code=1).err
+def test_where_rows_lack_a_value_nothing_is_made_up_and_the_upgrade_stops(
+    project: ModelsProject,
+) -> None:
+    project.begin(model("gigs", TITLE), "INSERT INTO gigs (title) VALUES ('walk')")
+    project.models(model("gigs", TITLE, "seats: Mapped[int]"))
+    project.process(["alembic", "revision", "--autogenerate", "-m", "change"])
+    before = state_of(project)[1]
+    said = project.run("upgrade", code=1).err
     assert "It was rolled back. Nothing was changed." in said
-    assert before == state_of(desk)[1]
+    assert before == state_of(project)[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.desk import TITLE, Desk, model
+from tests.models_project import TITLE, ModelsProject, model
 
 pytest.importorskip("pty", reason="Windows has no pty to test a terminal with")
 
@@ -15,10 +15,10 @@ INSERT = "INSERT INTO gigs (title) VALUES ('walk')"
 QUESTION = "Did you rename gigs.title to gigs.name? [y/n]"
 
 
-def answered(desk: Desk, models: str, *dialogue: tuple[str, str]) -> str:
+def answered(project: ModelsProject, models: str, *dialogue: tuple[str, str]) -> str:
     """Run `migrate` on a terminal, answer its questions; return all that was shown."""
-    desk.models(models)
-    with terminal(desk, "migrate", "change") as opened:
+    project.models(models)
+    with terminal(project, "migrate", "change") as opened:
         for question, answer in dialogue:
             opened.wait_for(question)
             opened.received.clear()
@@ -27,16 +27,16 @@ def answered(desk: Desk, models: str, *dialogue: tuple[str, str]) -> str:
         return opened.shown
 
 
-def test_yes_on_a_terminal_keeps_the_values(desk: Desk) -> None:
-    desk.begin(model("gigs", TITLE), INSERT)
+def test_yes_on_a_terminal_keeps_the_values(project: ModelsProject) -> None:
+    project.begin(model("gigs", TITLE), INSERT)
     # Neither Enter alone nor a word that is no answer counts as a no.
     dialogue = ((QUESTION, ""), (QUESTION, "what?"), (QUESTION, "y"))
-    assert "~ gigs.title renamed to name" in answered(desk, model("gigs", NAME), *dialogue)
-    desk.run("upgrade")
-    assert [("walk",)] == desk.rows("SELECT name FROM gigs")
+    assert "~ gigs.title renamed to name" in answered(project, model("gigs", NAME), *dialogue)
+    project.run("upgrade")
+    assert [("walk",)] == project.rows("SELECT name FROM gigs")
 
 
-def test_no_on_a_terminal_drops_and_adds(on_sqlite: Desk) -> None:
+def test_no_on_a_terminal_drops_and_adds(on_sqlite: ModelsProject) -> None:
     on_sqlite.begin(model("gigs", TITLE), INSERT)
     fill = ("gigs.name is NOT NULL. What does the row that exists get? (SQL)", "upper('x')")
     shown = answered(on_sqlite, model("gigs", NAME), (QUESTION, "n"), fill)
@@ -46,7 +46,7 @@ def test_no_on_a_terminal_drops_and_adds(on_sqlite: Desk) -> None:
     assert [("X",)] == on_sqlite.rows("SELECT name FROM gigs")
 
 
-def test_the_end_of_input_is_no_answer_and_writes_nothing(on_sqlite: Desk) -> None:
+def test_the_end_of_input_is_no_answer_and_writes_nothing(on_sqlite: ModelsProject) -> None:
     on_sqlite.begin(model("gigs", TITLE), INSERT)
     kept = on_sqlite.revisions()
     on_sqlite.models(model("gigs", NAME))
@@ -58,16 +58,16 @@ def test_the_end_of_input_is_no_answer_and_writes_nothing(on_sqlite: Desk) -> No
     assert kept == on_sqlite.revisions()
 
 
-def test_a_person_on_a_terminal_is_asked_until_there_is_an_answer(desk: Desk) -> None:
-    desk.begin(model("gigs", TITLE), f"{INSERT}, ('talk')")
-    desk.models(model("gigs", TITLE, "seats: Mapped[int]"))
+def test_a_person_on_a_terminal_is_asked_until_there_is_an_answer(project: ModelsProject) -> None:
+    project.begin(model("gigs", TITLE), f"{INSERT}, ('talk')")
+    project.models(model("gigs", TITLE, "seats: Mapped[int]"))
     question = "gigs.seats is NOT NULL. What do the 2 rows that exist get? (SQL)"
-    with terminal(desk, "migrate", "change") as opened:
+    with terminal(project, "migrate", "change") as opened:
         for answer in ("\n", "length(title)\n"):
             opened.wait_for(question)
             opened.received.clear()
             opened.type(answer)
         assert 0 == opened.end(), opened.shown
         assert "gigs.seats: NULL first, 2 rows filled, then NOT NULL" in opened.shown
-    desk.run("upgrade")
-    assert [(4,), (4,)] == desk.rows("SELECT seats FROM gigs")
+    project.run("upgrade")
+    assert [(4,), (4,)] == project.rows("SELECT seats FROM gigs")

@@ -6,22 +6,22 @@ import pytest
 
 from dbtasks import Project, migrate
 from dbtasks.autogenerate.answers import Answers
-from tests.desk import PLAIN_PRELUDE, TITLE, Desk, model
-from tests.inprocess import as_if_new
+from tests.in_process import as_if_new
+from tests.models_project import PLAIN_PRELUDE, TITLE, ModelsProject, model
 
 NAME = "name: Mapped[str] = mapped_column(sa.String(80))"
 INSERT = "INSERT INTO gigs (title) VALUES ('walk')"
 
 
 @pytest.mark.parametrize(
-    ("door", "prefix"),
+    ("entry_point", "prefix"),
     [("just", "just"), ("migrate.cmd", r".\migrate.cmd"), ("", "python tasks.py")],
 )
-def test_without_a_terminal_both_commands_are_shown_for_the_door(
-    on_sqlite: Desk, door: str, prefix: str
+def test_without_a_terminal_both_commands_are_shown_for_the_entry_point(
+    on_sqlite: ModelsProject, entry_point: str, prefix: str
 ) -> None:
     on_sqlite.begin(model("gigs", TITLE), INSERT)
-    said = on_sqlite.refused(model("gigs", NAME), code=2, DBTASKS_DOOR=door)
+    said = on_sqlite.refused(model("gigs", NAME), code=2, DBTASKS_ENTRY_POINT=entry_point)
     assert (
         "Did you rename gigs.title to gigs.name? There is no terminal to ask on. "
         "Nothing was written.\n"
@@ -30,10 +30,12 @@ def test_without_a_terminal_both_commands_are_shown_for_the_door(
     ) == said
 
 
-def test_the_commands_shown_hold_the_answers_given_already(desk: Desk) -> None:
-    desk.begin(model("gigs", TITLE, "fee: Mapped[int | None]"), INSERT)
+def test_the_commands_shown_hold_the_answers_given_already(project: ModelsProject) -> None:
+    project.begin(model("gigs", TITLE, "fee: Mapped[int | None]"), INSERT)
     after = model("gigs", NAME, "price: Mapped[int | None]", "seats: Mapped[int]")
-    said = desk.refused(after, "--rename", "gigs.title=name", "--fill", "gigs.seats=2 * 2", code=2)
+    said = project.refused(
+        after, "--rename", "gigs.title=name", "--fill", "gigs.seats=2 * 2", code=2
+    )
     given = '--rename gigs.title=name --fill "gigs.seats=2 * 2"'
     assert [
         (
@@ -45,43 +47,43 @@ def test_the_commands_shown_hold_the_answers_given_already(desk: Desk) -> None:
     ] == said.splitlines()
 
 
-def test_several_renames_are_asked_about_in_one_message(desk: Desk) -> None:
-    desk.begin(model("gigs", TITLE) + model("users", "mail: Mapped[str]"), INSERT)
+def test_several_renames_are_asked_about_in_one_message(project: ModelsProject) -> None:
+    project.begin(model("gigs", TITLE) + model("users", "mail: Mapped[str]"), INSERT)
     after = model("shows", TITLE) + model("users", "email: Mapped[str]")
-    said = desk.refused(after, code=2)
+    said = project.refused(after, code=2)
     assert "Did you rename gigs to shows and users.mail to users.email?" in said
     assert "--rename gigs=shows --rename users.mail=email\n" in said
-    desk.change(after, "--rename", "gigs=shows", "--rename", "users.mail=email")
-    desk.run("upgrade")
-    assert [("walk",)] == desk.rows("SELECT title FROM shows")
-    desk.run("check")
+    project.change(after, "--rename", "gigs=shows", "--rename", "users.mail=email")
+    project.run("upgrade")
+    assert [("walk",)] == project.rows("SELECT title FROM shows")
+    project.run("check")
 
 
-def test_no_rename_says_that_what_is_gone_is_gone(desk: Desk) -> None:
-    desk.begin(model("gigs", TITLE), INSERT)
+def test_no_rename_says_that_what_is_gone_is_gone(project: ModelsProject) -> None:
+    project.begin(model("gigs", TITLE), INSERT)
     name = "name: Mapped[str | None]"
-    written = desk.change(model("gigs", name), "--no-rename")
+    written = project.change(model("gigs", name), "--no-rename")
     assert "drops gigs.title with 1 value" in written.out
-    assert "# gigs.title held 1 value when this was written." in desk.written(written)
-    desk.run("upgrade")
-    assert [(None,)] == desk.rows("SELECT name FROM gigs")
+    assert "# gigs.title held 1 value when this was written." in project.written(written)
+    project.run("upgrade")
+    assert [(None,)] == project.rows("SELECT name FROM gigs")
 
 
-def test_a_table_and_its_column_are_renamed_at_once(desk: Desk) -> None:
-    desk.begin(model("gigs", TITLE), INSERT)
+def test_a_table_and_its_column_are_renamed_at_once(project: ModelsProject) -> None:
+    project.begin(model("gigs", TITLE), INSERT)
     renames = ("--rename", "gigs=shows", "--rename", "gigs.title=shows.name")
-    written = desk.change(model("shows", NAME), *renames)
+    written = project.change(model("shows", NAME), *renames)
     assert ["~ gigs renamed to shows", "~ shows.title renamed to name"] == written.out.splitlines()[
         :2
     ]
-    desk.run("upgrade")
-    assert [("walk",)] == desk.rows("SELECT name FROM shows")
+    project.run("upgrade")
+    assert [("walk",)] == project.rows("SELECT name FROM shows")
 
 
 @pytest.mark.parametrize(
     "rename", ["gigs.titel=name", "gigs.title=nome", "gig=shows", "gigs.id=name", "title=name"]
 )
-def test_a_rename_that_fits_nothing_is_refused(on_sqlite: Desk, rename: str) -> None:
+def test_a_rename_that_fits_nothing_is_refused(on_sqlite: ModelsProject, rename: str) -> None:
     on_sqlite.begin(model("gigs", TITLE), INSERT)
     said = on_sqlite.refused(model("gigs", NAME), "--rename", rename, code=2)
     assert said.startswith(f"--rename {rename} fits nothing: ")
@@ -89,7 +91,7 @@ def test_a_rename_that_fits_nothing_is_refused(on_sqlite: Desk, rename: str) -> 
 
 
 @pytest.mark.parametrize("rename", ["gigs.title", "=name", "gigs.title="])
-def test_a_rename_that_is_half_a_rename_is_refused(on_sqlite: Desk, rename: str) -> None:
+def test_a_rename_that_is_half_a_rename_is_refused(on_sqlite: ModelsProject, rename: str) -> None:
     on_sqlite.begin(model("gigs", TITLE), INSERT)
     said = on_sqlite.refused(model("gigs", NAME), "--rename", rename, code=2)
     assert [
@@ -98,12 +100,12 @@ def test_a_rename_that_is_half_a_rename_is_refused(on_sqlite: Desk, rename: str)
     ] == said.splitlines()
 
 
-def test_each_name_is_asked_about_until_it_has_found_its_other(desk: Desk) -> None:
+def test_each_name_is_asked_about_until_it_has_found_its_other(project: ModelsProject) -> None:
     """Those most alike come first, and nothing is offered twice."""
     numbers = "{}: Mapped[int | None]"
-    desk.begin(model("gigs", numbers.format("seats"), numbers.format("fee")))
+    project.begin(model("gigs", numbers.format("seats"), numbers.format("fee")))
     after = model("gigs", numbers.format("fees"), numbers.format("places"))
-    said = desk.refused(after, code=2)
+    said = project.refused(after, code=2)
     assert "Did you rename gigs.fee to gigs.fees and gigs.seats to gigs.places?" in said
 
     questions: list[str] = []
@@ -112,8 +114,8 @@ def test_each_name_is_asked_about_until_it_has_found_its_other(desk: Desk) -> No
         questions.append(question)
         return "y" if question == "Did you rename gigs.fee to gigs.places? [y/n]" else "n"
 
-    with as_if_new(desk.root, desk.environment()):
-        written = migrate(Project.load(desk.root), "change", Answers(ask=ask))
+    with as_if_new(project.root, project.environment()):
+        written = migrate(Project.load(project.root), "change", Answers(ask=ask))
     assert [
         "Did you rename gigs.fee to gigs.fees? [y/n]",
         "Did you rename gigs.seats to gigs.fees? [y/n]",
@@ -122,9 +124,9 @@ def test_each_name_is_asked_about_until_it_has_found_its_other(desk: Desk) -> No
     assert "~ gigs.fee renamed to places" in map(str, written.changes)
 
 
-def test_columns_that_are_not_alike_are_not_asked_about(desk: Desk) -> None:
-    desk.begin(model("gigs", "title: Mapped[str | None]"))
-    written = desk.change(model("gigs", "seats: Mapped[int | None]"))
+def test_columns_that_are_not_alike_are_not_asked_about(project: ModelsProject) -> None:
+    project.begin(model("gigs", "title: Mapped[str | None]"))
+    written = project.change(model("gigs", "seats: Mapped[int | None]"))
     assert "- gigs.title" in written.out
 
 
@@ -138,26 +140,28 @@ AFTER += model("bookings", REFERENCE.format("shows.name"))
 
 
 @pytest.mark.parametrize("prelude", ["with a naming convention", "without"])
-def test_indexes_keys_and_sequences_follow(desk: Desk, prelude: str) -> None:
+def test_indexes_keys_and_sequences_follow(project: ModelsProject, prelude: str) -> None:
     if prelude == "without":
-        desk.prelude = PLAIN_PRELUDE
-    desk.begin(BEFORE, INSERT, "INSERT INTO bookings (gig) VALUES ('walk')")
-    text = desk.written(desk.change(AFTER, *RENAMED))
+        project.prelude = PLAIN_PRELUDE
+    project.begin(BEFORE, INSERT, "INSERT INTO bookings (gig) VALUES ('walk')")
+    text = project.written(project.change(AFTER, *RENAMED))
     assert "drop_" not in text
     assert "create_" not in text
-    desk.run("upgrade")
-    desk.run("check")
-    assert [("walk",)] == desk.rows("SELECT s.name FROM bookings b JOIN shows s ON s.name = b.gig")
-    desk.execute("INSERT INTO shows (name) VALUES ('talk')")
-    assert [(2,)] == desk.rows("SELECT max(id) FROM shows")
-    if not desk.is_sqlite:
-        assert [("public.shows_id_seq",)] == desk.rows(
+    project.run("upgrade")
+    project.run("check")
+    assert [("walk",)] == project.rows(
+        "SELECT s.name FROM bookings b JOIN shows s ON s.name = b.gig"
+    )
+    project.execute("INSERT INTO shows (name) VALUES ('talk')")
+    assert [(2,)] == project.rows("SELECT max(id) FROM shows")
+    if not project.is_sqlite:
+        assert [("public.shows_id_seq",)] == project.rows(
             "SELECT pg_get_serial_sequence('shows', 'id')"
         )
-        names = desk.rows(
+        names = project.rows(
             "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace"
         )
-        names += desk.rows("SELECT conname FROM pg_constraint WHERE contype <> 'n'")
+        names += project.rows("SELECT conname FROM pg_constraint WHERE contype <> 'n'")
         assert not [name for (name,) in names if "gigs" in name or "title" in name]
-    desk.run("downgrade", "--yes")
-    assert [("walk",)] == desk.rows("SELECT title FROM gigs WHERE id = 1")
+    project.run("downgrade", "--yes")
+    assert [("walk",)] == project.rows("SELECT title FROM gigs WHERE id = 1")

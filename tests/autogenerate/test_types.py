@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.desk import Desk, model
+from tests.models_project import ModelsProject, model
 
 
 def typed(type_: str, python: str = "object") -> str:
@@ -28,22 +28,22 @@ LOSSY = {
 
 
 @pytest.mark.parametrize("what", LOSSY)
-def test_values_that_would_not_come_back_are_counted(desk: Desk, what: str) -> None:
+def test_values_that_would_not_come_back_are_counted(project: ModelsProject, what: str) -> None:
     old, new, values, lost = LOSSY[what]
-    desk.begin(typed(old), rows(*values))
-    written = desk.change(typed(new))
+    project.begin(typed(old), rows(*values))
+    written = project.change(typed(new))
     said = f"gigs.v: {lost} value{'s' if lost > 1 else ''} would not come back the same"
     assert said in written.out
-    assert f"    # {said}." in desk.written(written)
-    desk.run("upgrade")
-    desk.run("check")
-    desk.run("downgrade", "--yes")
-    assert [(len(values),)] == desk.rows("SELECT count(*) FROM gigs")
+    assert f"    # {said}." in project.written(written)
+    project.run("upgrade")
+    project.run("check")
+    project.run("downgrade", "--yes")
+    assert [(len(values),)] == project.rows("SELECT count(*) FROM gigs")
 
 
-def test_a_conversion_that_keeps_every_value_says_nothing_of_loss(desk: Desk) -> None:
-    desk.begin(typed("sa.Integer"), rows("1", "2"))
-    assert "come back" not in desk.change(typed("sa.String(20)")).out
+def test_a_conversion_that_keeps_every_value_says_nothing_of_loss(project: ModelsProject) -> None:
+    project.begin(typed("sa.Integer"), rows("1", "2"))
+    assert "come back" not in project.change(typed("sa.String(20)")).out
 
 
 IMPOSSIBLE = {
@@ -64,34 +64,36 @@ IMPOSSIBLE = {
 
 
 @pytest.mark.parametrize("what", IMPOSSIBLE)
-def test_what_can_not_be_converted_is_refused(desk: Desk, what: str) -> None:
+def test_what_can_not_be_converted_is_refused(project: ModelsProject, what: str) -> None:
     old, new, values, example = IMPOSSIBLE[what]
-    desk.begin(typed(old), rows(*values))
-    said = desk.refused(typed(new), code=1)
+    project.begin(typed(old), rows(*values))
+    said = project.refused(typed(new), code=1)
     assert said.startswith("gigs.v can't become ")
     assert example in said
     assert "Nothing was written." in said
     assert "Mend those rows first, or write the conversion by hand in an empty revision." in said
 
 
-def test_rows_that_come_later_and_can_not_be_converted_stop_the_upgrade(desk: Desk) -> None:
-    desk.begin(typed("sa.String(20)"), rows("'12'"))
-    desk.change(typed("sa.Integer"))
-    desk.execute(rows("'twelve'"))
-    said = desk.run("upgrade", code=1).err
+def test_rows_that_come_later_and_can_not_be_converted_stop_the_upgrade(
+    project: ModelsProject,
+) -> None:
+    project.begin(typed("sa.String(20)"), rows("'12'"))
+    project.change(typed("sa.Integer"))
+    project.execute(rows("'twelve'"))
+    said = project.run("upgrade", code=1).err
     assert "It was rolled back. Nothing was changed." in said
-    assert [("12",), ("twelve",)] == desk.rows("SELECT v FROM gigs ORDER BY id")
+    assert [("12",), ("twelve",)] == project.rows("SELECT v FROM gigs ORDER BY id")
 
 
-def test_the_plan_of_an_upgrade_counts_them_as_they_are_then(desk: Desk) -> None:
-    desk.begin(typed("sa.Numeric(6, 2)"), rows("1.50"))
-    desk.change(typed("sa.Integer"))
-    desk.execute(rows("2.25"))
-    plan = desk.run("upgrade", "--plan").out
+def test_the_plan_of_an_upgrade_counts_them_as_they_are_then(project: ModelsProject) -> None:
+    project.begin(typed("sa.Numeric(6, 2)"), rows("1.50"))
+    project.change(typed("sa.Integer"))
+    project.execute(rows("2.25"))
+    plan = project.run("upgrade", "--plan").out
     assert "gigs.v: 2 values would not come back the same" in plan
 
 
-def test_a_time_stays_what_it_is(desk: Desk) -> None:
+def test_a_time_stays_what_it_is(project: ModelsProject) -> None:
     values = (
         "'2026-01-02 03:04:05'",
         "'2026-01-02 03:04:05.678'",
@@ -99,11 +101,11 @@ def test_a_time_stays_what_it_is(desk: Desk) -> None:
         "'2026-01-02'",
         "'2026-01-02T03:04:05'",
     )
-    desk.begin(typed("sa.String(40)"), rows(*values))
-    desk.change(typed("sa.DateTime"))
-    desk.run("upgrade")
+    project.begin(typed("sa.String(40)"), rows(*values))
+    project.change(typed("sa.DateTime"))
+    project.run("upgrade")
     query = "SELECT v FROM gigs WHERE id {} ORDER BY id"
-    found = [str(value) for (value,) in desk.rows(query.format("> 0"))]
+    found = [str(value) for (value,) in project.rows(query.format("> 0"))]
     assert [text.strip("'").replace("T", " ")[:19] for text in values[:2]] == [
         text[:19] for text in found[:2]
     ]
@@ -111,4 +113,4 @@ def test_a_time_stays_what_it_is(desk: Desk) -> None:
         text[:19] for text in found[2:]
     ]
     # SQLAlchemy itself reads them as times.
-    desk.run("check")
+    project.run("check")

@@ -11,20 +11,20 @@ from dbtasks import Project, migrate
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.databases import scratch
 from tests import by_hand
-from tests.desk import TITLE, Desk, model
+from tests.models_project import TITLE, ModelsProject, model
 
 NAME = "name: Mapped[str] = mapped_column(sa.String(80))"
 SEATS = "seats: Mapped[int]"
 
 
 @pytest.fixture
-def gigs(on_postgresql: Desk) -> Desk:
+def gigs(on_postgresql: ModelsProject) -> ModelsProject:
     """A project on PostgreSQL with a row in its table."""
     on_postgresql.begin(model("gigs", TITLE), "INSERT INTO gigs (title) VALUES ('walk')")
     return on_postgresql
 
 
-def test_tables_are_free_while_a_person_thinks(gigs: Desk) -> None:
+def test_tables_are_free_while_a_person_thinks(gigs: ModelsProject) -> None:
     asked: list[str] = []
 
     def answer(question: str) -> str:
@@ -44,7 +44,7 @@ def test_tables_are_free_while_a_person_thinks(gigs: Desk) -> None:
 
 
 def test_a_lock_of_somebody_elses_is_not_waited_for_long(
-    gigs: Desk, monkeypatch: pytest.MonkeyPatch
+    gigs: ModelsProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scratch, "LONGEST_WAIT_FOR_A_LOCK", 1)
     with closing(psycopg2.connect(gigs.url)) as other:

@@ -1,4 +1,4 @@
-"""A bench a database, for all examples of a module."""
+"""A reused a database, for all examples of a module."""
 
 from __future__ import annotations
 
@@ -8,28 +8,30 @@ from functools import cache
 
 import pytest
 
-from tests.changes.bench import Bench
+from tests.changes.reused_project import ReusedProject
 
 
 @pytest.fixture(scope="module")
-def benches(
+def reused_projects(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], Bench]]:
-    """Give the bench of a kind of database; it is made when it is first asked for."""
+) -> Iterator[Callable[[str], ReusedProject]]:
+    """Give the reused of a kind of database; it is made when it is first asked for."""
     with ExitStack() as stack:
 
         @cache
-        def bench_of(dialect: str) -> Bench:
-            root = tmp_path_factory.mktemp("bench")
+        def project_of(dialect: str) -> ReusedProject:
+            root = tmp_path_factory.mktemp("reused")
             if dialect == "sqlite":
-                return Bench(root, f"sqlite:///{(root / 'bench.db').as_posix()}")
+                return ReusedProject(root, f"sqlite:///{(root / 'reused.db').as_posix()}")
             server = request.getfixturevalue("server")
-            return Bench(root, stack.enter_context(server.database()))
+            return ReusedProject(root, stack.enter_context(server.database()))
 
-        yield bench_of
+        yield project_of
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def bench(request: pytest.FixtureRequest, benches: Callable[[str], Bench]) -> Bench:
+def reused(
+    request: pytest.FixtureRequest, reused_projects: Callable[[str], ReusedProject]
+) -> ReusedProject:
     """A project and a database that serve one example after another, once for each kind."""
-    return benches(request.param)
+    return reused_projects(request.param)

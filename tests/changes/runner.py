@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from dbtasks import Project, check_models, downgrade, migrate, upgrade
 from dbtasks.autogenerate.answers import Answers
-from dbtasks.initializing import initialize
+from dbtasks.commands.initialize import initialize
 from dbtasks.schema import Schema, read_schema
 from tests.changes.cases import Case
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.changes import cases, further_cases, more_cases
+from tests.changes import cases, cases_everyday, cases_unusual
 from tests.changes.cases import Case
 from tests.changes.runner import Run
 
 ALL = [
     pytest.param(case, dialect, id=f"{case.name}-{dialect}")
-    for case in [*cases.CASES, *more_cases.CASES, *further_cases.CASES]
+    for case in [*cases.CASES, *cases_everyday.CASES, *cases_unusual.CASES]
     for dialect in case.dialects
 ]
 

@@ -12,8 +12,8 @@ import pytest
 
 from dbtasks import Project, check_models, downgrade, migrate, upgrade
 from dbtasks.autogenerate.answers import Answers
-from dbtasks.initializing import initialize
-from tests.changes import cases, further_cases, more_cases
+from dbtasks.commands.initialize import initialize
+from tests.changes import cases, cases_everyday, cases_unusual
 from tests.changes.cases import PRELUDE, Case
 
 MODULE = "models_of_a_long_history"
@@ -62,7 +62,7 @@ def test_many_unlike_revisions_hold_as_one_history(
 ) -> None:
     drawn = [
         case
-        for module in (cases, more_cases, further_cases)
+        for module in (cases, cases_everyday, cases_unusual)
         for case in module.CASES
         if portable(case)
     ]

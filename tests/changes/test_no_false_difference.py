@@ -5,38 +5,38 @@ from __future__ import annotations
 import pytest
 from hypothesis import assume, given
 
-from tests.changes.bench import Bench
-from tests.changes.effort import effort
-from tests.changes.found import FOUND, Found
+from tests.changes.examples import tries
+from tests.changes.past_differences import PAST_DIFFERENCES, PastDifference
+from tests.changes.reused_project import ReusedProject
 from tests.changes.strategies import models
 from tests.changes.strategies_model import Model
 
-ALL_FOUND = [
+ALL_PAST = [
     pytest.param(dialect, found, id=f"{found.what}-{dialect}")
     for dialect in ("sqlite", "postgresql")
-    for found in FOUND
+    for found in PAST_DIFFERENCES
     if dialect in found.dialects
 ]
 
 
-def no_difference(bench: Bench, models: str) -> None:
-    bench.migrate(models)
-    assert () == bench.left(models)
-    assert "" == bench.migrate(models).path
+def no_difference(reused: ReusedProject, models: str) -> None:
+    reused.migrate(models)
+    assert () == reused.left(models)
+    assert "" == reused.migrate(models).path
 
 
-@pytest.mark.parametrize(("bench", "found"), ALL_FOUND, indirect=["bench"])
-def test_what_once_differed_differs_no_more(bench: Bench, found: Found) -> None:
-    bench.clear()
-    no_difference(bench, found.models)
+@pytest.mark.parametrize(("reused", "found"), ALL_PAST, indirect=["reused"])
+def test_what_once_differed_differs_no_more(reused: ReusedProject, found: PastDifference) -> None:
+    reused.clear()
+    no_difference(reused, found.models)
 
 
-def test_what_migrate_built_is_what_the_models_declare(bench: Bench) -> None:
-    @effort(examples=35)
-    @given(models(bench.target))
+def test_what_migrate_built_is_what_the_models_declare(reused: ReusedProject) -> None:
+    @tries(examples=35)
+    @given(models(reused.target))
     def holds(model: Model) -> None:
-        bench.clear()
-        assume(bench.builds(model.source))
-        no_difference(bench, model.source)
+        reused.clear()
+        assume(reused.builds(model.source))
+        no_difference(reused, model.source)
 
     holds()

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from dbtasks.autogenerate.table_options import takes_with
+from dbtasks.autogenerate.state.table_options import takes_with
 from dbtasks.errors import RefusedError
-from tests.changes.bench import Bench
-from tests.changes.found import BOTH, POSTGRESQL, SQLITE, table
+from tests.changes.past_differences import BOTH, POSTGRESQL, SQLITE, table
+from tests.changes.reused_project import ReusedProject
 
 DOMAIN = 'sa.Column("a", pg.DOMAIN("short", sa.String(9), check="length(VALUE) < {}"))'
 
@@ -55,16 +55,16 @@ ALL = [
 ]
 
 
-@pytest.mark.parametrize(("bench", "refused"), ALL, indirect=["bench"])
+@pytest.mark.parametrize(("reused", "refused"), ALL, indirect=["reused"])
 def test_a_change_that_is_not_carried_out_is_refused_by_name(
-    bench: Bench, refused: Refused
+    reused: ReusedProject, refused: Refused
 ) -> None:
     before, after = (f"metadata = sa.MetaData()\n{t}" for t in (refused.before, refused.after))
-    bench.clear()
-    bench.migrate(before)
-    there = bench.schema(), bench.revisions()
+    reused.clear()
+    reused.migrate(before)
+    there = reused.schema(), reused.revisions()
     with pytest.raises(RefusedError) as caught:
-        bench.write(after)
+        reused.write(after)
     for word in (*refused.words, "Nothing was written", "--empty"):
         assert word in str(caught.value)
-    assert there == (bench.schema(), bench.revisions())
+    assert there == (reused.schema(), reused.revisions())

@@ -10,10 +10,10 @@ from hypothesis import assume, given
 from dbtasks import downgrade, upgrade
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.errors import MigrationError, RefusedError, UsageError
-from tests.changes.bench import Bench
-from tests.changes.effort import effort
-from tests.changes.found import table
-from tests.changes.found_changes import CHANGES, Change
+from tests.changes.examples import tries
+from tests.changes.past_differences import table
+from tests.changes.past_failures import CHANGES, Change
+from tests.changes.reused_project import ReusedProject
 from tests.changes.strategies_changes import Pair, pairs
 from tests.changes.strategies_model import Table
 
@@ -26,80 +26,80 @@ ALL_CHANGES = [
 ]
 
 
-def there_and_back(bench: Bench, pair: Pair) -> None:
-    bench.clear()
-    assume(all(bench.builds(model.source) for model in (pair.before, pair.after)))
-    bench.migrate(pair.before.source)
-    bench.insert(pair.before.source, pair.rows)
+def there_and_back(reused: ReusedProject, pair: Pair) -> None:
+    reused.clear()
+    assume(all(reused.builds(model.source) for model in (pair.before, pair.after)))
+    reused.migrate(pair.before.source)
+    reused.insert(pair.before.source, pair.rows)
     everything = [(t, [column.name for column in t.columns]) for t in pair.before.tables]
-    before = bench.schema(), values(bench, everything), bench.revisions()
-    answers = Answers(fills=bench.fills(pair), no_rename=True, allow_drops=True)
+    before = reused.schema(), values(reused, everything), reused.revisions()
+    answers = Answers(fills=reused.fills(pair), no_rename=True, allow_drops=True)
     try:
-        bench.write(pair.after.source, answers)
+        reused.write(pair.after.source, answers)
     except (RefusedError, UsageError):
-        assert before == (bench.schema(), values(bench, everything), bench.revisions())
+        assert before == (reused.schema(), values(reused, everything), reused.revisions())
         return
-    if bench.revisions() != before[2]:
-        go_both_ways(bench, pair)
-    assert () == bench.left(pair.after.source)
+    if reused.revisions() != before[2]:
+        go_both_ways(reused, pair)
+    assert () == reused.left(pair.after.source)
 
 
-def go_both_ways(bench: Bench, pair: Pair) -> None:
+def go_both_ways(reused: ReusedProject, pair: Pair) -> None:
     models = pair.after.source
     steady, kept = list(pair.steady()), list(pair.kept())
-    before, same, same_in_the_end = bench.schema(), values(bench, steady), values(bench, kept)
-    upgrade(bench.project(models))
-    after = bench.schema()
-    assert same == values(bench, steady)
+    before, same, same_in_the_end = reused.schema(), values(reused, steady), values(reused, kept)
+    upgrade(reused.project(models))
+    after = reused.schema()
+    assert same == values(reused, steady)
     try:
-        downgrade(bench.project(models))
+        downgrade(reused.project(models))
     except MigrationError as error:
         assert isinstance(error.__cause__, RefusedError), error
-        assert (after, same) == (bench.schema(), values(bench, steady))
+        assert (after, same) == (reused.schema(), values(reused, steady))
         return
-    assert before == bench.schema()
-    assert same_in_the_end == values(bench, kept)
-    upgrade(bench.project(models))
-    assert same == values(bench, steady)
+    assert before == reused.schema()
+    assert same_in_the_end == values(reused, kept)
+    upgrade(reused.project(models))
+    assert same == values(reused, steady)
 
 
-def values(bench: Bench, columns: Columns) -> dict[str, list[tuple[str, ...]]]:
-    return {table.key: bench.values(table, names) for table, names in columns if names}
+def values(reused: ReusedProject, columns: Columns) -> dict[str, list[tuple[str, ...]]]:
+    return {table.key: reused.values(table, names) for table, names in columns if names}
 
 
-def test_a_change_goes_there_and_back_and_the_rows_stay(bench: Bench) -> None:
-    @effort(examples=15)
-    @given(pairs(bench.target))
+def test_a_change_goes_there_and_back_and_the_rows_stay(reused: ReusedProject) -> None:
+    @tries(examples=15)
+    @given(pairs(reused.target))
     def holds(pair: Pair) -> None:
-        there_and_back(bench, pair)
+        there_and_back(reused, pair)
 
     holds()
 
 
-@pytest.mark.parametrize(("bench", "change"), ALL_CHANGES, indirect=["bench"])
-def test_what_once_failed_goes_there_and_back(bench: Bench, change: Change) -> None:
+@pytest.mark.parametrize(("reused", "change"), ALL_CHANGES, indirect=["reused"])
+def test_what_once_failed_goes_there_and_back(reused: ReusedProject, change: Change) -> None:
     before, after = change.models
-    bench.clear()
-    bench.migrate(before)
-    bench.execute(*change.rows)
-    schema = bench.schema()
-    bench.migrate(after, Answers(fills=change.fills, no_rename=True, allow_drops=True))
-    assert () == bench.left(after)
-    downgrade(bench.project(after))
-    assert schema == bench.schema()
-    upgrade(bench.project(after))
-    assert () == bench.left(after)
+    reused.clear()
+    reused.migrate(before)
+    reused.execute(*change.rows)
+    schema = reused.schema()
+    reused.migrate(after, Answers(fills=change.fills, no_rename=True, allow_drops=True))
+    assert () == reused.left(after)
+    downgrade(reused.project(after))
+    assert schema == reused.schema()
+    upgrade(reused.project(after))
+    assert () == reused.left(after)
 
 
-def test_a_fill_that_does_not_convert_back_stops_the_downgrade_alone(bench: Bench) -> None:
+def test_a_fill_that_does_not_convert_back_stops_the_downgrade_alone(reused: ReusedProject) -> None:
     before = "metadata = sa.MetaData()\n" + table('sa.Column("a", sa.Integer())')
     after = "metadata = sa.MetaData()\n" + table('sa.Column("a", sa.Text(), nullable=False)')
-    bench.clear()
-    bench.migrate(before)
-    bench.execute("INSERT INTO gigs (id, a) VALUES (1, NULL)")
-    bench.migrate(after, Answers(fills={"gigs.a": "''"}))
-    there = bench.schema()
+    reused.clear()
+    reused.migrate(before)
+    reused.execute("INSERT INTO gigs (id, a) VALUES (1, NULL)")
+    reused.migrate(after, Answers(fills={"gigs.a": "''"}))
+    there = reused.schema()
     with pytest.raises(MigrationError, match="Nothing was changed"):
-        downgrade(bench.project(after))
-    assert there == bench.schema()
-    assert () == bench.left(after)
+        downgrade(reused.project(after))
+    assert there == reused.schema()
+    assert () == reused.left(after)

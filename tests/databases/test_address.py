@@ -38,7 +38,7 @@ PASSWORDS = [
 
 
 @pytest.mark.parametrize("driver", POSTGRESQL_DRIVERS)
-def test_any_password_opens_the_door_raw_and_encoded(server: Server, driver: str) -> None:
+def test_any_password_opens_the_database_raw_and_encoded(server: Server, driver: str) -> None:
     with server.tcp() as (host, port):
         for password in PASSWORDS:
             with server.role(password) as role:

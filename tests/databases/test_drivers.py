@@ -17,11 +17,11 @@ from dbtasks import (
     read_history,
     read_status,
     reset,
+    sql,
     stamp,
     upgrade,
 )
-from dbtasks.apply import sql
-from dbtasks.waiting import wait_for
+from dbtasks.commands.wait import wait_for
 from tests.databases.drivers import (
     DRIVERS,
     POSTGRESQL_DRIVERS,
@@ -29,8 +29,8 @@ from tests.databases.drivers import (
     hiding,
     with_driver,
 )
-from tests.inprocess import QuickWorkshop, as_if_new
-from tests.workshop import MODELS, Workshop
+from tests.in_process import InProcessProject, as_if_new
+from tests.project_folder import MODELS, ProjectFolder
 
 COLUMN = "    venue: Mapped[str | None] = mapped_column(sa.String(40))\n"
 SEEDS = """
@@ -52,7 +52,7 @@ def driver_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def test_every_verb_works_through_every_driver(
     tmp_path: Path, driver_url: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    project = QuickWorkshop(tmp_path / "project", {"DATABASE_URL": driver_url}, capture=capfd)
+    project = InProcessProject(tmp_path / "project", {"DATABASE_URL": driver_url}, capture=capfd)
     project.write_models()
     project.write("seeds.py", SEEDS)
     project.write("pyproject.toml", '[tool.dbtasks]\nseed = "seeds:seed"\n')
@@ -91,11 +91,13 @@ def test_every_verb_works_through_every_driver(
     project.run("check")
 
 
-def test_the_library_works_beside_a_running_event_loop(workshop: Workshop, driver_url: str) -> None:
-    workshop.write_models()
+def test_the_library_works_beside_a_running_event_loop(
+    folder: ProjectFolder, driver_url: str
+) -> None:
+    folder.write_models()
 
     def project() -> Project:
-        return Project.load(workshop.root, {"database-url": driver_url})
+        return Project.load(folder.root, {"database-url": driver_url})
 
     async def work() -> None:
         async def tick() -> None:
@@ -103,7 +105,7 @@ def test_the_library_works_beside_a_running_event_loop(workshop: Workshop, drive
                 await asyncio.sleep(0.01)
 
         ticking = asyncio.create_task(tick())
-        assert initialize(project(), "models:Base").outcome.current == project().history.heads
+        assert initialize(project(), "models:Base").outcome.current == project().revisions.heads
         assert "" == migrate(project(), "nothing to do").path
         downgrade(project(), "base")
         assert () == read_current(project()).current
@@ -117,13 +119,13 @@ def test_the_library_works_beside_a_running_event_loop(workshop: Workshop, drive
         reset(project())
         ticking.cancel()
 
-    with as_if_new(workshop.root, workshop.environment()):
+    with as_if_new(folder.root, folder.environment()):
         asyncio.run(work())
 
 
 @pytest.mark.parametrize("alone", POSTGRESQL_DRIVERS)
 def test_a_plain_address_takes_the_driver_that_is_installed(
-    ready: Workshop, tmp_path: Path, postgresql_url: str, alone: str
+    ready: ProjectFolder, tmp_path: Path, postgresql_url: str, alone: str
 ) -> None:
     others = [driver for driver in POSTGRESQL_DRIVERS if driver != alone]
     variables = hiding(tmp_path / "hiding", "aiosqlite", *others)
@@ -139,7 +141,7 @@ def test_a_plain_address_takes_the_driver_that_is_installed(
 
 
 def test_no_driver_at_all_is_told_with_the_command_that_installs_one(
-    ready: Workshop, tmp_path: Path
+    ready: ProjectFolder, tmp_path: Path
 ) -> None:
     variables = hiding(tmp_path / "hiding", *POSTGRESQL_DRIVERS, "aiosqlite")
     address = "postgresql://u:secret@127.0.0.1:1/d"
@@ -160,7 +162,7 @@ def test_no_driver_at_all_is_told_with_the_command_that_installs_one(
     ],
 )
 def test_a_driver_that_is_named_and_not_installed_is_told(
-    ready: Workshop, tmp_path: Path, url: str, hidden: str, command: str
+    ready: ProjectFolder, tmp_path: Path, url: str, hidden: str, command: str
 ) -> None:
     driver = url.partition("+")[2].partition(":")[0]
     said = ready.run("status", code=1, DATABASE_URL=url, **hiding(tmp_path / "hiding", hidden)).err
@@ -169,7 +171,7 @@ def test_a_driver_that_is_named_and_not_installed_is_told(
     ) == said
 
 
-def test_a_driver_that_does_not_load_is_told(ready: Workshop, tmp_path: Path) -> None:
+def test_a_driver_that_does_not_load_is_told(ready: ProjectFolder, tmp_path: Path) -> None:
     variables = hiding(tmp_path / "hiding", "psycopg_binary")
     variables["PSYCOPG_IMPL"] = "binary"
     said = ready.run(

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import Connection, text
 
 from dbtasks.databases import Database
+from tests.project_folder import ProjectFolder
 from tests.servers import Server
-from tests.workshop import Workshop
 
 _LEFT = """
 SELECT 'relation ' || relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
@@ -58,9 +58,9 @@ CREATE TYPE other.mood AS ENUM ('x')
 
 @pytest.mark.parametrize("driver", ["psycopg2", "psycopg", "asyncpg"])
 def test_postgresql_keeps_nothing_but_extensions(
-    workshop: Workshop, server: Server, postgresql_url: str, driver: str
+    folder: ProjectFolder, server: Server, postgresql_url: str, driver: str
 ) -> None:
-    database = Database.at(postgresql_url.replace("://", f"+{driver}://", 1), workshop.root)
+    database = Database.at(postgresql_url.replace("://", f"+{driver}://", 1), folder.root)
     extension = str(database.read(lambda connection: connection.scalar(text(_ANY_EXTENSION))))
     server.execute(
         f"CREATE EXTENSION {extension}", *_EVERYTHING.split(";\n"), database=database.short_name
@@ -72,9 +72,9 @@ def test_postgresql_keeps_nothing_but_extensions(
 
 
 def test_postgresql_erases_more_tables_than_one_transaction_can_hold(
-    workshop: Workshop, server: Server, postgresql_url: str
+    folder: ProjectFolder, server: Server, postgresql_url: str
 ) -> None:
-    database = Database.at(postgresql_url, workshop.root)
+    database = Database.at(postgresql_url, folder.root)
     tables = [f"CREATE TABLE t{number} (id int PRIMARY KEY)" for number in range(2200)]
     pieces = [";".join(tables[start : start + 200]) for start in range(0, len(tables), 200)]
     server.execute(*pieces, database=database.short_name)
@@ -82,8 +82,8 @@ def test_postgresql_erases_more_tables_than_one_transaction_can_hold(
     assert [] == database.read(lambda connection: connection.scalars(text(_LEFT)).all())
 
 
-def test_sqlite_keeps_nothing(workshop: Workshop) -> None:
-    database = Database.at("sqlite:///x.db", workshop.root)
+def test_sqlite_keeps_nothing(folder: ProjectFolder) -> None:
+    database = Database.at("sqlite:///x.db", folder.root)
 
     def fill(connection: Connection) -> None:
         for statement in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 from dbtasks.databases import Database
-from tests.workshop import Workshop
+from tests.project_folder import ProjectFolder
 
 MODELS = """
 import sqlalchemy as sa
@@ -66,7 +66,7 @@ SECOND = revision(
 )
 
 
-def execute(workshop: Workshop, *statements: str) -> None:
+def execute(folder: ProjectFolder, *statements: str) -> None:
     """Execute statements on a project's database, as somebody would by hand."""
 
     def work(connection: Connection) -> None:
@@ -74,5 +74,5 @@ def execute(workshop: Workshop, *statements: str) -> None:
             connection.execute(text(statement))
         connection.commit()
 
-    url = workshop.variables.get("DATABASE_URL", "sqlite:///development.db")
-    Database.at(url, workshop.root).run(work)
+    url = folder.variables.get("DATABASE_URL", "sqlite:///development.db")
+    Database.at(url, folder.root).run(work)

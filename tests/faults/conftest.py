@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.faults.broken import FIRST, MODELS, SECOND, revision
+from tests.project_folder import ProjectFolder
 from tests.servers import Server
-from tests.workshop import Workshop
 
 
 @pytest.fixture(scope="session")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+def original(tmp_path_factory: pytest.TempPathFactory) -> ProjectFolder:
     """A project whose SQLite database is at the head; made once, to be copied."""
-    original = Workshop(tmp_path_factory.mktemp("faults") / "project")
+    original = ProjectFolder(tmp_path_factory.mktemp("faults") / "project")
     original.root.mkdir()
     original.write("models.py", MODELS)
     original.write("alembic/versions/1_first.py", FIRST)
@@ -26,14 +26,14 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 
 
 @pytest.fixture
-def project(original: Workshop, workshop: Workshop) -> Workshop:
+def project(original: ProjectFolder, folder: ProjectFolder) -> ProjectFolder:
     """A copy of that project, on SQLite."""
-    shutil.copytree(original.root, workshop.root, dirs_exist_ok=True)
-    return workshop
+    shutil.copytree(original.root, folder.root, dirs_exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def template(original: Workshop, server: Server) -> Iterator[str]:
+def template(original: ProjectFolder, server: Server) -> Iterator[str]:
     """The name of a PostgreSQL database that is at the head, to be copied."""
     with server.database() as url:
         original.run("upgrade", DATABASE_URL=url)
@@ -41,7 +41,7 @@ def template(original: Workshop, server: Server) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def on_both(request: pytest.FixtureRequest, project: Workshop) -> Iterator[Workshop]:
+def on_both(request: pytest.FixtureRequest, project: ProjectFolder) -> Iterator[ProjectFolder]:
     """A copy of that project with a database of its own, once for each kind."""
     if request.param == "sqlite":
         project.variables["DATABASE_URL"] = "sqlite:///development.db"
@@ -55,7 +55,7 @@ def on_both(request: pytest.FixtureRequest, project: Workshop) -> Iterator[Works
 
 
 @pytest.fixture
-def failing(on_both: Workshop) -> Workshop:
+def failing(on_both: ProjectFolder) -> ProjectFolder:
     """The same, with a third revision that is pending, and fails after it has done something."""
     on_both.write("alembic/versions/3_third.py", revision("cc333", "abc222", FAILING))
     return on_both

@@ -7,33 +7,33 @@ import re
 import sys
 from collections.abc import Callable
 
+from tests.project_folder import ProjectFolder, Result
 from tests.states import state_of
-from tests.workshop import Result, Workshop
 
 PYTHON = "python -m dbtasks"
-"""How a hint begins for the processes of a workshop."""
+"""How a hint begins for the processes of a folder."""
 
 
-def settled(expected: str, project: Workshop) -> str:
-    """Return an expected message with the door and the paths of this machine in it."""
+def settled(expected: str, project: ProjectFolder) -> str:
+    """Return an expected message with the entry point and the paths of this machine in it."""
     expected = expected.replace("{python}", PYTHON)
     return re.sub(
         r"\{root\}/([\w./]*\w)", lambda path: str(project.root / path[1]), expected
     ).replace("{root}", str(project.root))
 
 
-def refused(workshop: Workshop, *words: str, code: int, **variables: str) -> str:
+def refused(folder: ProjectFolder, *words: str, code: int, **variables: str) -> str:
     """Return the message of a verb that fails, and make sure that it is all that happened."""
-    before = state_of(workshop)
-    result = workshop.run(*words, code=code, **variables)
+    before = state_of(folder)
+    result = folder.run(*words, code=code, **variables)
     assert "" == result.out
     assert "Traceback" not in result.err
-    assert before == state_of(workshop)
+    assert before == state_of(folder)
     return result.err
 
 
-def remove(name: str) -> Callable[[Workshop], object]:
-    def work(project: Workshop) -> None:
+def remove(name: str) -> Callable[[ProjectFolder], object]:
+    def work(project: ProjectFolder) -> None:
         path = project.root / name
         if path.is_dir():
             for child in sorted(path.rglob("*"), reverse=True):
@@ -45,17 +45,17 @@ def remove(name: str) -> Callable[[Workshop], object]:
     return work
 
 
-def write(name: str, text: str) -> Callable[[Workshop], object]:
+def write(name: str, text: str) -> Callable[[ProjectFolder], object]:
     return lambda project: project.write(name, text)
 
 
-def append(name: str, line: str) -> Callable[[Workshop], object]:
+def append(name: str, line: str) -> Callable[[ProjectFolder], object]:
     return lambda project: project.write(name, (project.root / name).read_text() + f"{line}\n")
 
 
-def unprivileged(workshop: Workshop, *words: str) -> Result:
+def unprivileged(folder: ProjectFolder, *words: str) -> Result:
     """Run a verb as somebody who has to obey permissions, which root has not."""
-    return workshop.process(obeying([sys.executable, "-m", "dbtasks", *words]), code=None)
+    return folder.process(obeying([sys.executable, "-m", "dbtasks", *words]), code=None)
 
 
 def obeying(command: list[str]) -> list[str]:

@@ -6,9 +6,9 @@ import pytest
 
 from tests.faults.broken import execute, revision
 from tests.faults.harm import PYTHON
+from tests.project_folder import ProjectFolder
 from tests.servers import Server
 from tests.states import state_of
-from tests.workshop import Workshop
 
 THIRD = "alembic/versions/3_third.py"
 FOURTH = "alembic/versions/4_fourth.py"
@@ -20,7 +20,7 @@ HALF_WAY = """
 NOWHERE = {"sqlite": "no such table: nowhere", "postgresql": 'relation "nowhere" does not exist'}
 
 
-def test_a_step_that_fails_is_rolled_back_whole_and_told(on_both: Workshop) -> None:
+def test_a_step_that_fails_is_rolled_back_whole_and_told(on_both: ProjectFolder) -> None:
     on_both.write(THIRD, revision("c3", "abc222", HALF_WAY))
     before = state_of(on_both)
     result = on_both.run("upgrade", code=1)
@@ -35,7 +35,7 @@ def test_a_step_that_fails_is_rolled_back_whole_and_told(on_both: Workshop) -> N
     assert before == state_of(on_both)
 
 
-def test_the_steps_before_it_stay(on_both: Workshop) -> None:
+def test_the_steps_before_it_stay(on_both: ProjectFolder) -> None:
     on_both.write(THIRD, revision("c3", "abc222", "op.execute(\"UPDATE gigs SET venue = 'hall'\")"))
     on_both.write(FOURTH, revision("d4", "c3", HALF_WAY))
     result = on_both.run("upgrade", code=1)
@@ -55,7 +55,7 @@ def test_the_steps_before_it_stay(on_both: Workshop) -> None:
     on_both.run("upgrade")
 
 
-def test_a_downgrade_that_fails_is_rolled_back_whole(on_both: Workshop) -> None:
+def test_a_downgrade_that_fails_is_rolled_back_whole(on_both: ProjectFolder) -> None:
     on_both.write(THIRD, revision("c3", "abc222", "pass", HALF_WAY))
     on_both.run("upgrade")
     before = state_of(on_both)
@@ -65,7 +65,7 @@ def test_a_downgrade_that_fails_is_rolled_back_whole(on_both: Workshop) -> None:
     assert before == state_of(on_both)
 
 
-def test_an_error_of_python_is_told_by_its_line(on_both: Workshop) -> None:
+def test_an_error_of_python_is_told_by_its_line(on_both: ProjectFolder) -> None:
     on_both.write(
         THIRD,
         revision("c3", "abc222", 'op.create_table("half", sa.Column("id", sa.Integer))\n    1 / 0'),
@@ -80,7 +80,7 @@ def test_an_error_of_python_is_told_by_its_line(on_both: Workshop) -> None:
     assert before == state_of(on_both)
 
 
-def test_a_first_revision_that_fails_leaves_nothing_at_all(on_both: Workshop) -> None:
+def test_a_first_revision_that_fails_leaves_nothing_at_all(on_both: ProjectFolder) -> None:
     on_both.run("downgrade", "base", "--yes")
     execute(on_both, "DROP TABLE alembic_version")
     on_both.write("alembic/versions/1_first.py", revision("abc111", None, HALF_WAY))
@@ -90,14 +90,14 @@ def test_a_first_revision_that_fails_leaves_nothing_at_all(on_both: Workshop) ->
 
 
 @pytest.fixture
-def postgresql(project: Workshop, server: Server, template: str) -> object:
+def postgresql(project: ProjectFolder, server: Server, template: str) -> object:
     """The project on PostgreSQL."""
     with server.database(template) as url:
         project.variables["DATABASE_URL"] = url
         yield project
 
 
-def test_a_commit_that_fails_counts_as_the_failure_of_its_step(postgresql: Workshop) -> None:
+def test_a_commit_that_fails_counts_as_the_failure_of_its_step(postgresql: ProjectFolder) -> None:
     """PostgreSQL may check a constraint when the transaction ends."""
     deferred = """
     op.execute("ALTER TABLE gigs ADD CONSTRAINT twin FOREIGN KEY (id) REFERENCES gigs (id) "
@@ -119,7 +119,7 @@ def test_a_commit_that_fails_counts_as_the_failure_of_its_step(postgresql: Works
 
 
 @pytest.mark.parametrize("driver", ["psycopg2", "psycopg", "asyncpg"])
-def test_what_a_step_commits_by_itself_is_told(postgresql: Workshop, driver: str) -> None:
+def test_what_a_step_commits_by_itself_is_told(postgresql: ProjectFolder, driver: str) -> None:
     postgresql.variables["DATABASE_URL"] = postgresql.variables["DATABASE_URL"].replace(
         "postgresql:", f"postgresql+{driver}:"
     )
@@ -142,7 +142,7 @@ def test_what_a_step_commits_by_itself_is_told(postgresql: Workshop, driver: str
     assert "by_title" in str(state_of(postgresql)[1])
 
 
-def test_a_lock_that_others_hold_is_no_fault_of_the_file(postgresql: Workshop) -> None:
+def test_a_lock_that_others_hold_is_no_fault_of_the_file(postgresql: ProjectFolder) -> None:
     postgresql.write(
         THIRD,
         revision(

@@ -8,8 +8,8 @@ import pytest
 
 from tests.faults.broken import revision
 from tests.faults.harm import refused, remove, settled, unprivileged, write
+from tests.project_folder import ProjectFolder
 from tests.states import files_of
-from tests.workshop import Workshop
 
 THIRD = "alembic/versions/3_third.py"
 FILES = {
@@ -140,14 +140,14 @@ _USAGE = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_files_that_are_missing_or_broken(project: Workshop, name: str) -> None:
+def test_files_that_are_missing_or_broken(project: ProjectFolder, name: str) -> None:
     spoil, expected = FILES[name]
     spoil(project)
     said = refused(project, "status", code=2 if name in _USAGE else 1)
     assert f"{settled(expected, project)}\n" == said
 
 
-def test_a_template_that_is_missing_is_named(project: Workshop) -> None:
+def test_a_template_that_is_missing_is_named(project: ProjectFolder) -> None:
     remove("alembic/script.py.mako")(project)
     expected = (
         "{root}/alembic/script.py.mako: No such file or directory.\n"
@@ -159,7 +159,7 @@ def test_a_template_that_is_missing_is_named(project: Workshop) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows folders have no read-only mode")
-def test_a_folder_that_can_not_be_written_is_named(project: Workshop) -> None:
+def test_a_folder_that_can_not_be_written_is_named(project: ProjectFolder) -> None:
     (project.root / "migrate.cmd").unlink()
     folders = [project.root, project.root / "alembic" / "versions"]
     before = files_of(project.root)
@@ -179,7 +179,7 @@ def test_a_folder_that_can_not_be_written_is_named(project: Workshop) -> None:
             folder.chmod(0o755)
 
 
-def test_verbs_that_write_refuse_a_broken_history_too(project: Workshop) -> None:
+def test_verbs_that_write_refuse_a_broken_history_too(project: ProjectFolder) -> None:
     spoil, expected = FILES["an id that two files have"]
     spoil(project)
     for words in (["upgrade"], ["downgrade", "--yes"], ["migrate", "x"], ["init"]):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tests.faults.broken import execute, revision
 from tests.faults.harm import PYTHON, refused
+from tests.project_folder import ProjectFolder
 from tests.servers import Server
 from tests.states import state_of
-from tests.workshop import Workshop
 
 THIRD = "alembic/versions/3_third.py"
 HEADS = (
@@ -14,14 +14,14 @@ HEADS = (
 )
 
 
-def test_two_heads(on_both: Workshop) -> None:
+def test_two_heads(on_both: ProjectFolder) -> None:
     on_both.write(THIRD, revision("c3", "abc111"))
     expected = HEADS.format(PYTHON)
     for words in (["upgrade"], ["reset", "--yes"]):
         assert expected == refused(on_both, *words, code=1)
 
 
-def test_a_step_back_from_two_heads_would_be_a_guess(on_both: Workshop) -> None:
+def test_a_step_back_from_two_heads_would_be_a_guess(on_both: ProjectFolder) -> None:
     on_both.write(THIRD, revision("c3", "abc111"))
     on_both.run("upgrade", "heads")
     assert (
@@ -30,7 +30,7 @@ def test_a_step_back_from_two_heads_would_be_a_guess(on_both: Workshop) -> None:
     ) == refused(on_both, "downgrade", "--yes", code=2)
 
 
-def test_a_revision_in_the_database_that_no_file_has(on_both: Workshop) -> None:
+def test_a_revision_in_the_database_that_no_file_has(on_both: ProjectFolder) -> None:
     execute(on_both, "UPDATE alembic_version SET version_num = 'deadbeef'")
     for words in (["upgrade"], ["stamp", "head"]):
         assert (
@@ -43,7 +43,7 @@ def test_a_revision_in_the_database_that_no_file_has(on_both: Workshop) -> None:
     on_both.run("status", "--check")
 
 
-def test_a_database_that_was_made_without_migrations(on_both: Workshop) -> None:
+def test_a_database_that_was_made_without_migrations(on_both: ProjectFolder) -> None:
     execute(on_both, "DELETE FROM alembic_version")
     said = refused(on_both, "upgrade", code=1)
     assert "already exists\n  in: CREATE TABLE gigs" in said
@@ -53,7 +53,7 @@ def test_a_database_that_was_made_without_migrations(on_both: Workshop) -> None:
     )
 
 
-def test_a_server_that_refuses_is_told_by_the_verb(project: Workshop, server: Server) -> None:
+def test_a_server_that_refuses_is_told_by_the_verb(project: ProjectFolder, server: Server) -> None:
     address = server.address("postgres").replace("postgres:@", "nobody_here:secret@")
     before = state_of(project)
     for verb in ("status", "init", "wait"):

@@ -12,9 +12,9 @@ import pytest
 
 from tests.faults.broken import revision
 from tests.faults.harm import PYTHON
+from tests.project_folder import ProjectFolder, Result
 from tests.servers import Server
 from tests.states import state_of
-from tests.workshop import Result, Workshop
 
 THIRD = "alembic/versions/3_third.py"
 SLEEP = "op.execute('SELECT pg_sleep(60)')"
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def interrupted(project: Workshop, *words: str) -> Result:
+def interrupted(project: ProjectFolder, *words: str) -> Result:
     """Run a verb, press Ctrl+C once its migration has begun, and return how it ended."""
     process = subprocess.Popen(
         [sys.executable, "-m", *words],
@@ -49,7 +49,7 @@ def interrupted(project: Workshop, *words: str) -> Result:
     return Result(process.returncode, out, err)
 
 
-def write_slow_revision(project: Workshop, statement: str) -> None:
+def write_slow_revision(project: ProjectFolder, statement: str) -> None:
     upgrade = f"""
     op.create_table("half", sa.Column("id", sa.Integer))
     open("begun", "w").close()
@@ -61,7 +61,7 @@ def write_slow_revision(project: Workshop, statement: str) -> None:
 @pytest.mark.parametrize("driver", ["psycopg2", "psycopg", "asyncpg"])
 @pytest.mark.parametrize("statement", [SLEEP, PYTHON_SLEEPS], ids=["in the server", "in Python"])
 def test_on_postgresql(
-    project: Workshop, server: Server, template: str, driver: str, statement: str
+    project: ProjectFolder, server: Server, template: str, driver: str, statement: str
 ) -> None:
     write_slow_revision(project, statement)
     with server.database(template) as url:
@@ -77,7 +77,7 @@ def test_on_postgresql(
 
 
 @pytest.mark.parametrize("statement", [COUNT, PYTHON_SLEEPS], ids=["in SQLite", "in Python"])
-def test_on_sqlite(project: Workshop, statement: str) -> None:
+def test_on_sqlite(project: ProjectFolder, statement: str) -> None:
     write_slow_revision(project, statement)
     before = state_of(project)[1]
     assert 130 == interrupted(project, "dbtasks", "upgrade").code
@@ -86,7 +86,9 @@ def test_on_sqlite(project: Workshop, statement: str) -> None:
     project.run("upgrade")
 
 
-def test_through_alembic_s_own_command(project: Workshop, server: Server, template: str) -> None:
+def test_through_alembic_s_own_command(
+    project: ProjectFolder, server: Server, template: str
+) -> None:
     write_slow_revision(project, SLEEP)
     with server.database(template) as url:
         project.variables["DATABASE_URL"] = url

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.faults.harm import append, refused, settled, write
-from tests.workshop import MODELS, Workshop
+from tests.project_folder import MODELS, ProjectFolder
 
 MODELS_THAT_FAIL = {
     "a syntax error": (
@@ -53,7 +53,7 @@ MODELS_THAT_FAIL = {
 
 @pytest.mark.parametrize("name", MODELS_THAT_FAIL)
 def test_models_that_do_not_load_are_told_by_the_users_own_line(
-    project: Workshop, name: str
+    project: ProjectFolder, name: str
 ) -> None:
     spoil, expected = MODELS_THAT_FAIL[name]
     spoil(project)
@@ -62,20 +62,20 @@ def test_models_that_do_not_load_are_told_by_the_users_own_line(
     assert 2 == len(said.splitlines())
 
 
-def test_no_verb_goes_on_without_the_models(project: Workshop) -> None:
+def test_no_verb_goes_on_without_the_models(project: ProjectFolder) -> None:
     append("models.py", "import geoalchemy3")(project)
     for words in (["migrate", "x"], ["reset", "--yes"], ["check"]):
         assert refused(project, *words, code=1).startswith("The models can't be imported: ")
 
 
-def test_a_traceback_is_shown_to_whom_asks_for_it(project: Workshop) -> None:
+def test_a_traceback_is_shown_to_whom_asks_for_it(project: ProjectFolder) -> None:
     append("models.py", "import geoalchemy3")(project)
     said = project.run("status", "--traceback", code=1).err
     assert "Traceback (most recent call last)" in said
     assert "ModuleNotFoundError: No module named 'geoalchemy3'" in said
 
 
-def test_an_index_without_a_name_is_told_with_what_is_missing(project: Workshop) -> None:
+def test_an_index_without_a_name_is_told_with_what_is_missing(project: ProjectFolder) -> None:
     project.write_models(MODELS.replace('"ix": "ix_%(column_0_label)s", ', ""))
     project.add_column("venue: Mapped[str | None] = mapped_column(index=True)")
     said = refused(project, "migrate", "find by venue", code=1)

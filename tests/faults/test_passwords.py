@@ -15,10 +15,10 @@ from dbtasks.databases import Database
 from dbtasks.errors import DbtasksError
 from tests.databases.drivers import POSTGRESQL_DRIVERS
 from tests.faults.broken import revision
-from tests.inprocess import QuickWorkshop
+from tests.in_process import InProcessProject
 from tests.network import free_port, silent_server
+from tests.project_folder import MODELS, ProjectFolder
 from tests.servers import Server
-from tests.workshop import MODELS, Workshop
 
 PASSWORD = "Zq9/x@Kw7%é:v"
 SPELLINGS = ("Zq9", "Kw7")
@@ -42,20 +42,20 @@ def assert_silent(text: str) -> None:
         assert piece not in text
 
 
-def assert_no_file_tells(workshop: Workshop) -> None:
-    for path in workshop.root.rglob("*"):
+def assert_no_file_tells(folder: ProjectFolder) -> None:
+    for path in folder.root.rglob("*"):
         if path.is_file() and path.name != ".env":
             assert_silent(path.read_bytes().decode("latin-1"))
 
 
 def test_no_verb_tells_when_all_goes_well(
-    workshop: Workshop,
+    folder: ProjectFolder,
     address: str,
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    project = QuickWorkshop(workshop.root, capture=capfd)
+    project = InProcessProject(folder.root, capture=capfd)
     project.write(".env", f"DATABASE_URL='{address}'\n")
     project.write_models()
     assert_silent(project.run("init", "--models", "models:Base").text)
@@ -83,9 +83,9 @@ def test_no_verb_tells_when_all_goes_well(
 
 
 def test_no_verb_tells_when_it_fails(
-    ready: Workshop, address: str, capfd: pytest.CaptureFixture[str]
+    ready: ProjectFolder, address: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    project = QuickWorkshop(ready.root, capture=capfd)
+    project = InProcessProject(ready.root, capture=capfd)
     project.write(THIRD, revision("c3", first_revision(project), "op.execute('SELECT 1 / 0')"))
     silent_place = f"127.0.0.1:{free_port()}/x"
     userinfo, _, place = address.partition("@")
@@ -105,13 +105,13 @@ def test_no_verb_tells_when_it_fails(
     assert_no_file_tells(project)
 
 
-def first_revision(project: Workshop) -> str:
+def first_revision(project: ProjectFolder) -> str:
     (path,) = project.revisions()
     return path.name.split("_")[2]
 
 
 @pytest.mark.parametrize("address", ["psycopg2"], indirect=True)
-def test_alembic_does_not_tell_either(ready: Workshop, address: str) -> None:
+def test_alembic_does_not_tell_either(ready: ProjectFolder, address: str) -> None:
     result = ready.process(["alembic", "current", "-v"], variables={"DATABASE_URL": address})
     assert_silent(result.text)
     ready.write(THIRD, revision("c3", first_revision(ready), "op.execute('SELECT 1 / 0')"))
@@ -139,9 +139,9 @@ def test_alembic_does_not_tell_either(ready: Workshop, address: str) -> None:
     ],
 )
 def test_a_malformed_address_is_never_repeated(
-    ready: Workshop, capfd: pytest.CaptureFixture[str], text: str
+    ready: ProjectFolder, capfd: pytest.CaptureFixture[str], text: str
 ) -> None:
-    project = QuickWorkshop(ready.root, capture=capfd)
+    project = InProcessProject(ready.root, capture=capfd)
     project.write("pyproject.toml", f"[tool.dbtasks]\ndatabase-url = '{text}'\n")
     for result in (
         project.run("upgrade", "--traceback", code=2),
@@ -153,7 +153,7 @@ def test_a_malformed_address_is_never_repeated(
 
 
 @pytest.mark.parametrize("driver", POSTGRESQL_DRIVERS)
-def test_no_exception_holds_it(workshop: Workshop, server: Server, driver: str) -> None:
+def test_no_exception_holds_it(folder: ProjectFolder, server: Server, driver: str) -> None:
     """Not in its message, nor in those that it was raised from, nor in a repr."""
     userinfo = f"postgresql+{driver}://nobody_here:{PASSWORD}"
     place = server.address("postgres").partition("@")[2]
@@ -166,7 +166,7 @@ def test_no_exception_holds_it(workshop: Workshop, server: Server, driver: str) 
             f"{userinfo}@127.0.0.1:{port}/d?connect_timeout=1",
             f"{userinfo}@no such host/d",
         ):
-            project = Project.load(workshop.root, {"database-url": url})
+            project = Project.load(folder.root, {"database-url": url})
             with pytest.raises(DbtasksError) as caught:
                 project.database.read(lambda connection: connection.execute(text("SELECT 1")))
             assert_silent("".join(traceback.format_exception(caught.value)))
@@ -181,10 +181,10 @@ def chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def test_a_password_among_the_options_is_hidden_too(workshop: Workshop, server: Server) -> None:
+def test_a_password_among_the_options_is_hidden_too(folder: ProjectFolder, server: Server) -> None:
     place = server.address("nowhere").partition("@")[2]
     with server.role(PASSWORD) as role:
         url = f"postgresql+psycopg2://{role}@{place}&password={quote(PASSWORD, safe='')}"
-        database = Database.at(url, workshop.root)
+        database = Database.at(url, folder.root)
         assert_silent(database.name + repr(database))
         assert not database.exists()

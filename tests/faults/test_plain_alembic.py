@@ -8,21 +8,21 @@ from pathlib import Path
 
 from dbtasks.databases import Database
 from tests.faults.broken import execute, revision
+from tests.project_folder import ProjectFolder, Result
 from tests.states import contents_of, state_of
-from tests.workshop import Result, Workshop
 
 COLUMN = "    seats: Mapped[int | None] = mapped_column(sa.Integer)\n"
 
 
-def alembic(workshop: Workshop, *words: str, code: int | None = 0) -> Result:
-    return workshop.process(["alembic", *words], code=code)
+def alembic(folder: ProjectFolder, *words: str, code: int | None = 0) -> Result:
+    return folder.process(["alembic", *words], code=code)
 
 
-def database(workshop: Workshop) -> object:
-    return state_of(workshop)[1]
+def database(folder: ProjectFolder) -> object:
+    return state_of(folder)[1]
 
 
-def test_moving_the_database(on_both: Workshop) -> None:
+def test_moving_the_database(on_both: ProjectFolder) -> None:
     at_head = database(on_both)
     assert "abc222 (head)" in alembic(on_both, "current").out
     alembic(on_both, "downgrade", "-1")
@@ -35,7 +35,7 @@ def test_moving_the_database(on_both: Workshop) -> None:
     assert at_head == database(on_both)
 
 
-def test_the_sql_of_a_plan(on_both: Workshop) -> None:
+def test_the_sql_of_a_plan(on_both: ProjectFolder) -> None:
     on_both.run("downgrade", "base", "--yes")
     execute(on_both, "DROP TABLE alembic_version")
     before = state_of(on_both)
@@ -52,7 +52,7 @@ def test_the_sql_of_a_plan(on_both: Workshop) -> None:
     assert contents_of(made[0]) == contents_of(made[1])
 
 
-def test_writing_revisions(on_both: Workshop) -> None:
+def test_writing_revisions(on_both: ProjectFolder) -> None:
     kept = {path.name for path in on_both.revisions()}
     path = on_both.root / "models.py"
     path.write_text(path.read_text() + COLUMN)
@@ -72,7 +72,9 @@ def test_writing_revisions(on_both: Workshop) -> None:
     on_both.run("status", "--check")
 
 
-def test_a_revision_that_fails_is_rolled_back_and_told_in_one_message(on_both: Workshop) -> None:
+def test_a_revision_that_fails_is_rolled_back_and_told_in_one_message(
+    on_both: ProjectFolder,
+) -> None:
     upgrade = """
     op.execute("CREATE TABLE half (id int)")
     op.execute("INSERT INTO nowhere VALUES (1)")
@@ -85,7 +87,7 @@ def test_a_revision_that_fails_is_rolled_back_and_told_in_one_message(on_both: W
     assert before == state_of(on_both)
 
 
-def test_what_a_setting_lacks_is_told_in_one_message(ready: Workshop) -> None:
+def test_what_a_setting_lacks_is_told_in_one_message(ready: ProjectFolder) -> None:
     result = ready.process(
         ["alembic", "upgrade", "head"], code=255, variables={"APP_ENV": "production"}
     )
@@ -93,8 +95,8 @@ def test_what_a_setting_lacks_is_told_in_one_message(ready: Workshop) -> None:
     assert "Traceback" not in result.text
 
 
-def test_a_relative_path_is_the_project_s(ready: Workshop, tmp_path: Path) -> None:
-    elsewhere = Workshop(tmp_path)
+def test_a_relative_path_is_the_project_s(ready: ProjectFolder, tmp_path: Path) -> None:
+    elsewhere = ProjectFolder(tmp_path)
     elsewhere.process(
         ["alembic", "-c", str(ready.root / "alembic.ini"), "upgrade", "head"],
         variables={"DATABASE_URL": "sqlite:///there.db"},

@@ -12,20 +12,20 @@ import pytest
 
 from tests.faults.broken import revision
 from tests.faults.harm import PYTHON, refused, unprivileged
+from tests.project_folder import ProjectFolder
 from tests.states import state_of
-from tests.workshop import Workshop
 
 THIRD = "alembic/versions/3_third.py"
 
 
 @pytest.fixture
-def behind(project: Workshop) -> Workshop:
+def behind(project: ProjectFolder) -> ProjectFolder:
     """A project with a revision that is pending."""
     project.write(THIRD, revision("c3", "abc222", 'op.execute("UPDATE gigs SET venue = 1")'))
     return project
 
 
-def test_a_file_that_is_no_database_is_left_as_it_is(behind: Workshop) -> None:
+def test_a_file_that_is_no_database_is_left_as_it_is(behind: ProjectFolder) -> None:
     note = behind.root / "notes.db"
     note.write_text("These are notes, and no database at all. " * 9)
     before = note.read_bytes()
@@ -39,7 +39,7 @@ def test_a_file_that_is_no_database_is_left_as_it_is(behind: Workshop) -> None:
 
 
 @pytest.fixture
-def locked(behind: Workshop) -> Iterator[Workshop]:
+def locked(behind: ProjectFolder) -> Iterator[ProjectFolder]:
     """The same project while another program writes to its database."""
     before = state_of(behind)
     with closing(sqlite3.connect(behind.root / "development.db", isolation_level=None)) as other:
@@ -49,7 +49,7 @@ def locked(behind: Workshop) -> Iterator[Workshop]:
     assert before == state_of(behind)
 
 
-def test_a_locked_database_is_told_and_can_be_looked_at(locked: Workshop) -> None:
+def test_a_locked_database_is_told_and_can_be_looked_at(locked: ProjectFolder) -> None:
     assert (
         "The database sqlite:///development.db is locked: for 3 seconds, another program has "
         "kept it to itself.\n"
@@ -58,7 +58,7 @@ def test_a_locked_database_is_told_and_can_be_looked_at(locked: Workshop) -> Non
     assert "pending" in locked.run("status").out
 
 
-def test_nothing_to_do_takes_no_lock(project: Workshop) -> None:
+def test_nothing_to_do_takes_no_lock(project: ProjectFolder) -> None:
     with closing(sqlite3.connect(project.root / "development.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert "Nothing to do" in project.run("upgrade").out
@@ -66,7 +66,7 @@ def test_nothing_to_do_takes_no_lock(project: Workshop) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows folders have no read-only mode")
 @pytest.mark.parametrize("what", ["file", "folder"])
-def test_what_is_read_only_can_be_looked_at_and_is_told(behind: Workshop, what: str) -> None:
+def test_what_is_read_only_can_be_looked_at_and_is_told(behind: ProjectFolder, what: str) -> None:
     (behind.root / "data").mkdir()
     path = shutil.move(behind.root / "development.db", behind.root / "data" / "x.db")
     behind.variables["DATABASE_URL"] = "sqlite:///data/x.db"
@@ -91,7 +91,7 @@ def test_what_is_read_only_can_be_looked_at_and_is_told(behind: Workshop, what: 
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows folders have no read-only mode")
-def test_a_folder_where_no_file_can_be_made_is_told(behind: Workshop) -> None:
+def test_a_folder_where_no_file_can_be_made_is_told(behind: ProjectFolder) -> None:
     (behind.root / "data").mkdir(mode=0o555)
     behind.variables["DATABASE_URL"] = "sqlite:///data/new.db"
     result = unprivileged(behind, "upgrade")
@@ -103,14 +103,14 @@ def test_a_folder_where_no_file_can_be_made_is_told(behind: Workshop) -> None:
     assert [] == list((behind.root / "data").iterdir())
 
 
-def test_a_database_that_is_opened_read_only_is_told(behind: Workshop) -> None:
+def test_a_database_that_is_opened_read_only_is_told(behind: ProjectFolder) -> None:
     url = "sqlite:///file:development.db?mode=ro&uri=true"
     assert "pending" in behind.run("status", DATABASE_URL=url).out
     said = refused(behind, "upgrade", code=1, DATABASE_URL=url)
     assert said.endswith("Let your user write to both, then try again.\n")
 
 
-def test_a_folder_that_is_missing_is_told(behind: Workshop) -> None:
+def test_a_folder_that_is_missing_is_told(behind: ProjectFolder) -> None:
     for verb in ("upgrade", "reset"):
         said = behind.run(verb, code=None, DATABASE_URL="sqlite:///no/such/x.db")
         if verb == "upgrade":
@@ -121,7 +121,7 @@ def test_a_folder_that_is_missing_is_told(behind: Workshop) -> None:
     assert not (behind.root / "no").exists()
 
 
-def test_a_damaged_file_is_told(behind: Workshop) -> None:
+def test_a_damaged_file_is_told(behind: ProjectFolder) -> None:
     path = behind.root / "development.db"
     content = bytearray(path.read_bytes())
     content[100:2000] = b"\xff" * 1900
@@ -132,7 +132,7 @@ def test_a_damaged_file_is_told(behind: Workshop) -> None:
     assert bytes(content) == path.read_bytes()
 
 
-def test_a_folder_in_the_place_of_the_file_is_told(behind: Workshop) -> None:
+def test_a_folder_in_the_place_of_the_file_is_told(behind: ProjectFolder) -> None:
     said = refused(behind, "status", code=1, DATABASE_URL="sqlite:///alembic")
     assert "can't be opened" in said
     assert 2 == len(said.splitlines())

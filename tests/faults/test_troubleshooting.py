@@ -16,13 +16,13 @@ from tests.faults.harm import append, write
 from tests.faults.test_failing_migrations import HALF_WAY
 from tests.faults.test_interrupts import PYTHON_SLEEPS, interrupted, write_slow_revision
 from tests.network import free_port
+from tests.project_folder import REPOSITORY, ProjectFolder
 from tests.servers import Server
-from tests.workshop import REPOSITORY, Workshop
 
 PAGE = REPOSITORY / "docs" / "guides" / "troubleshooting.md"
 THIRD = "alembic/versions/3_third.py"
 
-Spoil = Callable[[Workshop], object]
+Spoil = Callable[[ProjectFolder], object]
 ON_FILES: dict[str, tuple[Spoil, str]] = {
     "Models that do not import": (append("models.py", "import geoalchemy3"), "status"),
     "An env.py that does not call dbtasks": (
@@ -64,13 +64,13 @@ def quoted() -> dict[str, str]:
     return dict(found)
 
 
-def said(project: Workshop, *words: str, **variables: str) -> str:
+def said(project: ProjectFolder, *words: str, **variables: str) -> str:
     """Return what a verb says when it fails, as it would in Ada's project."""
     message = project.run(*words, code=None, **variables).err
     return as_ada(project, message)
 
 
-def as_ada(project: Workshop, message: str) -> str:
+def as_ada(project: ProjectFolder, message: str) -> str:
     message = message.replace("python -m dbtasks", "python tasks.py")
     paths = re.escape(str(project.root)) + r"[\w\\/.]+"
     return re.sub(
@@ -85,13 +85,13 @@ def test_every_message_on_the_page_is_tried() -> None:
 
 
 @pytest.mark.parametrize("section", ON_FILES)
-def test_messages_of_a_project(project: Workshop, section: str) -> None:
+def test_messages_of_a_project(project: ProjectFolder, section: str) -> None:
     spoil, verb = ON_FILES[section]
     spoil(project)
     assert quoted()[section] == said(project, verb)
 
 
-def test_messages_of_a_server(project: Workshop, server: Server, tmp_path: Path) -> None:
+def test_messages_of_a_server(project: ProjectFolder, server: Server, tmp_path: Path) -> None:
     port = free_port()
     address = f"postgresql://ada:secret@127.0.0.1:{port}/shop"
     message = said(project, "status", DATABASE_URL=address)
@@ -117,14 +117,14 @@ def test_messages_of_a_server(project: Workshop, server: Server, tmp_path: Path)
             assert quoted()[section] == message
 
 
-def test_the_message_of_a_locked_file(project: Workshop) -> None:
+def test_the_message_of_a_locked_file(project: ProjectFolder) -> None:
     project.write(THIRD, revision("c3", "abc222"))
     with closing(sqlite3.connect(project.root / "development.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert quoted()["A file that is locked"] == said(project, "upgrade")
 
 
-def test_the_message_of_an_interrupt(project: Workshop) -> None:
+def test_the_message_of_an_interrupt(project: ProjectFolder) -> None:
     write_slow_revision(project, PYTHON_SLEEPS)
     message = interrupted(project, "dbtasks", "upgrade").err
     assert quoted()["Ctrl+C"] == as_ada(project, message)

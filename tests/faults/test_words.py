@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.faults.harm import PYTHON, refused
-from tests.workshop import Workshop
+from tests.project_folder import ProjectFolder
 
 WORDS = [
     (
@@ -106,13 +106,13 @@ WORDS = [
 
 @pytest.mark.parametrize(("words", "code", "expected"), WORDS, ids=lambda value: str(value)[:40])
 def test_words_that_mean_nothing(
-    project: Workshop, words: list[str], code: int, expected: str
+    project: ProjectFolder, words: list[str], code: int, expected: str
 ) -> None:
     assert f"{expected}\n" == refused(project, *words, code=code)
 
 
 @pytest.mark.parametrize("words", [["migrate"], ["migrate", ""], ["merge"], ["stamp"], ["show"]])
-def test_a_word_that_is_missing(project: Workshop, words: list[str]) -> None:
+def test_a_word_that_is_missing(project: ProjectFolder, words: list[str]) -> None:
     said = refused(project, *words, code=2)
     assert 2 == len(said.splitlines())
     assert f": {PYTHON} {words[0]} " in said.splitlines()[-1]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from tests.desk import TITLE, Desk, model
+from tests.models_project import TITLE, ModelsProject, model
 from tests.states import state_of
 
 ROWS = "INSERT INTO gigs (title) VALUES ('walk'), ('talk')"
 FEE = "fee: Mapped[int | None]"
 
 
-def by_hand(desk: Desk, up: str, down: str = "pass") -> None:
+def by_hand(project: ModelsProject, up: str, down: str = "pass") -> None:
     """Write an empty revision, and fill in its two functions."""
-    written = desk.run("migrate", "by hand", "--empty").out
-    path = desk.root / written.partition("Wrote ")[2].splitlines()[0]
+    written = project.run("migrate", "by hand", "--empty").out
+    path = project.root / written.partition("Wrote ")[2].splitlines()[0]
     first, second = (
         "".join(f"    {line}\n" for line in body.strip().splitlines()) for body in (up, down)
     )
@@ -26,12 +26,12 @@ def by_hand(desk: Desk, up: str, down: str = "pass") -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def fails(desk: Desk, up: str) -> str:
+def fails(project: ModelsProject, up: str) -> str:
     """Return what is said of an upgrade that fails; it has to leave all as it was."""
-    by_hand(desk, up)
-    before = state_of(desk)
-    said = desk.run("upgrade", code=1).err
-    assert before == state_of(desk)
+    by_hand(project, up)
+    before = state_of(project)
+    said = project.run("upgrade", code=1).err
+    assert before == state_of(project)
     assert "Traceback" not in said
     assert up.strip().splitlines()[-1].strip() in said
     return said
@@ -45,54 +45,56 @@ FILLS = {
 
 
 @pytest.mark.parametrize("what", FILLS)
-def test_fill(desk: Desk, what: str) -> None:
+def test_fill(project: ModelsProject, what: str) -> None:
     value, expected = FILLS[what]
-    desk.begin(model("gigs", TITLE, FEE), ROWS, "UPDATE gigs SET fee = 1 WHERE id = 2")
-    by_hand(desk, f'op.fill("gigs", "fee", {value})')
-    desk.run("upgrade")
-    assert [expected, "1"] == [str(fee) for (fee,) in desk.rows("SELECT fee FROM gigs ORDER BY id")]
+    project.begin(model("gigs", TITLE, FEE), ROWS, "UPDATE gigs SET fee = 1 WHERE id = 2")
+    by_hand(project, f'op.fill("gigs", "fee", {value})')
+    project.run("upgrade")
+    assert [expected, "1"] == [
+        str(fee) for (fee,) in project.rows("SELECT fee FROM gigs ORDER BY id")
+    ]
 
 
-def test_fill_takes_values_of_all_kinds(desk: Desk) -> None:
+def test_fill_takes_values_of_all_kinds(project: ModelsProject) -> None:
     columns = {
         "a": ("sa.String(40)", "'it\\'s 5% :x'", "it's 5% :x"),
-        "b": ("sa.Boolean", "True", "1" if desk.is_sqlite else "True"),
+        "b": ("sa.Boolean", "True", "1" if project.is_sqlite else "True"),
         "c": ("sa.Date", "'2026-01-02'", "2026-01-02"),
-        "d": ("sa.Numeric(6, 2)", "sa.text('1.50')", "1.5" if desk.is_sqlite else "1.50"),
-        "e": ("sa.JSON", "{'x': [1]}", '{"x": [1]}' if desk.is_sqlite else "{'x': [1]}"),
+        "d": ("sa.Numeric(6, 2)", "sa.text('1.50')", "1.5" if project.is_sqlite else "1.50"),
+        "e": ("sa.JSON", "{'x': [1]}", '{"x": [1]}' if project.is_sqlite else "{'x': [1]}"),
     }
     lines = [
         f"{name}: Mapped[object | None] = mapped_column({type_})"
         for name, (type_, *_) in columns.items()
     ]
-    desk.begin(model("gigs", TITLE, *lines), ROWS)
+    project.begin(model("gigs", TITLE, *lines), ROWS)
     by_hand(
-        desk,
+        project,
         "\n".join(f'op.fill("gigs", "{name}", {value})' for name, (_, value, _) in columns.items()),
     )
-    desk.run("upgrade")
-    (row,) = desk.rows("SELECT a, b, c, d, e FROM gigs WHERE id = 1")
+    project.run("upgrade")
+    (row,) = project.rows("SELECT a, b, c, d, e FROM gigs WHERE id = 1")
     assert [expected for *_, expected in columns.values()] == [str(value) for value in row]
 
 
-def test_fill_only_where_a_condition_holds(desk: Desk) -> None:
-    desk.begin(model("gigs", TITLE), ROWS)
-    by_hand(desk, """op.fill("gigs", "title", "run", where="title = 'walk'")""")
-    desk.run("upgrade")
-    assert [("run",), ("talk",)] == desk.rows("SELECT title FROM gigs ORDER BY id")
+def test_fill_only_where_a_condition_holds(project: ModelsProject) -> None:
+    project.begin(model("gigs", TITLE), ROWS)
+    by_hand(project, """op.fill("gigs", "title", "run", where="title = 'walk'")""")
+    project.run("upgrade")
+    assert [("run",), ("talk",)] == project.rows("SELECT title FROM gigs ORDER BY id")
 
 
-def test_refuse_rows(desk: Desk) -> None:
-    desk.begin(model("gigs", TITLE), ROWS)
-    said = fails(desk, """op.refuse_rows("gigs", "nobody knows why", where="title = 'walk'")""")
+def test_refuse_rows(project: ModelsProject) -> None:
+    project.begin(model("gigs", TITLE), ROWS)
+    said = fails(project, """op.refuse_rows("gigs", "nobody knows why", where="title = 'walk'")""")
     assert "gigs has rows, and nobody knows why." in said
-    desk.execute("UPDATE gigs SET title = 'run' WHERE title = 'walk'")
-    desk.run("upgrade")
+    project.execute("UPDATE gigs SET title = 'run' WHERE title = 'walk'")
+    project.run("upgrade")
 
 
-def test_operations_on_enums(on_postgresql: Desk) -> None:
-    desk = on_postgresql
-    desk.begin(model("gigs", TITLE), ROWS)
+def test_operations_on_enums(on_postgresql: ModelsProject) -> None:
+    project = on_postgresql
+    project.begin(model("gigs", TITLE), ROWS)
     up = """
 op.create_enum("state", ["open", "it's shut"])
 op.add_column("gigs", sa.Column("state", sa.Enum("open", "it's shut", name="state")))
@@ -103,16 +105,18 @@ op.rename_enum_value("state", "held", "kept")
 op.rename_enum("state", "phase")
 op.replace_enum("phase", ["open", "kept"])
 """
-    by_hand(desk, up, 'op.drop_column("gigs", "state")\nop.drop_enum("phase")')
-    desk.run("upgrade")
-    assert [("open",), ("kept",)] == desk.rows("SELECT state::text FROM gigs ORDER BY id")
+    by_hand(project, up, 'op.drop_column("gigs", "state")\nop.drop_enum("phase")')
+    project.run("upgrade")
+    assert [("open",), ("kept",)] == project.rows("SELECT state::text FROM gigs ORDER BY id")
     values = "SELECT enumlabel FROM pg_enum ORDER BY enumsortorder"
-    assert [("open",), ("kept",)] == desk.rows(values)
-    desk.run("downgrade", "--yes")
-    assert [] == desk.rows(values)
+    assert [("open",), ("kept",)] == project.rows(values)
+    project.run("downgrade", "--yes")
+    assert [] == project.rows(values)
 
 
-def test_operations_on_enums_do_nothing_on_sqlite_but_for_the_rows(on_sqlite: Desk) -> None:
+def test_operations_on_enums_do_nothing_on_sqlite_but_for_the_rows(
+    on_sqlite: ModelsProject,
+) -> None:
     on_sqlite.begin(model("gigs", TITLE), ROWS)
     up = """
 op.create_enum("state", ["walk", "talk"])
@@ -130,24 +134,24 @@ op.rename_sequence("gigs_id_seq", "other")
     on_sqlite.run("check")
 
 
-def test_set_sequence_goes_on_above_the_highest_value(on_postgresql: Desk) -> None:
-    desk = on_postgresql
-    desk.begin(model("gigs", TITLE), "INSERT INTO gigs (id, title) VALUES (40, 'walk')")
+def test_set_sequence_goes_on_above_the_highest_value(on_postgresql: ModelsProject) -> None:
+    project = on_postgresql
+    project.begin(model("gigs", TITLE), "INSERT INTO gigs (id, title) VALUES (40, 'walk')")
     kinds = ['"GENERATED ALWAYS AS IDENTITY"', '"serial"', "None"]
     for number, kind in enumerate(kinds[:2], start=41):
-        by_hand(desk, f'op.set_sequence("gigs", "id", {kind})')
-        desk.run("upgrade")
-        desk.execute("INSERT INTO gigs (title) VALUES ('new')")
-        assert [(number,)] == desk.rows("SELECT max(id) FROM gigs")
-    by_hand(desk, f'op.set_sequence("gigs", "id", {kinds[2]})')
-    desk.run("upgrade")
-    assert [(None,)] == desk.rows("SELECT pg_get_serial_sequence('gigs', 'id')")
+        by_hand(project, f'op.set_sequence("gigs", "id", {kind})')
+        project.run("upgrade")
+        project.execute("INSERT INTO gigs (title) VALUES ('new')")
+        assert [(number,)] == project.rows("SELECT max(id) FROM gigs")
+    by_hand(project, f'op.set_sequence("gigs", "id", {kinds[2]})')
+    project.run("upgrade")
+    assert [(None,)] == project.rows("SELECT pg_get_serial_sequence('gigs', 'id')")
 
 
-def test_renames(desk: Desk) -> None:
+def test_renames(project: ModelsProject) -> None:
     unique = "title: Mapped[str] = mapped_column(sa.String(80), unique=True, index=True)"
     args = 'sa.UniqueConstraint("title", "fee", name="both")'
-    desk.begin(model("gigs", unique, FEE, args=args), ROWS)
+    project.begin(model("gigs", unique, FEE, args=args), ROWS)
     up = (
         'op.rename_constraint("gigs", "both", "the two")\n'
         'op.rename_index("ix_gigs_title", "by title")'
@@ -156,13 +160,13 @@ def test_renames(desk: Desk) -> None:
         'op.rename_index("by title", "ix_gigs_title")\n'
         'op.rename_constraint("gigs", "the two", "both")'
     )
-    by_hand(desk, up, down)
-    desk.run("upgrade")
-    changes = desk.run("check", code=4).out
+    by_hand(project, up, down)
+    project.run("upgrade")
+    changes = project.run("check", code=4).out
     assert "~ unique the two on gigs renamed to both" in changes
     assert "~ index by title on gigs renamed to ix_gigs_title" in changes
-    desk.run("downgrade", "--yes")
-    desk.run("check")
+    project.run("downgrade", "--yes")
+    project.run("check")
 
 
 BATCH = """
@@ -187,25 +191,27 @@ with op.batch_alter_table("gigs", recreate="always") as batch:
 """
 
 
-def test_a_batch_of_everything_there_and_back(desk: Desk) -> None:
+def test_a_batch_of_everything_there_and_back(project: ModelsProject) -> None:
     """The check goes by the name that the naming convention has made of its own."""
-    desk.begin(model("users") + model("gigs", TITLE, FEE), ROWS, "UPDATE gigs SET fee = 2 * id")
-    by_hand(desk, BATCH, BATCH_BACK)
-    desk.run("upgrade")
+    project.begin(model("users") + model("gigs", TITLE, FEE), ROWS, "UPDATE gigs SET fee = 2 * id")
+    by_hand(project, BATCH, BATCH_BACK)
+    project.run("upgrade")
     query = "SELECT title, seats, price FROM gigs ORDER BY id"
-    assert [("walk", 3, 2), ("talk", 3, 4)] == desk.rows(query)
-    changes = desk.run("check", code=4).out
+    assert [("walk", 3, 2), ("talk", 3, 4)] == project.rows(query)
+    changes = project.run("check", code=4).out
     assert "- check ck_gigs_positive on gigs (price)" in changes
-    desk.run("downgrade", "--yes")
-    desk.run("check")
-    assert [("walk", 2), ("talk", 4)] == desk.rows("SELECT title, fee FROM gigs ORDER BY id")
+    project.run("downgrade", "--yes")
+    project.run("check")
+    assert [("walk", 2), ("talk", 4)] == project.rows("SELECT title, fee FROM gigs ORDER BY id")
 
 
-def test_an_operation_that_can_not_be_carried_out_does_not_hinder_the_plan(desk: Desk) -> None:
-    desk.begin(model("gigs", TITLE), ROWS)
-    by_hand(desk, 'op.add_column("gigs", sa.Column("fee", sa.Integer()), nonsense=1)')
-    desk.run("upgrade", "--plan")
-    said = desk.run("upgrade", code=1).err
+def test_an_operation_that_can_not_be_carried_out_does_not_hinder_the_plan(
+    project: ModelsProject,
+) -> None:
+    project.begin(model("gigs", TITLE), ROWS)
+    by_hand(project, 'op.add_column("gigs", sa.Column("fee", sa.Integer()), nonsense=1)')
+    project.run("upgrade", "--plan")
+    said = project.run("upgrade", code=1).err
     assert "nonsense" in said
     assert "Traceback" not in said
 
@@ -234,13 +240,13 @@ WRONG = {
 
 
 @pytest.mark.parametrize("what", WRONG)
-def test_what_is_wrong_is_told_by_its_name_and_line(desk: Desk, what: str) -> None:
+def test_what_is_wrong_is_told_by_its_name_and_line(project: ModelsProject, what: str) -> None:
     up, named = WRONG[what]
-    desk.begin(model("gigs", TITLE, FEE), ROWS)
-    by_hand(desk, up)
-    before = state_of(desk)
-    said = desk.run("upgrade", code=1).err
-    assert before == state_of(desk)
+    project.begin(model("gigs", TITLE, FEE), ROWS)
+    by_hand(project, up)
+    before = state_of(project)
+    said = project.run("upgrade", code=1).err
+    assert before == state_of(project)
     place, reason, *_ = said.splitlines()
     assert f": {up.splitlines()[0]}" in place
     assert named in reason, said
@@ -248,7 +254,7 @@ def test_what_is_wrong_is_told_by_its_name_and_line(desk: Desk, what: str) -> No
     assert "It was rolled back. Nothing was changed." in said
 
 
-def test_a_batch_on_sqlite_says_that_a_table_or_column_is_missing(on_sqlite: Desk) -> None:
+def test_a_batch_on_sqlite_says_that_a_table_or_column_is_missing(on_sqlite: ModelsProject) -> None:
     on_sqlite.begin(model("gigs", TITLE, FEE), ROWS)
     expected = {
         "a batch on no table": "There is no table nope.",
@@ -262,7 +268,7 @@ def test_a_batch_on_sqlite_says_that_a_table_or_column_is_missing(on_sqlite: Des
         max(on_sqlite.revisions(), key=lambda path: path.stat().st_mtime_ns).unlink()
 
 
-def test_a_conversion_that_is_not_known_asks_for_one(on_sqlite: Desk) -> None:
+def test_a_conversion_that_is_not_known_asks_for_one(on_sqlite: ModelsProject) -> None:
     on_sqlite.begin(model("gigs", TITLE, FEE), ROWS)
     batch = (
         'with op.batch_alter_table("gigs") as batch:\n'

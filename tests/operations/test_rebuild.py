@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.desk import PLAIN_PRELUDE, PRELUDE, TITLE, Desk, model
+from tests.models_project import PLAIN_PRELUDE, PRELUDE, TITLE, ModelsProject, model
 from tests.states import state_of
 
 ENFORCED = """
@@ -29,21 +29,23 @@ ROWS = (
 )
 
 
-def table(desk: Desk, name: str = "gigs") -> str:
+def table(project: ModelsProject, name: str = "gigs") -> str:
     """Return the statement that SQLite keeps of a table, in one line."""
     query = f"SELECT sql FROM sqlite_master WHERE name = '{name}'"
-    return " ".join(str(desk.rows(query)[0][0]).split())
+    return " ".join(str(project.rows(query)[0][0]).split())
 
 
 @pytest.fixture
-def enforcing(on_sqlite: Desk) -> Desk:
+def enforcing(on_sqlite: ModelsProject) -> ModelsProject:
     """A project whose application turns foreign keys on, on every connection."""
     on_sqlite.prelude = PRELUDE + ENFORCED
     on_sqlite.variables["ENFORCED"] = "1"
     return on_sqlite
 
 
-def test_children_stay_though_the_application_enforces_foreign_keys(enforcing: Desk) -> None:
+def test_children_stay_though_the_application_enforces_foreign_keys(
+    enforcing: ModelsProject,
+) -> None:
     enforcing.begin(model("gigs", TITLE) + CHILD, *ROWS)
     enforcing.change(model("gigs", LONGER) + CHILD)
     assert [(3,)] == enforcing.rows("SELECT count(*) FROM bookings")
@@ -53,14 +55,14 @@ def test_children_stay_though_the_application_enforces_foreign_keys(enforcing: D
     assert [(3,)] == enforcing.rows("SELECT count(*) FROM bookings")
 
 
-def test_children_stay_in_plain_alembic_too(enforcing: Desk) -> None:
+def test_children_stay_in_plain_alembic_too(enforcing: ModelsProject) -> None:
     enforcing.begin(model("gigs", TITLE) + CHILD, *ROWS)
     enforcing.change(model("gigs", LONGER) + CHILD)
     enforcing.process(["alembic", "upgrade", "head"])
     assert [(3,)] == enforcing.rows("SELECT count(*) FROM bookings")
 
 
-def test_a_connection_that_enforces_foreign_keys_is_refused(enforcing: Desk) -> None:
+def test_a_connection_that_enforces_foreign_keys_is_refused(enforcing: ModelsProject) -> None:
     """An env.py of one's own may hand over such a connection: better stop than lose rows."""
     enforcing.begin(model("gigs", TITLE) + CHILD, *ROWS)
     enforcing.change(model("gigs", LONGER) + CHILD)
@@ -81,7 +83,7 @@ def test_a_connection_that_enforces_foreign_keys_is_refused(enforcing: Desk) -> 
     env.write_text(text, encoding="utf-8")
 
 
-def test_a_reference_that_would_point_nowhere_stops_the_upgrade(on_sqlite: Desk) -> None:
+def test_a_reference_that_would_point_nowhere_stops_the_upgrade(on_sqlite: ModelsProject) -> None:
     plain = model("bookings", "gig_id: Mapped[int]")
     on_sqlite.begin(model("gigs", TITLE) + plain, *ROWS)
     on_sqlite.change(model("gigs", TITLE) + CHILD)
@@ -92,14 +94,14 @@ def test_a_reference_that_would_point_nowhere_stops_the_upgrade(on_sqlite: Desk)
     assert before == state_of(on_sqlite)
 
 
-def test_references_that_pointed_nowhere_before_do_not_hinder(on_sqlite: Desk) -> None:
+def test_references_that_pointed_nowhere_before_do_not_hinder(on_sqlite: ModelsProject) -> None:
     on_sqlite.begin(model("gigs", TITLE) + CHILD, *ROWS, "INSERT INTO bookings (gig_id) VALUES (9)")
     on_sqlite.change(model("gigs", LONGER) + CHILD)
     on_sqlite.run("upgrade")
     assert [(4,)] == on_sqlite.rows("SELECT count(*) FROM bookings")
 
 
-def test_a_failure_in_the_middle_leaves_all_as_it_was(on_sqlite: Desk) -> None:
+def test_a_failure_in_the_middle_leaves_all_as_it_was(on_sqlite: ModelsProject) -> None:
     on_sqlite.begin(model("gigs", TITLE) + CHILD, *ROWS)
     written = on_sqlite.change(model("gigs", LONGER) + CHILD)
     path = on_sqlite.root / written.out.partition("Wrote ")[2].splitlines()[0]
@@ -113,7 +115,7 @@ def test_a_failure_in_the_middle_leaves_all_as_it_was(on_sqlite: Desk) -> None:
     on_sqlite.run("upgrade")
 
 
-def test_triggers_and_views_stay_and_work(on_sqlite: Desk) -> None:
+def test_triggers_and_views_stay_and_work(on_sqlite: ModelsProject) -> None:
     on_sqlite.begin(
         model("gigs", TITLE) + CHILD,
         *ROWS,
@@ -136,7 +138,7 @@ def test_triggers_and_views_stay_and_work(on_sqlite: Desk) -> None:
     assert [("walk!",), ("talk",)] == on_sqlite.rows("SELECT title FROM booked_titles")
 
 
-def test_a_view_that_a_change_would_break_stops_it(on_sqlite: Desk) -> None:
+def test_a_view_that_a_change_would_break_stops_it(on_sqlite: ModelsProject) -> None:
     on_sqlite.begin(
         model("gigs", TITLE, "venue: Mapped[str | None]"),
         "CREATE VIEW venues AS SELECT venue FROM gigs",
@@ -158,7 +160,7 @@ TRIGGERS = {
 
 
 @pytest.mark.parametrize("where", TRIGGERS)
-def test_a_trigger_that_a_change_would_break_stops_it(on_sqlite: Desk, where: str) -> None:
+def test_a_trigger_that_a_change_would_break_stops_it(on_sqlite: ModelsProject, where: str) -> None:
     statement, named = TRIGGERS[where]
     models = model("gigs", TITLE, "venue: Mapped[str | None]") + CHILD
     on_sqlite.begin(models, f"{statement};\n{ROWS[0]}", ROWS[1])
@@ -168,7 +170,7 @@ def test_a_trigger_that_a_change_would_break_stops_it(on_sqlite: Desk, where: st
     on_sqlite.run("upgrade")
 
 
-def test_views_and_triggers_follow_a_rename(on_sqlite: Desk) -> None:
+def test_views_and_triggers_follow_a_rename(on_sqlite: ModelsProject) -> None:
     on_sqlite.begin(
         model("gigs", TITLE, "fee: Mapped[int | None]"),
         "CREATE VIEW titles AS SELECT title FROM gigs",
@@ -201,7 +203,7 @@ HARD_MODEL = (
 )
 
 
-def test_a_rebuild_changes_what_it_is_told_and_nothing_else(on_sqlite: Desk) -> None:
+def test_a_rebuild_changes_what_it_is_told_and_nothing_else(on_sqlite: ModelsProject) -> None:
     on_sqlite.prelude = PLAIN_PRELUDE
     on_sqlite.begin("")
     on_sqlite.execute(HARD, "INSERT INTO gigs (id, title, fee) VALUES (7, 'Walk', 4)")
@@ -233,7 +235,7 @@ def test_a_rebuild_changes_what_it_is_told_and_nothing_else(on_sqlite: Desk) -> 
     assert [(8,)] == on_sqlite.rows("SELECT max(id) FROM gigs")
 
 
-def test_texts_in_a_definition_stay_to_the_letter(on_sqlite: Desk) -> None:
+def test_texts_in_a_definition_stay_to_the_letter(on_sqlite: ModelsProject) -> None:
     said = "Mr. X ( and Mrs. Y ) , too"
     note = f"note: Mapped[str] = mapped_column(sa.String(80), server_default='{said}')"
     on_sqlite.begin(model("gigs", TITLE, note))
@@ -257,7 +259,9 @@ OPTIONS = {
 
 
 @pytest.mark.parametrize(("options", "word"), OPTIONS.items())
-def test_options_of_a_table_are_kept_in_a_rebuild(on_sqlite: Desk, options: str, word: str) -> None:
+def test_options_of_a_table_are_kept_in_a_rebuild(
+    on_sqlite: ModelsProject, options: str, word: str
+) -> None:
     models = with_options(PLAIN, options)
     on_sqlite.begin(models, "INSERT INTO gigs (id, title) VALUES (1, 'walk')")
     on_sqlite.run("check")
@@ -272,7 +276,9 @@ def test_options_of_a_table_are_kept_in_a_rebuild(on_sqlite: Desk, options: str,
 
 
 @pytest.mark.parametrize(("options", "word"), OPTIONS.items())
-def test_a_change_of_them_is_refused_by_name(on_sqlite: Desk, options: str, word: str) -> None:
+def test_a_change_of_them_is_refused_by_name(
+    on_sqlite: ModelsProject, options: str, word: str
+) -> None:
     on_sqlite.begin(PLAIN)
     said = on_sqlite.refused(with_options(PLAIN, options), code=1)
     assert said.startswith("gigs")
@@ -280,14 +286,16 @@ def test_a_change_of_them_is_refused_by_name(on_sqlite: Desk, options: str, word
     assert "Nothing was written." in said
 
 
-def test_a_change_of_them_on_postgresql_is_refused_by_name(on_postgresql: Desk) -> None:
+def test_a_change_of_them_on_postgresql_is_refused_by_name(on_postgresql: ModelsProject) -> None:
     on_postgresql.begin(PLAIN)
     changed = with_options(PLAIN, "{'prefixes': ['UNLOGGED']}")
     said = on_postgresql.refused(changed, code=1)
     assert said.startswith("gigs changes from no options to UNLOGGED")
 
 
-def test_an_autoincrement_key_goes_on_counting_above_rows_that_are_gone(on_sqlite: Desk) -> None:
+def test_an_autoincrement_key_goes_on_counting_above_rows_that_are_gone(
+    on_sqlite: ModelsProject,
+) -> None:
     counting = model("gigs", TITLE).replace(
         '__tablename__ = "gigs"\n',
         "__tablename__ = 'gigs'\n    __table_args__ = {'sqlite_autoincrement': True}\n",
@@ -299,7 +307,7 @@ def test_an_autoincrement_key_goes_on_counting_above_rows_that_are_gone(on_sqlit
     assert [(3,)] == on_sqlite.rows("SELECT max(id) FROM gigs")
 
 
-def test_constraints_without_a_name_are_changed_one_by_one(on_sqlite: Desk) -> None:
+def test_constraints_without_a_name_are_changed_one_by_one(on_sqlite: ModelsProject) -> None:
     on_sqlite.prelude = PLAIN_PRELUDE
     checks = "sa.CheckConstraint('fee >= 0'), sa.CheckConstraint('seats < {}')"
     lines = (
@@ -317,7 +325,9 @@ def test_constraints_without_a_name_are_changed_one_by_one(on_sqlite: Desk) -> N
     assert "UNIQUE (fee)" in made
 
 
-def test_checks_over_the_same_column_that_have_no_name_are_refused(on_sqlite: Desk) -> None:
+def test_checks_over_the_same_column_that_have_no_name_are_refused(
+    on_sqlite: ModelsProject,
+) -> None:
     on_sqlite.prelude = PLAIN_PRELUDE
     checks = "sa.CheckConstraint('fee >= 0'), sa.CheckConstraint('fee < {}')"
     fee = "fee: Mapped[int | None]"

@@ -1,0 +1,1 @@
+"""What rows get, and what becomes of their values."""

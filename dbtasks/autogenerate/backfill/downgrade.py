@@ -1,0 +1,174 @@
+"""What a downgrade gives to rows that it has never seen.
+
+What an upgrade drops is gone. Where the downgrade must have a value nevertheless, it takes one
+that stands for none and that the table's own rules allow; where there is none, it says so.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from dbtasks.autogenerate.backfill.fills import fill, server_fill
+from dbtasks.autogenerate.backfill.upgrade import Backfill, BackfillOperation
+from dbtasks.autogenerate.state.definitions import DefinedSchema, check_sql
+from dbtasks.databases.scratch import rolled_back
+from dbtasks.databases.sqlite.conversions import family
+from dbtasks.operations.fill import FillOp
+from dbtasks.operations.refuse_rows import RefuseRowsOp
+from dbtasks.operations.sql import POSTGRESQL, literal_sql, quoted
+from dbtasks.schema.facts import CHECK, PRIMARY_KEY, UNIQUE, Constraint, Enum, Index, Table
+
+_DIFFERS = re.compile(r"random|uuid|nextval|clock_timestamp", re.IGNORECASE)
+"""What a default contains that is another one for each row."""
+
+_NEUTRAL: dict[str, tuple[Any, ...]] = {
+    "text": ("", "-"),
+    "integer": (0, 1, -1, 100),
+    "numeric": (0, 1, -1, 100),
+    "float": (0, 1, -1, 100),
+    "boolean": (False, True),
+    "datetime": ("1970-01-01 00:00:00", "2100-01-01 00:00:00"),
+    "date": ("1970-01-01", "2100-01-01"),
+    "time": ("00:00:00", "12:00:00"),
+    "json": ({},),
+    "array": ([],),
+    "uuid": (uuid.UUID(int=0),),
+    "binary": (b"",),
+}
+
+
+class DowngradeBackfill(Backfill):
+    """Knows no rows. `old` and `new` are the sides as the downgrade sees them."""
+
+    def __init__(self, connection: sa.Connection, old: DefinedSchema, new: DefinedSchema) -> None:
+        super().__init__()
+        self.connection = connection
+        self.old = old
+        self.new = new
+
+    def new_column(self, table: Table, column: sa.Column[Any]) -> BackfillOperation | None:
+        """Return a value that stands for none, or the refusal of rows.
+
+        A default will do, unless rows must differ and it gives all of them the same.
+        """
+        default = column.server_default
+        if default is None:
+            return None if column.nullable else self._value(table, column)
+        return self._value(table, column) if _clashes(table, column, default) else None
+
+    def tightened_column(self, table: Table, column: sa.Column[Any]) -> BackfillOperation | None:
+        """Return the server default, or a value that stands for none."""
+        gap = server_fill(table, column) or self._value(table, column)
+        if isinstance(gap, RefuseRowsOp):
+            gap.where = f"{quoted(POSTGRESQL, column.name)} IS NULL"
+        return gap
+
+    def _value(self, table: Table, column: sa.Column[Any]) -> BackfillOperation:
+        for value in self._candidates(table, column):
+            if self._is_allowed(table, column, value):
+                return fill(table, column, value)
+        reason = f"what {table.key}.{column.name} held is gone"
+        return RefuseRowsOp(table.name, reason, schema=table.schema)
+
+    def _candidates(self, table: Table, column: sa.Column[Any]) -> Iterator[Any]:
+        if column.foreign_keys:
+            yield from self._references(column)
+        elif _must_differ(table, column.name):
+            yield from self._own_keys(table, column)
+        elif isinstance(column.type, sa.Enum):
+            yield from column.type.enums
+        else:
+            yield from _NEUTRAL.get(family(column.type, POSTGRESQL), ())
+
+    def _references(self, column: sa.Column[Any]) -> Iterator[Any]:
+        """Yield a row to refer to, of a table that has been there all the time."""
+        for reference in column.foreign_keys:
+            key, _, name = reference.target_fullname.rpartition(".")
+            if key in self.old.schema.tables:
+                schema, _, table = key.rpartition(".")
+                place = quoted(POSTGRESQL, schema, table)
+                yield sa.text(f"(SELECT min({quoted(POSTGRESQL, name)}) FROM {place})")
+
+    def _own_keys(self, table: Table, column: sa.Column[Any]) -> Iterator[Any]:
+        """Yield an expression that differs from row to row: the key that rows have so far."""
+        key = self.old.schema.tables[table.key].primary_key
+        if len(key) != 1:
+            return
+        own = quoted(POSTGRESQL, key[0])
+        wanted = family(column.type, POSTGRESQL)
+        if wanted == "text":
+            yield sa.text(f"CAST({own} AS VARCHAR)")
+        elif wanted == family(self.old.original(table.key, key[0]).type, POSTGRESQL) == "integer":
+            yield sa.text(own)
+
+    def _is_allowed(self, table: Table, column: sa.Column[Any], value: Any) -> bool:
+        """Whether the checks on this column alone let a value pass."""
+        conditions = list(self._conditions(table, column.name))
+        if not conditions or isinstance(value, (sa.TextClause, list, dict)):
+            return True
+        literal = sa.literal(value, None if isinstance(value, str) else column.type)
+        row = sa.select(sa.cast(literal, column.type).label(column.name)).subquery()
+        condition = literal_sql(" AND ".join(f"({item})" for item in conditions))
+        query = sa.select(sa.func.count()).select_from(row).where(condition)
+        try:
+            with rolled_back(self.connection):
+                return bool(self.connection.scalar(query))
+        except sa.exc.SQLAlchemyError:
+            return False
+
+    def _conditions(self, table: Table, name: str) -> Iterator[str]:
+        for item in table.constraints:
+            if item.kind == CHECK and item.columns == (name,):
+                constraint = self.new.constraint(table, item)
+                assert isinstance(constraint, sa.CheckConstraint)
+                yield check_sql(constraint, self.new.dialect)
+
+    def new_reference(self, table: Table, constraint: Constraint) -> RefuseRowsOp | None:
+        """Return the refusal of rows that refer to a table which comes back empty."""
+        columns = [quoted(POSTGRESQL, name) for name in constraint.columns]
+        condition = " AND ".join(f"{column} IS NOT NULL" for column in columns)
+        reason = f"{constraint.referred} comes back empty, which {', '.join(columns)} refers to"
+        return RefuseRowsOp(table.name, reason, condition, table.schema)
+
+    def lost_column(self, table: Table, name: str) -> list[str]:
+        """Return nothing: that taking an addition back loses it is plain."""
+        del table, name
+        return []
+
+    def lost_table(self, table: Table) -> list[str]:
+        """Return nothing, as for a column."""
+        del table
+        return []
+
+    def cast(self, table: Table, old: sa.Column[Any], new: sa.Column[Any]) -> list[str]:
+        """Return nothing: there are no rows to try."""
+        del table, old, new
+        return []
+
+    def lost_values(self, enum: Enum, values: tuple[str, ...]) -> list[FillOp]:
+        """Return nothing: the database itself refuses while rows have them."""
+        del enum, values
+        return []
+
+
+def _clashes(table: Table, column: sa.Column[Any], default: Any) -> bool:
+    """Whether a default gives the same value to rows that must differ in it."""
+    is_same = isinstance(default, sa.DefaultClause) and not _DIFFERS.search(str(default.arg))
+    return is_same and _must_differ(table, column.name)
+
+
+def _must_differ(table: Table, name: str) -> bool:
+    """Whether a unique key needs a column to be one; it may be one already without it."""
+    keys = [set(item.columns) for item in table.constraints if item.kind in {PRIMARY_KEY, UNIQUE}]
+    keys += [_columns_of(item, name) for item in table.indexes if item.unique]
+    return any(name in key and not any(other <= key - {name} for other in keys) for key in keys)
+
+
+def _columns_of(index: Index, name: str) -> set[str]:
+    """Return the columns of an index, this one too where an expression names it."""
+    return {*index.columns, name} if name in index.definition else set(index.columns)

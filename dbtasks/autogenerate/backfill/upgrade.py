@@ -1,0 +1,167 @@
+"""What a change means for the rows: what they get, what they lose, what can't be done to them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from dbtasks.autogenerate.answers import Answers
+from dbtasks.autogenerate.backfill.casts import changed_rows, refuse_impossible
+from dbtasks.autogenerate.backfill.fills import Fills, plain_fill, server_fill
+from dbtasks.autogenerate.backfill.row_counts import Rows
+from dbtasks.operations.fill import LARGE_TABLE_ROWS, FillOp
+from dbtasks.operations.refuse_rows import RefuseRowsOp
+from dbtasks.operations.sql import text_literal
+from dbtasks.schema.facts import Constraint, Enum, Table
+
+BackfillOperation = FillOp | RefuseRowsOp
+"""What closes a gap: a value, or the word that there can be none."""
+
+
+class Backfill(ABC):
+    """Answers about rows. `notes` gathers what the plan shows beside the changes."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    @abstractmethod
+    def new_column(self, table: Table, column: sa.Column[Any]) -> BackfillOperation | None:
+        """Return what a new NOT NULL column gets, None where nothing is needed or known."""
+
+    @abstractmethod
+    def tightened_column(self, table: Table, column: sa.Column[Any]) -> BackfillOperation | None:
+        """Return what a column that becomes NOT NULL gets in the rows that have no value."""
+
+    @abstractmethod
+    def new_reference(self, table: Table, constraint: Constraint) -> RefuseRowsOp | None:
+        """Return what stands in the way where columns that are there refer to a new table."""
+
+    @abstractmethod
+    def lost_column(self, table: Table, name: str) -> list[str]:
+        """Return comments on the values that go with a column."""
+
+    @abstractmethod
+    def lost_table(self, table: Table) -> list[str]:
+        """Return comments on the rows that go with a table."""
+
+    @abstractmethod
+    def cast(self, table: Table, old: sa.Column[Any], new: sa.Column[Any]) -> list[str]:
+        """Return comments on a change of type. Raises `RefusedError` where it can't be done."""
+
+    @abstractmethod
+    def lost_values(self, enum: Enum, values: tuple[str, ...]) -> list[FillOp]:
+        """Return what gives another value to rows that have one which an enum loses."""
+
+
+class UpgradeBackfill(Backfill):
+    """Asks the database, whose tables and columns have their new names already, and the person."""
+
+    def __init__(self, connection: sa.Connection, answers: Answers) -> None:
+        super().__init__()
+        self.connection = connection
+        self.rows = Rows(connection)
+        self.fills = Fills(answers)
+
+    def new_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
+        """Return the answer given, else the Python default, else the answer to a question.
+
+        The database fills a column with a server default by itself.
+        """
+        answered = self.fills.answered(table, column)
+        if answered is None and (column.nullable or column.server_default is not None):
+            return None
+        rows = self.rows.total(table.name, table.schema)
+        fill = answered or plain_fill(table, column)
+        return self._noted(fill, table, column, rows)
+
+    def tightened_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
+        """Return the answer given, else the server's or the Python default, else ask."""
+        rows = self.rows.nulls(table.name, table.schema, column.name)
+        fill = (
+            self.fills.answered(table, column)
+            or server_fill(table, column)
+            or plain_fill(table, column)
+        )
+        return self._noted(fill, table, column, rows)
+
+    def _noted(
+        self, fill: FillOp | None, table: Table, column: sa.Column[Any], rows: int
+    ) -> FillOp | None:
+        if fill is None:
+            self.fills.miss(table, column, rows)
+        elif rows:
+            in_pieces = rows >= LARGE_TABLE_ROWS and self.connection.dialect.name != "sqlite"
+            fill.is_large = in_pieces
+            pieces = f" in pieces of {LARGE_TABLE_ROWS:,}" if in_pieces else ""
+            name = f"{table.key}.{column.name}"
+            self.notes.append(f"{name}: NULL first, {_rows(rows)} filled{pieces}, then NOT NULL")
+        return fill
+
+    def new_reference(self, table: Table, constraint: Constraint) -> RefuseRowsOp | None:
+        """Return nothing: the trial says it of the rows that there are."""
+        del table, constraint
+        return None
+
+    def lost_column(self, table: Table, name: str) -> list[str]:
+        """Count the values."""
+        values = self.rows.values(table.name, table.schema, name)
+        held = f"{table.key}.{name} held {_count(values, 'value')} when this was written."
+        return [held] if values else []
+
+    def lost_table(self, table: Table) -> list[str]:
+        """Count the rows."""
+        rows = self.rows.total(table.name, table.schema)
+        return [f"{table.key} held {_rows(rows)} when this was written."] if rows else []
+
+    def cast(self, table: Table, old: sa.Column[Any], new: sa.Column[Any]) -> list[str]:
+        """Try the conversion on the rows, and count those that it changes."""
+        refuse_impossible(self.connection, table, old, new)
+        changed = changed_rows(self.connection, table, old, new)
+        if not changed:
+            return []
+        what = f"{table.key}.{new.name}: {_count(changed, 'value')} would not come back the same"
+        self.notes.append(what)
+        return [f"{what}."]
+
+    def lost_values(self, enum: Enum, values: tuple[str, ...]) -> list[FillOp]:
+        """Return what the answers say of the rows that have one of the values."""
+        return [fill for key, name in enum.uses for fill in self._instead(enum, key, name, values)]
+
+    def _instead(
+        self, enum: Enum, key: str, name: str, values: tuple[str, ...]
+    ) -> Iterator[FillOp]:
+        schema, _, table = key.rpartition(".")
+        condition = self._has_one_of(table, schema or None, name, values)
+        rows = self.rows.where(table, schema or None, condition)
+        if not rows:
+            return
+        have = f"{_rows(rows)} of {key}.{name} {'has' if rows == 1 else 'have'}"
+        problem = f"{have} a value that the enum {enum.name} loses ({', '.join(values)})"
+        if value := self.fills.instead(f"{key}.{name}", problem):
+            held = ", ".join(values)
+            self.notes.append(f"{key}.{name}: {_rows(rows)} with {held} set to {value}")
+            yield FillOp(table, name, sa.text(value), where=condition, schema=schema or None)
+
+    def _has_one_of(
+        self, table: str, schema: str | None, name: str, values: tuple[str, ...]
+    ) -> str:
+        """Return the condition that a column, or the list in it, holds one of the values."""
+        column, listed = self.rows.quoted(name), ", ".join(text_literal(value) for value in values)
+        columns = sa.inspect(self.connection).get_columns(table, schema=schema)
+        type_ = next(item["type"] for item in columns if item["name"] == name)
+        if isinstance(type_, sa.ARRAY):
+            return f"to_jsonb({column}) ?| ARRAY[{listed}]"
+        if isinstance(type_, sa.JSON):
+            return f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value IN ({listed}))"
+        return f"CAST({column} AS VARCHAR) IN ({listed})"
+
+
+def _rows(count: int) -> str:
+    return _count(count, "row")
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -1,0 +1,1 @@
+"""What a revision does to people: what it changes, loses and locks."""

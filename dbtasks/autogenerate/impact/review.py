@@ -1,0 +1,101 @@
+"""What squawk says of a revision's SQL, beside the operation that it is about.
+
+squawk (https://squawkhq.com) knows what hurts a PostgreSQL server at work. Its configuration in
+the project's folder counts. Rules of style are left out: they are no matter of one revision. So
+are those about transactions and the order of an enum: both are taken care of here.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+import sysconfig
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.operations import Operations
+from alembic.operations.ops import MigrateOperation
+from alembic.runtime.migration import MigrationContext
+
+from dbtasks.revisions.recording import each_operation
+
+MISSING = 'for a review of the SQL: pip install "dbtasks[review]"'
+_TIMEOUT_SECONDS = 20
+_LEFT_OUT = (
+    "ban-drop-",
+    "ban-uncommitted-transaction",
+    "prefer-",
+    "renaming-",
+    "require-enum-value-ordering",
+    "require-lock-timeout",
+    "require-statement-timeout",
+    "transaction-nesting",
+)
+
+
+def review(
+    operations: Sequence[MigrateOperation], metadata: sa.MetaData | None, root: Path
+) -> tuple[str, ...]:
+    """Return the findings, a line each; how to get them where squawk is not installed."""
+    squawk = _squawk()
+    if squawk is None:
+        return (MISSING,)
+    lines: list[str] = []
+    owners: list[str] = []
+    for name, sql in _sql(operations, metadata):
+        lines += sql
+        owners += [name] * len(sql)
+    found = (
+        f"{owners[item['line']]}: {item['message']} (squawk {item['rule_name']})"
+        for item in _findings(squawk, "\n".join(lines), root)
+        if not item["rule_name"].startswith(_LEFT_OUT) and item["line"] < len(owners)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _squawk() -> str | None:
+    beside = shutil.which("squawk", path=sysconfig.get_path("scripts"))
+    return beside or shutil.which("squawk")
+
+
+def _sql(
+    operations: Sequence[MigrateOperation], metadata: sa.MetaData | None
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield what each operation is about, and its SQL by lines."""
+    for operation in each_operation(operations):
+        buffer = io.StringIO()
+        options = {"as_sql": True, "output_buffer": buffer, "target_metadata": metadata}
+        context = MigrationContext.configure(dialect_name="postgresql", opts=options)
+        with suppress(Exception):  # The upgrade itself will say what is wrong, and in which line.
+            Operations(context).invoke(operation)
+        yield _about(operation), buffer.getvalue().splitlines()
+
+
+def _about(operation: MigrateOperation) -> str:
+    table = getattr(operation, "table_name", None) or getattr(operation, "source_table", None)
+    column = getattr(operation, "column_name", None)
+    named = getattr(operation, "index_name", None) or getattr(operation, "name", None)
+    return ".".join(str(part) for part in (table, column) if part) or str(named or "the revision")
+
+
+def _findings(squawk: str, sql: str, root: Path) -> list[dict[str, Any]]:
+    command = [squawk, "--reporter", "json", "--assume-in-transaction"]
+    done = subprocess.run(  # noqa: S603 (our own command, without a shell)
+        command,
+        input=sql,
+        cwd=root,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=_TIMEOUT_SECONDS,
+        check=False,
+    )
+    try:
+        found: list[dict[str, Any]] = json.loads(done.stdout)
+    except json.JSONDecodeError:
+        return []
+    return found

@@ -1,0 +1,94 @@
+"""Trying a revision before it stays on disk: up, down and up again, on a scratch copy.
+
+SQLite is copied into memory, rows and all. PostgreSQL has transactions that hold everything: the
+revision is tried on the database itself, and rolled back. What the tables are afterwards is
+compared with what the models declare, and what they are after the downgrade with what they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic.operations import Operations
+from alembic.operations.ops import CreateTableOp, DropTableOp
+from alembic.runtime.migration import MigrationContext
+from alembic.script import Script
+
+from dbtasks.autogenerate.state.comparison import Comparer
+from dbtasks.autogenerate.state.reflection import reflected_schema
+from dbtasks.databases.copy import on_scratch_copy
+from dbtasks.errors import MigrationError, RefusedError
+from dbtasks.operations.sql import TRIAL
+from dbtasks.project.user_code import user_line
+from dbtasks.revisions.recording import record
+from dbtasks.schema.difference import Difference
+from dbtasks.schema.differences import differences
+
+UPGRADE, DOWNGRADE = "upgrade", "downgrade"
+
+
+def try_revision(comparer: Comparer, connection: sa.Connection, script: Script) -> None:
+    """Raise `MigrationError` unless a revision works in both directions, on the rows there are.
+
+    `connection` is left as it was.
+    """
+    history = comparer.history(connection)
+    operations = record(script, UPGRADE, comparer.metadata).operations
+    history.apply(operations)
+    tables = sum(isinstance(item, (CreateTableOp, DropTableOp)) for item in operations)
+
+    def trial(copy: sa.Connection) -> None:
+        before = reflected_schema(copy, comparer.metadata, comparer.options)
+        _run(comparer, copy, script, UPGRADE)
+        left = comparer.compare(copy, history).differences
+        _refuse("after it, models and database still differ", left)
+        if _goes_down(comparer, copy, script):
+            after = reflected_schema(copy, comparer.metadata, comparer.options)
+            _refuse("its downgrade does not bring back what was there", differences(after, before))
+            _run(comparer, copy, script, UPGRADE)
+
+    on_scratch_copy(comparer.database, connection, trial, tables)
+
+
+def _goes_down(comparer: Comparer, connection: sa.Connection, script: Script) -> bool:
+    """Take the revision back; return False where it says why it can't be with these rows."""
+    try:
+        _run(comparer, connection, script, DOWNGRADE)
+    except RefusedError:
+        return False
+    except MigrationError as error:
+        if isinstance(error.__cause__, sa.exc.DataError):  # a value that does not convert back
+            return False
+        raise
+    return True
+
+
+def _run(comparer: Comparer, connection: sa.Connection, script: Script, direction: str) -> None:
+    options = {**comparer.options, "target_metadata": comparer.metadata, TRIAL: True}
+    context = MigrationContext.configure(connection, opts=options)
+    try:
+        with Operations.context(context):
+            getattr(script.module, direction)()
+    except RefusedError:
+        raise
+    except Exception as error:
+        if isinstance(error, sa.exc.DBAPIError):
+            trouble = comparer.database.backend.trouble(error)
+            if trouble is not None:
+                raise trouble from error
+        where = user_line(error, comparer.database.root).rstrip(".")
+        raise _failed(f"its {direction} does not work: {where}") from error
+
+
+def _refuse(what: str, left: Sequence[Difference]) -> None:
+    if left:
+        found = "; ".join(str(change) for item in left for change in item.changes())
+        raise _failed(f"{what}: {found}")
+
+
+def _failed(why: str) -> MigrationError:
+    return MigrationError(
+        f"A revision was written, tried on a copy and taken away again: {why}.",
+        "If rows are in the way, mend them and try again; else write it by hand with --empty.",
+    )

@@ -1,0 +1,275 @@
+"""From differences to the operations that carry them out, in an order that both databases take.
+
+The same planner writes the upgrade and, with the sides exchanged, the downgrade.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+import sqlalchemy as sa
+from alembic.operations import ops
+from alembic.operations.ops import MigrateOperation
+from sqlalchemy.schema import sort_tables_and_constraints
+
+from dbtasks.autogenerate.backfill.upgrade import Backfill
+from dbtasks.autogenerate.plan.blocks import BatchOp, Block
+from dbtasks.autogenerate.plan.columns import ColumnOperations
+from dbtasks.autogenerate.plan.domains import DomainOperations
+from dbtasks.autogenerate.plan.enums import EnumOperations
+from dbtasks.autogenerate.plan.new_tables import new_table
+from dbtasks.autogenerate.plan.recreated_columns import with_recreated
+from dbtasks.autogenerate.plan.suspended_foreign_keys import foreign_keys_in_the_way
+from dbtasks.autogenerate.plan.unnamed_constraints import refuse_indistinct
+from dbtasks.autogenerate.state.definitions import (
+    DefinedSchema,
+    check_sql,
+    final_name,
+    fixed_name,
+)
+from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp
+from dbtasks.schema import difference as d
+from dbtasks.schema.facts import EXCLUDE, FOREIGN_KEY, PRIMARY_KEY, Constraint, Table
+
+Kind = TypeVar("Kind", bound=d.Difference)
+Column = TypeVar("Column", d.ColumnAdded, d.ColumnDropped)
+Pair = tuple[Table, Constraint]
+PairOperation = Callable[[Table, Constraint], MigrateOperation]
+
+
+class DirectionPlanner:
+    """Plans one direction. `backfill` says what a change means for the rows."""
+
+    def __init__(
+        self,
+        old: DefinedSchema,
+        new: DefinedSchema,
+        differences: Sequence[d.Difference],
+        backfill: Backfill,
+    ) -> None:
+        self.old = old
+        self.new = new
+        self.differences = with_recreated(old.schema, new.schema, differences)
+        refuse_indistinct(old.schema, self.differences)
+        self.backfill = backfill
+        self.order = self._changed_tables()
+        self.circular = _unsorted_foreign_keys(
+            new, [item.table.key for item in self._of(d.TableAdded)]
+        )
+        self.dropped = {item.table.key for item in self._of(d.TableDropped)}
+        new_names = {item.table.key.lower() for item in self._of(d.TableAdded)}
+        # SQLite takes names that differ in case alone for the same.
+        self.clashing = {key for key in self.dropped if key.lower() in new_names}
+        loosened = foreign_keys_in_the_way(old, new, self.differences)
+        staying = [pair for pair in loosened if pair[0].key in new.schema.tables]
+        self.early_drops = [*loosened, *self._early_drops()]
+        self.late_adds = [*staying, *self._late_adds()]
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the blocks in the order in which they are carried out."""
+        yield from self._refusals()
+        domains = DomainOperations(self.new, self._of(d.DomainChanged))
+        enums = EnumOperations(self.old, self.new, self.backfill)
+        yield from enums.before(self._of(d.EnumAdded), self._of(d.EnumChanged))
+        yield from domains.before()
+        yield from self._per_table(self.early_drops, self._drop)
+        yield from self._drop_tables(self.clashing)
+        yield from self._create_tables()
+        for key in self.order:
+            yield from self._alter_table(self.new.schema.tables[key])
+        yield from self._per_table(self.late_adds, self._add)
+        yield from self._drop_tables(self.dropped - self.clashing)
+        yield from domains.after()
+        yield from enums.after(self._of(d.EnumChanged), self._of(d.EnumDropped))
+
+    def _of(self, kind: type[Kind], table: Table | None = None) -> list[Kind]:
+        """Return the differences of a kind, of all tables or of one."""
+        return [
+            item
+            for item in self.differences
+            if isinstance(item, kind) and (table is None or _key(item) == table.key)
+        ]
+
+    def _changed_tables(self) -> list[str]:
+        """Return the keys of the tables that stay and change, those referred to first."""
+        stays = (d.TableAdded, d.TableDropped)
+        keys = {_key(item) for item in self.differences if not isinstance(item, stays)}
+        return _in_order(self.new, keys - {""})
+
+    def _refusals(self) -> Iterator[Block]:
+        """Yield what stops where rows would refer to nothing."""
+        new_tables = {item.table.key for item in self._of(d.TableAdded)}
+        for item in self._of(d.ConstraintAdded):
+            constraint, before = item.constraint, self.old.schema.tables[item.table.key]
+            is_old = all(before.column(name) for name in constraint.columns)
+            refuses = constraint.referred in new_tables and is_old
+            if refuses and (refusal := self.backfill.new_reference(before, constraint)):
+                yield Block([refusal])
+
+    def _early_drops(self) -> Iterator[Pair]:
+        """Yield the foreign keys that go, and would hinder a change of the table they refer to."""
+        for item in self._of(d.ConstraintDropped):
+            hinders = item.constraint.referred in {*self.order, *self.clashing}
+            if item.constraint.kind == FOREIGN_KEY and hinders:
+                yield item.table, item.constraint
+        for key in self.dropped - self.clashing:
+            table = self.old.schema.tables[key]
+            refers = (item for item in table.constraints if item.referred in self.clashing)
+            yield from ((table, item) for item in refers)
+
+    def _late_adds(self) -> Iterator[Pair]:
+        """Yield the foreign keys that come, and refer to something that has to change first."""
+        for item in self._of(d.ConstraintAdded):
+            later = self.order[self.order.index(item.table.key) + 1 :]
+            if item.constraint.kind == FOREIGN_KEY and item.constraint.referred in later:
+                yield item.table, item.constraint
+        for added in self._of(d.TableAdded):
+            for constraint in self._cyclic(added.table):
+                yield added.table, constraint
+
+    def _cyclic(self, table: Table) -> Iterator[Constraint]:
+        """Yield the foreign keys of a new table that can't be made with it."""
+        for constraint in table.constraints:
+            waits = constraint.referred in self.order
+            is_circular = (table.key, constraint.name) in self.circular
+            if constraint.kind == FOREIGN_KEY and (waits or is_circular):
+                yield constraint
+
+    def _create_tables(self) -> Iterator[Block]:
+        for key in _in_order(self.new, {item.table.key for item in self._of(d.TableAdded)}):
+            facts, table = self.new.schema.tables[key], self.new.table(key)
+            late = [self.new.constraint(facts, constraint) for constraint in self._cyclic(facts)]
+            referring = {name for fact in self._cyclic(facts) for name in fact.columns}
+            operation = new_table(self.new, facts, late, referring)
+            indexes = sorted(table.indexes, key=lambda index: str(index.name))
+            yield Block([operation, *(ops.CreateIndexOp.from_index(index) for index in indexes)])
+
+    def _drop_tables(self, keys: set[str]) -> Iterator[Block]:
+        cyclic = _unsorted_foreign_keys(self.old, keys)
+        pairs = [
+            (self.old.schema.tables[key], constraint)
+            for key in sorted(keys)
+            for constraint in self.old.schema.tables[key].constraints
+            if (key, constraint.name) in cyclic
+        ]
+        rest = [pair for pair in pairs if pair not in self.early_drops]
+        yield from self._per_table(rest, self._drop)
+        for key in reversed(_in_order(self.old, keys)):
+            comments = self.backfill.lost_table(self.old.schema.tables[key])
+            yield Block([ops.DropTableOp.from_table(self.old.table(key))], comments)
+
+    def _alter_table(self, table: Table) -> Iterator[Block]:
+        columns = ColumnOperations(self.old, self.new, table, self.backfill)
+        added, added_computed = _parted(self._of(d.ColumnAdded, table))
+        dropped, dropped_computed = _parted(self._of(d.ColumnDropped, table))
+        batch = [
+            *self._constraint_drops(table),
+            *columns.drops(dropped_computed),  # which are in the way of a change of type
+            *columns.adds(added),
+            *columns.changes(self._of(d.ColumnChanged, table)),
+            *columns.adds(added_computed),
+            *columns.drops(dropped),
+            *self._constraint_adds(table),
+        ]
+        if drops := list(self._index_drops(table)):
+            yield Block(drops)
+        yield from columns.before
+        if batch:
+            yield Block([BatchOp(table.name, batch, schema=table.schema)], columns.comments)
+        yield from columns.after
+        if rest := [*self._renames(table), *self._index_adds(table), *self._comments(table)]:
+            yield Block(rest)
+
+    def _constraint_drops(self, table: Table) -> Iterator[MigrateOperation]:
+        for item in self._of(d.ConstraintDropped, table):
+            if (item.table, item.constraint) not in self.early_drops:
+                yield self._drop(item.table, item.constraint)
+
+    def _constraint_adds(self, table: Table) -> Iterator[MigrateOperation]:
+        added = self._of(d.ConstraintAdded, table)
+        # A table may refer to itself, by a key that is as new.
+        for item in sorted(added, key=lambda item: item.constraint.kind == FOREIGN_KEY):
+            if (item.table, item.constraint) not in self.late_adds:
+                yield self._add(item.table, item.constraint)
+
+    def _index_drops(self, table: Table) -> Iterator[MigrateOperation]:
+        for item in self._of(d.IndexDropped, table):
+            yield ops.DropIndexOp.from_index(self.old.index(table, item.index))
+
+    def _index_adds(self, table: Table) -> Iterator[MigrateOperation]:
+        for item in self._of(d.IndexAdded, table):
+            yield ops.CreateIndexOp.from_index(self.new.index(table, item.index))
+
+    def _renames(self, table: Table) -> Iterator[MigrateOperation]:
+        for item in self._of(d.ConstraintRenamed, table):
+            old, new = fixed_name(table, item.old), fixed_name(table, item.new)
+            yield RenameConstraintOp(old, new, table.name, table.schema, item.new.kind)
+        for renamed in self._of(d.IndexRenamed, table):
+            yield RenameIndexOp(renamed.old.name, renamed.new.name, schema=table.schema)
+
+    def _comments(self, table: Table) -> Iterator[MigrateOperation]:
+        for item in self._of(d.TableCommentChanged, table):
+            if item.new is None:
+                yield ops.DropTableCommentOp(table.name, schema=table.schema)
+            else:
+                yield ops.CreateTableCommentOp(
+                    table.name, item.new, schema=table.schema, existing_comment=item.old
+                )
+
+    def _per_table(self, pairs: Iterable[Pair], operation: PairOperation) -> Iterator[Block]:
+        groups: dict[str, list[Pair]] = {}
+        for table, constraint in pairs:
+            groups.setdefault(table.key, []).append((table, constraint))
+        for group in groups.values():
+            table = group[0][0]
+            operations = [operation(table, constraint) for _, constraint in group]
+            yield Block([BatchOp(table.name, operations, schema=table.schema)])
+
+    def _drop(self, table: Table, fact: Constraint) -> MigrateOperation:
+        kinds = {FOREIGN_KEY: "foreignkey", PRIMARY_KEY: "primary", EXCLUDE: None}
+        kind = kinds.get(fact.kind, fact.kind)
+        return ops.DropConstraintOp(
+            fixed_name(table, fact), table.name, type_=kind, schema=table.schema
+        )
+
+    def _add(self, table: Table, fact: Constraint) -> MigrateOperation:
+        constraint = self.new.constraint(table, fact)
+        named = final_name(constraint, self.new.dialect) is not None
+        name = fixed_name(table, fact) if named else None
+        if isinstance(constraint, sa.CheckConstraint):
+            sql = check_sql(constraint, self.new.dialect)
+            return ops.CreateCheckConstraintOp(name, table.name, sql, schema=table.schema)
+        operation = ops.AddConstraintOp.from_constraint(constraint)
+        operation.constraint_name = name  # type: ignore[attr-defined]
+        return operation
+
+
+def _key(item: d.Difference) -> str:
+    """Return the key of the table that a difference is about; empty for an enum."""
+    table = getattr(item, "table", None)
+    return table.key if isinstance(table, Table) else ""
+
+
+def _parted(items: Iterable[Column]) -> tuple[list[Column], list[Column]]:
+    """Return differences over plain columns, and those over computed ones."""
+    plain: list[Column] = []
+    computed: list[Column] = []
+    for item in items:
+        (plain if item.column.generated is None else computed).append(item)
+    return plain, computed
+
+
+def _in_order(side: DefinedSchema, keys: Iterable[str]) -> list[str]:
+    """Return keys so that a table stands behind those that its foreign keys refer to."""
+    tables = {side.table(key): key for key in sorted(keys)}
+    ordered = sort_tables_and_constraints(tables)  # type: ignore[no-untyped-call]
+    return [tables[table] for table, _ in ordered if table is not None and table in tables]
+
+
+def _unsorted_foreign_keys(side: DefinedSchema, keys: Iterable[str]) -> set[tuple[str, str | None]]:
+    """Return the foreign keys, by table and name, that tables hold each other in a circle with."""
+    tables = {side.table(key): key for key in sorted(keys)}
+    ordered = sort_tables_and_constraints(tables)  # type: ignore[no-untyped-call]
+    rest = next(foreign_keys for table, foreign_keys in ordered if table is None)
+    return {(tables[fk.table], final_name(fk, side.dialect)) for fk in rest if fk.table in tables}

@@ -1,0 +1,62 @@
+"""The operation that makes a new table, with no more than PostgreSQL would keep of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+from alembic.operations import ops
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import SchemaItem
+
+from dbtasks.autogenerate.state.definitions import (
+    DefinedSchema,
+    bare_column,
+    counts_by_itself,
+    final_name,
+)
+from dbtasks.autogenerate.state.replayed_parts import OF_BOOLEAN
+from dbtasks.schema.facts import Table
+
+
+def new_table(
+    side: DefinedSchema, facts: Table, late: Collection[sa.Constraint], referring: Collection[str]
+) -> ops.CreateTableOp:
+    """Return the operation. The constraints `late`, over the columns `referring`, come later."""
+    table = side.table(facts.key)
+    operation = ops.CreateTableOp.from_table(table)
+    kept = (item for item in operation.columns if not any(item is other for other in late))
+    operation.columns = [
+        _without_serial(item, table, referring)
+        for item in kept
+        if not _is_merged(side, facts, item)
+    ]
+    return operation
+
+
+def _is_merged(side: DefinedSchema, facts: Table, item: SchemaItem) -> bool:
+    """Whether PostgreSQL makes nothing of a constraint that says again what another does.
+
+    Or what a type does: that a Boolean is 0 or 1.
+    """
+    if side.dialect.name == "postgresql" and item.info.get(OF_BOOLEAN):
+        return True
+    if not isinstance(item, (sa.UniqueConstraint, postgresql.ExcludeConstraint)):
+        return False
+    name = final_name(item, side.dialect)
+    return name is not None and name not in {fact.name for fact in facts.constraints}
+
+
+def _without_serial(item: SchemaItem, table: sa.Table, referring: Collection[str]) -> SchemaItem:
+    """Return a new table's column so that PostgreSQL doesn't count it if it has no reason to.
+
+    A sequence may count it; or it refers to a table, and the foreign key comes later.
+    """
+    if not isinstance(item, sa.Column):
+        return item
+    waits = item.name in referring and item is not table.autoincrement_column
+    if not counts_by_itself(item) and not (waits and item.primary_key):
+        return item
+    column = bare_column(item)
+    column.autoincrement = False
+    return column

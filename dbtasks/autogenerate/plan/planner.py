@@ -1,0 +1,150 @@
+"""What `migrate` finds out before it writes: the differences, and both directions across them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from alembic.operations import Operations
+from alembic.operations.ops import MigrateOperation
+from alembic.runtime.migration import MigrationContext
+
+from dbtasks.autogenerate.answers import Answers
+from dbtasks.autogenerate.backfill.downgrade import DowngradeBackfill
+from dbtasks.autogenerate.backfill.fills import MissingFillError
+from dbtasks.autogenerate.backfill.upgrade import UpgradeBackfill
+from dbtasks.autogenerate.plan.blocks import Block
+from dbtasks.autogenerate.plan.direction import DirectionPlanner
+from dbtasks.autogenerate.plan.prerequisites import prerequisites
+from dbtasks.autogenerate.plan.renames import Renames, decide_renames, rename_operations
+from dbtasks.autogenerate.state.annotations import annotated
+from dbtasks.autogenerate.state.comparison import Comparer, Comparison
+from dbtasks.autogenerate.state.definitions import DefinedSchema, Definitions, tables_of
+from dbtasks.autogenerate.state.reflection import reflected
+from dbtasks.autogenerate.state.replay import ReplayedSchema
+from dbtasks.autogenerate.state.table_options import refuse_changed_options
+from dbtasks.databases.scratch import rolled_back
+from dbtasks.operations.sql import TRIAL
+from dbtasks.schema.difference import Difference
+from dbtasks.schema.differences import differences
+
+
+@dataclass(frozen=True)
+class Migration:
+    """The body of a revision, and what there is to say of it.
+
+    `comparison` holds both sides, what is renamed under its new names already.
+    """
+
+    comparison: Comparison
+    differences: tuple[Difference, ...]
+    upgrade: tuple[Block, ...]
+    downgrade: tuple[Block, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Plans revisions, with the answers that only a person has."""
+
+    comparer: Comparer
+    answers: Answers = field(default_factory=Answers)
+
+    def plan(self, connection: sa.Connection) -> Migration:
+        """Return the revision that takes the database to what the models declare, and back.
+
+        Nothing is changed: renames are tried, and rolled back, so that the database itself says
+        what follows from them. Raises `UsageError` where an answer is missing, `RefusedError` for
+        a change that can't be made.
+        """
+        comparison = self.comparer.compare(connection)
+        renames = decide_renames(comparison.actual, comparison.declared, self.answers)
+        answers = self.answers
+        while True:
+            try:
+                return self._plan(connection, comparison, renames, answers)
+            except MissingFillError as missing:
+                if answers.ask is None:
+                    raise
+                connection.rollback()  # Nothing is held while a person thinks.
+                answers = answers.with_fills(missing.questions)
+
+    def _plan(
+        self,
+        connection: sa.Connection,
+        comparison: Comparison,
+        renames: Renames,
+        answers: Answers,
+    ) -> Migration:
+        history = self.comparer.history(connection)
+        moves = list(rename_operations(renames, comparison.actual))
+        with rolled_back(connection):
+            if moves:
+                carry_out(connection, self.comparer.metadata, moves)
+                history.apply(moves)
+                comparison = self.comparer.compare(connection, history)
+            refuse_changed_options(comparison.differences)
+            sides = self._sides(connection, comparison, history)
+            return _both_directions(connection, comparison, sides, moves, renames, answers)
+
+    def _sides(
+        self, connection: sa.Connection, comparison: Comparison, history: ReplayedSchema
+    ) -> tuple[DefinedSchema, DefinedSchema]:
+        """Return both sides. What the history says is tried for the tables that change alone."""
+        live, declared = comparison.actual, comparison.declared
+        changed = {item.table.key for item in comparison.differences if hasattr(item, "table")}
+        believed = self.comparer.as_written(connection, history, changed)
+        if connection.dialect.name == "sqlite":
+            believed = annotated(believed, history.annotations())
+        words = Definitions(believed, tables_of(history.metadata(changed)))
+        old = [words, Definitions(live, reflected(connection, live))]
+        new = [Definitions(declared, tables_of(self.comparer.metadata))]
+        dialect = connection.dialect
+        return DefinedSchema(live, old, dialect), DefinedSchema(declared, new, dialect)
+
+
+def carry_out(
+    connection: sa.Connection, metadata: sa.MetaData, operations: Iterable[MigrateOperation]
+) -> None:
+    """Carry out operations on a connection whose transaction will be rolled back."""
+    options = {"target_metadata": metadata, TRIAL: True}
+    runner = Operations(MigrationContext.configure(connection, opts=options))
+    for operation in operations:
+        runner.invoke(operation)
+
+
+def _both_directions(
+    connection: sa.Connection,
+    comparison: Comparison,
+    sides: tuple[DefinedSchema, DefinedSchema],
+    moves: Sequence[MigrateOperation],
+    renames: Renames,
+    answers: Answers,
+) -> Migration:
+    old, new = sides
+    backfill = UpgradeBackfill(connection, answers)
+    there = differences(old.schema, new.schema)
+    back = differences(new.schema, old.schema)
+    around = prerequisites(connection, there, new)
+    upgrade = [
+        *_moved(moves),
+        *_moved(around),
+        *DirectionPlanner(old, new, there, backfill).blocks(),
+    ]
+    backfill.fills.refuse_missing()
+    downgrade = list(
+        DirectionPlanner(new, old, back, DowngradeBackfill(connection, new, old)).blocks()
+    )
+    downgrade += _moved([item.reverse() for item in (*reversed(around), *reversed(moves))])
+    return Migration(
+        comparison=comparison,
+        differences=(*renames.differences(new.schema), *there),
+        upgrade=tuple(upgrade),
+        downgrade=tuple(downgrade),
+        notes=tuple(backfill.notes),
+    )
+
+
+def _moved(moves: Sequence[MigrateOperation]) -> list[Block]:
+    return [Block(list(moves))] if moves else []

@@ -1,0 +1,151 @@
+"""Models and database, each as the database itself sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
+from alembic.script import Script, ScriptDirectory
+from alembic.util import CommandError
+
+from dbtasks.autogenerate.state.annotations import (
+    Annotations,
+    annotated,
+    annotated_from_history,
+    annotations_of,
+)
+from dbtasks.autogenerate.state.reflection import filtered, reflected_schema
+from dbtasks.autogenerate.state.replay import ReplayedSchema, replayed
+from dbtasks.databases import Database
+from dbtasks.databases.scratch import declared_schema
+from dbtasks.errors import ModelsError
+from dbtasks.project.project import Project
+from dbtasks.schema import Schema
+from dbtasks.schema.difference import Difference
+from dbtasks.schema.differences import differences
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The database as it is, and as the models declare it, by the same database's own word."""
+
+    actual: Schema
+    declared: Schema
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """What has to happen for the one to become the other, renames seen as drop and add."""
+        return differences(self.actual, self.declared)
+
+
+class Comparer:
+    """All that a comparison needs beside a connection.
+
+    `options` are those of env.py, whose filters and version table count. `script` is the history
+    behind the database. What takes long is done once: the models are built, the history is read.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        metadata: sa.MetaData,
+        options: Mapping[str, Any],
+        script: ScriptDirectory,
+    ) -> None:
+        self.database = database
+        self.metadata = metadata
+        self.options = options
+        self.script = script
+        self._built: Schema | None = None
+        self._read: ReplayedSchema | None = None
+
+    @classmethod
+    def of(cls, project: Project) -> Comparer:
+        """Return what compares a project's models with its database."""
+        models = project.models
+        return cls(project.database, models.metadata, models.options, project.revisions.script)
+
+    def compare(
+        self, connection: sa.Connection, history: ReplayedSchema | None = None
+    ) -> Comparison:
+        """Return both sides. `history` is what the database has been through, if not the known."""
+        actual = reflected_schema(connection, self.metadata, self.options)
+        declared = self.declared(connection)
+        if connection.dialect.name != "sqlite":
+            return Comparison(actual, declared)
+        history = history or self.history(connection)
+        believed = partial(self.as_written, connection, history)
+        return Comparison(
+            annotated_from_history(actual, history.annotations(), self._annotations(), believed),
+            declared,
+        )
+
+    def missing(self, connection: sa.Connection) -> tuple[Difference, ...] | None:
+        """Return what the models hold and no revision does, whatever the database is at.
+
+        None where the revisions do more than can be read from their files.
+        """
+        scripts = reversed(list(self.script.walk_revisions()))
+        history = replayed(scripts, self.metadata)
+        if not history.is_complete:
+            return None
+        written = self.as_written(connection, history, history.tables)
+        if history.tables and not written.tables:
+            return None
+        if connection.dialect.name == "sqlite":
+            written = annotated(written, history.annotations())
+        return differences(written, self.declared(connection))
+
+    def declared(self, connection: sa.Connection) -> Schema:
+        """Return the facts of what the models declare."""
+        if self._built is None:
+            schema = declared_schema(self.database, connection, self.metadata)
+            schema = filtered(schema, self.metadata, self.options)
+            is_sqlite = connection.dialect.name == "sqlite"
+            self._built = annotated(schema, self._annotations()) if is_sqlite else schema
+        return self._built
+
+    def history(self, connection: sa.Connection) -> ReplayedSchema:
+        """Return what the revisions that the database holds have made; the caller may go on."""
+        if self._read is None:
+            scripts = applied_scripts(self.script, connection, self.options)
+            self._read = replayed(scripts, self.metadata)
+        return self._read.copy()
+
+    def as_written(
+        self, connection: sa.Connection, history: ReplayedSchema, keys: Iterable[str]
+    ) -> Schema:
+        """Return the facts of tables as the history would build them.
+
+        What the database refuses to build, such as SQL that the other one knows, is left out.
+        """
+        keys = set(keys)
+        metadata = history.metadata(keys)
+        try:
+            schema = declared_schema(self.database, connection, metadata)
+        except ModelsError:
+            return Schema()
+        tables = {key: table for key, table in schema.tables.items() if key in keys}
+        return filtered(replace(schema, tables=tables), metadata, self.options)
+
+    def _annotations(self) -> Annotations:
+        tables = self.metadata.tables.items()
+        return {key: annotations_of(table.columns, table.comment) for key, table in tables}
+
+
+def applied_scripts(
+    script: ScriptDirectory, connection: sa.Connection, options: Mapping[str, Any]
+) -> list[Script]:
+    """Return the revisions that the database holds, in the order in which they were applied."""
+    context = MigrationContext.configure(connection, opts=dict(options))
+    current = context.get_current_heads()
+    if not current:
+        return []
+    try:
+        return list(reversed(list(script.iterate_revisions(current, "base", implicit_base=True))))
+    except CommandError:
+        return []  # The database is at a revision that no file has.

@@ -1,0 +1,193 @@
+"""The two sides of a migration: what a schema is, and the objects that write it down again.
+
+The facts of a side say what is there. Its SQLAlchemy tables say it in the words in which a
+revision is written, portable types and all: those of the models for the new side, for the old one
+those that the history itself used, or else what reflection makes of the database.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import conv
+
+from dbtasks.operations.names import default_name, postgresql_name
+from dbtasks.operations.sql import POSTGRESQL, SQLITE
+from dbtasks.schema.facts import (
+    CHECK,
+    EXCLUDE,
+    FOREIGN_KEY,
+    PRIMARY_KEY,
+    UNIQUE,
+    Constraint,
+    Index,
+    Schema,
+    Table,
+    key_of,
+)
+
+KINDS: Mapping[type[sa.Constraint], str] = {
+    sa.PrimaryKeyConstraint: PRIMARY_KEY,
+    sa.UniqueConstraint: UNIQUE,
+    sa.ForeignKeyConstraint: FOREIGN_KEY,
+    sa.CheckConstraint: CHECK,
+    postgresql.ExcludeConstraint: EXCLUDE,
+}
+
+
+Tables = Callable[[str, str | None], sa.Table]
+"""Gives the SQLAlchemy table of a name and schema."""
+
+
+def tables_of(metadata: sa.MetaData) -> Tables:
+    """Return a way to the tables of `metadata`."""
+    return lambda name, schema: metadata.tables[key_of(name, schema)]
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """Tables in SQLAlchemy's words, and what the database says of them."""
+
+    schema: Schema
+    tables: Tables
+
+
+@dataclass(frozen=True)
+class DefinedSchema:
+    """One side: the facts, and the sources that have words for them, the best first.
+
+    A source is believed in what its facts have in common with those of the side.
+    """
+
+    schema: Schema
+    sources: Sequence[Definitions]
+    dialect: sa.Dialect
+
+    def table(self, key: str) -> sa.Table:
+        """Return the SQLAlchemy table of a key."""
+        facts = self.schema.tables[key]
+        return self._table(facts, lambda other: other == facts)
+
+    def column(self, key: str, name: str) -> sa.Column[Any]:
+        """Return a column that belongs to no table, without constraints and indexes."""
+        return bare_column(self.original(key, name))
+
+    def original(self, key: str, name: str) -> sa.Column[Any]:
+        """Return a column as it stands in its table, with its defaults and references."""
+        facts = self.schema.tables[key]
+        table = self._table(facts, lambda other: other.column(name) == facts.column(name))
+        return next(column for column in table.columns if column.name == name)
+
+    def constraint(self, table: Table, fact: Constraint) -> sa.Constraint:
+        """Return the SQLAlchemy constraint that a fact is about."""
+        constraints = self._table(table, lambda other: fact in other.constraints).constraints
+        candidates = [item for item in constraints if KINDS.get(type(item)) == fact.kind]
+        for item in candidates:
+            if fact.name is not None and final_name(item, self.dialect) == fact.name:
+                return item
+        for item in candidates:
+            same = _columns(item) == fact.columns and fact.kind not in {CHECK, EXCLUDE}
+            if same or len(candidates) == 1:
+                return item
+        nameless = [item for item in candidates if final_name(item, self.dialect) is None]
+        return max(nameless or candidates, key=lambda item: _likeness(item, fact, self.dialect))
+
+    def index(self, table: Table, fact: Index) -> sa.Index:
+        """Return the SQLAlchemy index that a fact is about."""
+        indexes = self._table(table, lambda other: fact in other.indexes).indexes
+        return next(item for item in indexes if final_name(item, self.dialect) == fact.name)
+
+    def _table(self, facts: Table, is_believed: Callable[[Table], bool]) -> sa.Table:
+        for source in self.sources[:-1]:
+            known = source.schema.tables.get(facts.key)
+            if known is not None and is_believed(known):
+                return source.tables(facts.name, facts.schema)
+        return self.sources[-1].tables(facts.name, facts.schema)
+
+
+def bare_column(column: sa.Column[Any]) -> sa.Column[Any]:
+    """Return a copy of a column with all that stands in its own line, and nothing else."""
+    items: list[Any] = []
+    default = column.server_default
+    if isinstance(default, sa.Computed):
+        items.append(sa.Computed(default.sqltext, persisted=default.persisted))
+    elif isinstance(default, sa.Identity):
+        items.append(_identity(default))
+    return sa.Column(
+        column.name,
+        plain_type(column.type),
+        *items,
+        server_default=_default_argument(default),
+        nullable=column.nullable,
+        comment=column.comment,
+        autoincrement=False if counts_by_itself(column) else column.autoincrement,
+    )
+
+
+def counts_by_itself(column: sa.Column[Any]) -> bool:
+    """Whether the application takes a column's values from a sequence; the server has no part."""
+    return isinstance(column.default, sa.Sequence) and not column.default.optional
+
+
+def plain_type(type_: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
+    """Return a type that brings no CHECK of its own: those are constraints like all others."""
+    if isinstance(type_, (sa.Enum, sa.Boolean)) and type_.create_constraint:
+        copied: sa.Enum | sa.Boolean = type_.copy()  # type: ignore[no-untyped-call]
+        copied.create_constraint = False
+        return copied
+    return type_
+
+
+def final_name(item: sa.Constraint | sa.Index, dialect: sa.Dialect) -> str | None:
+    """Return the name that a constraint or index has in the database, by the convention too."""
+    formatted = item.name and SQLITE.identifier_preparer.format_constraint(item)
+    if not formatted:
+        return None
+    quote = SQLITE.identifier_preparer.initial_quote
+    name = formatted.strip(quote).replace(quote * 2, quote)
+    return postgresql_name(name) if dialect.name == "postgresql" else name
+
+
+def check_sql(constraint: sa.CheckConstraint, dialect: sa.Dialect) -> str:
+    """Return the condition of a check as SQL, that of a type's own check included."""
+    if isinstance(constraint.sqltext, sa.TextClause):
+        return constraint.sqltext.text
+    options = {"literal_binds": True, "render_postcompile": True, "include_table": False}
+    plain = SQLITE if dialect.name == "sqlite" else POSTGRESQL  # a driver's doubles percent signs
+    return str(constraint.sqltext.compile(dialect=plain, compile_kwargs=options))
+
+
+def fixed_name(table: Table, fact: Constraint) -> conv:
+    """Return the name by which a revision calls a constraint, one without a name included."""
+    return conv(fact.name or default_name(table.name, fact))
+
+
+def _default_argument(default: Any) -> Any:
+    return default.arg if isinstance(default, sa.DefaultClause) else None
+
+
+def _identity(identity: sa.Identity) -> sa.Identity:
+    names = ("always", "start", "increment", "minvalue", "maxvalue", "cycle", "cache")
+    return sa.Identity(**{name: getattr(identity, name) for name in names})
+
+
+def _columns(constraint: sa.Constraint) -> tuple[str, ...]:
+    columns = getattr(constraint, "columns", ())
+    return tuple(column.name for column in columns)
+
+
+def _likeness(
+    constraint: sa.Constraint, fact: Constraint, dialect: sa.Dialect
+) -> tuple[bool, float]:
+    """Return whether a check names the same columns, and how alike it is worded."""
+    if not isinstance(constraint, sa.CheckConstraint):
+        return False, 0
+    sql, said = check_sql(constraint, dialect).lower(), fact.definition.lower()
+    plain = sql.replace('""', '"')
+    is_about = all(name.lower() in plain for name in fact.columns)
+    return is_about, difflib.SequenceMatcher(None, sql, said).ratio()

@@ -1,0 +1,115 @@
+"""The database as it is, seen through the filters of env.py."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from dbtasks.autogenerate.state.table_options import options_of, prefixes_of
+from dbtasks.databases.postgresql.catalog import default_schema
+from dbtasks.schema import Schema, Table, read_schema
+from dbtasks.schema.facts import UNIQUE, key_of
+from dbtasks.schema.schema_names import named_schemas
+
+DEFAULT_VERSION_TABLE = "alembic_version"
+
+
+def reflected_schema(
+    connection: sa.Connection, metadata: sa.MetaData, options: Mapping[str, Any]
+) -> Schema:
+    """Return the facts of the schemas that the models use, filtered."""
+    if connection.dialect.name == "sqlite":
+        return filtered(read_schema(connection), metadata, options)
+    default = default_schema(connection)
+    named = named_schemas(metadata, connection.dialect)
+    if options.get("include_schemas"):
+        named |= set(sa.inspect(connection).get_schema_names()) - {default, "information_schema"}
+    schemas = {default: None, **{schema: schema for schema in named if schema != default}}
+    return filtered(read_schema(connection, schemas), metadata, options)
+
+
+def filtered(schema: Schema, metadata: sa.MetaData, options: Mapping[str, Any]) -> Schema:
+    """Return the facts without Alembic's own table, and without what env.py's filters leave out.
+
+    `include_name` and `include_object` are asked as Alembic asks them. (Alembic,
+    EnvironmentContext.configure)
+    """
+    version = key_of(
+        options.get("version_table", DEFAULT_VERSION_TABLE), options.get("version_table_schema")
+    )
+    included = _Filter(metadata, options)
+    tables = {
+        key: included.parts(table)
+        for key, table in schema.tables.items()
+        if key != version and included.table(table)
+    }
+    return replace(schema, tables=tables)
+
+
+def reflected(connection: sa.Connection, live: Schema) -> Callable[[str, str | None], sa.Table]:
+    """Return a function that makes SQLAlchemy's table of what the database has."""
+    metadata = sa.MetaData()
+
+    def table(name: str, schema: str | None) -> sa.Table:
+        facts = live.tables[key_of(name, schema)]
+        prefixes = prefixes_of(facts)
+        with warnings.catch_warnings():
+            # What reflection does not know, the facts know.
+            warnings.simplefilter("ignore", sa.exc.SAWarning)
+            made = sa.Table(
+                name, metadata, schema=schema, autoload_with=connection, prefixes=prefixes
+            )
+        made.dialect_kwargs.update(options_of(facts))
+        return made
+
+    return table
+
+
+class _Filter:
+    """Asks env.py's `include_name` and `include_object` about facts."""
+
+    def __init__(self, metadata: sa.MetaData, options: Mapping[str, Any]) -> None:
+        self.metadata = metadata
+        self.include_name = options.get("include_name")
+        self.include_object = options.get("include_object")
+
+    def table(self, table: Table) -> bool:
+        """Whether a table counts."""
+        declared = self.metadata.tables.get(table.key)
+        stand_in = sa.Table(table.name, sa.MetaData(), schema=table.schema)
+        item = stand_in if declared is None else declared
+        return self._asked(item, table.name, "table", {"schema_name": table.schema}, declared)
+
+    def parts(self, table: Table) -> Table:
+        """Return a table with those of its parts that count."""
+        if self.include_name is None and self.include_object is None:
+            return table
+        parents = {"schema_name": table.schema, "table_name": table.name}
+
+        def counts(kind: str, name: str | None) -> bool:
+            stand_in = sa.Column(name or "", sa.Integer()) if kind == "column" else sa.Index(name)
+            return self._asked(stand_in, name, kind, dict(parents), None)
+
+        kinds = {UNIQUE: "unique_constraint", "foreign key": "foreign_key_constraint"}
+        return replace(
+            table,
+            columns=tuple(c for c in table.columns if counts("column", c.name)),
+            indexes=tuple(i for i in table.indexes if counts("index", i.name)),
+            constraints=tuple(
+                c for c in table.constraints if c.kind not in kinds or counts(kinds[c.kind], c.name)
+            ),
+        )
+
+    def _asked(
+        self, item: Any, name: str | None, kind: str, parents: dict[str, Any], declared: Any
+    ) -> bool:
+        if self.include_name is not None and not self.include_name(name, kind, parents):
+            return False
+        reflected_only = declared is None
+        return self.include_object is None or bool(
+            self.include_object(item, name, kind, reflected_only, declared)
+        )

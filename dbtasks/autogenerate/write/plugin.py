@@ -1,0 +1,121 @@
+"""Our comparison in the place of Alembic's own, so that plain `alembic` gives the same operations.
+
+Alembic asks its plugins for the operations of a revision, reverses them for the downgrade, and
+lets a hook have the last word. The plugin plans both directions; the hook puts ours in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from alembic.autogenerate.api import AutogenContext
+from alembic.operations.ops import MigrateOperation, MigrationScript, OpContainer, UpgradeOps
+from alembic.runtime.migration import MigrationContext
+from alembic.runtime.plugins import Plugin
+from alembic.script import write_hooks
+from alembic.util import PriorityDispatchResult
+from sqlalchemy import Connection
+
+from dbtasks.autogenerate.plan.blocks import Block, flatten
+from dbtasks.autogenerate.plan.planner import Migration
+from dbtasks.autogenerate.write.format import formatted
+from dbtasks.autogenerate.write.render import PortableOps
+from dbtasks.autogenerate.write.render_types import render_item
+from dbtasks.revisions.ids import new_revision_id
+
+NAME = "dbtasks.autogenerate"
+_PLANNER = "dbtasks_planner"
+_USERS_HOOK = "dbtasks_users_hook"
+
+
+class RevisionPlanner(Protocol):
+    """Says what a revision is to hold."""
+
+    def plan(self, connection: Connection) -> Migration:
+        """Return the plan for the database behind a connection."""
+
+
+class RevisionBody(MigrateOperation):
+    """Everything that a revision does, as one operation, until our hook takes it apart.
+
+    Alembic reverses each operation of an upgrade for the downgrade; ours is planned instead.
+    """
+
+    def __init__(self, there: Sequence[Block], back: Sequence[Block]) -> None:
+        self.there = there
+        self.back = back
+
+    def reverse(self) -> RevisionBody:
+        """Return the other direction."""
+        return RevisionBody(self.back, self.there)
+
+    def operations(self) -> list[MigrateOperation]:
+        """Return the operations, with their comments among them."""
+        return list(flatten(self.there))
+
+
+def plugin_options(planner: RevisionPlanner | None, users: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of `configure` that put our comparison in place.
+
+    `users` are the options that env.py gave; its own hook is called after ours.
+    """
+    return {
+        "autogenerate_plugins": [NAME],
+        "render_as_batch": True,
+        "render_item": render_item,
+        **users,
+        "process_revision_directives": process_revision_directives,
+        _PLANNER: planner,
+        _USERS_HOOK: users.get("process_revision_directives"),
+    }
+
+
+def compare(context: AutogenContext, operations: UpgradeOps) -> PriorityDispatchResult:
+    """Plan the revision: the comparator that Alembic calls."""
+    assert context.connection is not None
+    migration = context.opts[_PLANNER].plan(context.connection)
+    if migration.upgrade:
+        operations.ops.append(RevisionBody(migration.upgrade, migration.downgrade))
+    return PriorityDispatchResult.STOP
+
+
+def process_revision_directives(
+    context: MigrationContext, revision: Any, directives: list[MigrationScript]
+) -> None:
+    """Put in the planned operations, under an id that begins with a letter.
+
+    Alembic calls this for every revision, an empty one too. The user's own hook sees plain
+    operations; afterwards they are gathered, to be written for both databases.
+    """
+    for script in directives:
+        if script.rev_id and not script.rev_id[0].isalpha():
+            script.rev_id = new_revision_id()
+        for body in _bodies(script):
+            body.ops = [operation for item in body.ops for operation in _operations(item)]
+    users_hook = context.opts[_USERS_HOOK]
+    if users_hook:
+        users_hook(context, revision, directives)
+    for script in directives:
+        for body in _bodies(script):
+            body.ops = [PortableOps(body.ops)] if body.ops else []
+
+
+def _bodies(script: MigrationScript) -> list[OpContainer]:
+    return [*script.upgrade_ops_list, *script.downgrade_ops_list]
+
+
+def _operations(item: MigrateOperation) -> list[MigrateOperation]:
+    return item.operations() if isinstance(item, RevisionBody) else [item]
+
+
+def format_revision(path: str, _options: Mapping[str, Any]) -> None:
+    """Lay out the file of a revision: the hook that alembic.ini names."""
+    file = Path(path)
+    file.write_text(formatted(file.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+
+
+_plugin = Plugin(NAME)
+_plugin.add_autogenerate_comparator(compare, "autogenerate")
+write_hooks.register("dbtasks")(format_revision)

@@ -1,0 +1,1 @@
+"""What a person types and sees: words to verbs, values to screens, errors to messages."""

@@ -1,0 +1,90 @@
+"""The entry point through which a person came in, so that a hint can be typed as it stands.
+
+The shims say who they are in DBTASKS_ENTRY_POINT; PowerShell hands its words over in
+DBTASKS_WORDS, because no version of it passes every word to a program unharmed. Both variables are
+deleted once they are read, so that no process started from here inherits them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import sys
+from collections.abc import MutableMapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dbtasks.hints import Command
+
+WORD_END = "\x1f"
+"""Follows each word in DBTASKS_WORDS (ASCII's unit separator, which nobody types)."""
+
+ENTRY_POINT, WORDS = "DBTASKS_ENTRY_POINT", "DBTASKS_WORDS"
+
+_SHIMS = {
+    "just": "just",
+    "migrate.cmd": r".\migrate.cmd",
+    "migrate.ps1": r".\migrate.ps1" if os.name == "nt" else "./migrate.ps1",
+}
+
+_INVOKE_FLAGS = {"upgrade": "--revision", "downgrade": "--revision"}
+"""The one optional word of a verb, by the flag that plain Invoke needs for it."""
+
+_PLAIN = re.compile(r"[\w+./:=-]+")
+_NOT_IN_DOUBLE_QUOTES = re.compile(r'["$`!]|\\$')
+
+
+@dataclass(frozen=True)
+class EntryPoint:
+    """A way in, by what a command line for it begins with: `just`, `python tasks.py`."""
+
+    prefix: str
+
+    @classmethod
+    def of_process(cls, argv: Sequence[str], variables: MutableMapping[str, str]) -> EntryPoint:
+        """Return the entry point of a process by its words and environment; forget the variable."""
+        name = variables.pop(ENTRY_POINT, "")
+        return cls(_SHIMS.get(name) or _called(argv[0], python=name))
+
+    def write(self, command: Command) -> str:
+        """Return a command as it is typed here."""
+        words = command.words
+        if self.prefix == "inv" and words[:1] == ("help",):
+            words = ("--help", *words[1:])
+        if self.prefix == "inv" and len(words) > 1 and not words[1].startswith("--"):
+            flag = _INVOKE_FLAGS.get(words[0])
+            words = (words[0], f"{flag}={words[1]}", *words[2:]) if flag else words
+        return " ".join((self.prefix, *(_quoted(word, self.prefix) for word in words)))
+
+
+def words_typed(argv: Sequence[str], variables: MutableMapping[str, str]) -> list[str]:
+    """Return the words that a person typed: `argv`'s, or else those handed over by PowerShell."""
+    handed_over = variables.pop(WORDS, "")
+    return list(argv[1:]) or handed_over.split(WORD_END)[:-1]
+
+
+def _quoted(word: str, prefix: str = "") -> str:
+    """Return a word as it is typed: in double quotes, which every shell has, if they do."""
+    if _PLAIN.fullmatch(word):
+        return word
+    if not _NOT_IN_DOUBLE_QUOTES.search(word):
+        return f'"{word}"'
+    if prefix == _SHIMS["migrate.cmd"]:
+        return '"' + word.replace('"', '""') + '"'
+    if prefix == _SHIMS["migrate.ps1"]:
+        return "'" + word.replace("'", "''") + "'"
+    return shlex.quote(word)
+
+
+def _called(program: str, python: str = "") -> str:
+    """Return how a program was called. `python` is what another Python was that led here."""
+    called = Path(program)
+    python = python or Path(sys.orig_argv[0]).name.removesuffix(".exe")
+    if called.stem in {"inv", "invoke"} or called.parent.name == "invoke":
+        return "inv"
+    if called.stem == "dbtasks":
+        return "dbtasks"
+    if called.parent.name == "dbtasks":
+        return f"{python} -m dbtasks"
+    return f"{python} {_quoted(program)}" if called.name == "tasks.py" else "python tasks.py"

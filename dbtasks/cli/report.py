@@ -1,0 +1,277 @@
+"""Values to text or JSON; it reads and writes nothing.
+
+The text of a verb begins with the answer and ends with what to type next.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, is_dataclass
+from functools import singledispatch
+from typing import Any
+
+from dbtasks.cli.graph import draw
+from dbtasks.cli.layout import (
+    BAD,
+    FAINT,
+    GOOD,
+    STRONG,
+    WARNING,
+    Block,
+    Line,
+    Piece,
+    copyable,
+    line,
+    table,
+)
+from dbtasks.cli.next_step import next_step
+from dbtasks.hints import WriteCommand
+from dbtasks.values import (
+    Answered,
+    AppliedStep,
+    Change,
+    Check,
+    Current,
+    History,
+    Outcome,
+    Plan,
+    Prepared,
+    Revision,
+    Sql,
+    Status,
+    Step,
+    Written,
+)
+
+_SIGN_STYLES = {"+": GOOD, "-": BAD, "~": WARNING}
+_INDENT = 2
+_APPLIED = "applied"  # what the graph shows by its `*`, and a single revision by this word
+
+
+def to_json(value: object) -> str:
+    """Return a value as JSON; the keys are the fields of its class, in `dbtasks.values`.
+
+    It is ASCII, so that no pipe and no code page on its way can change it.
+    """
+    assert is_dataclass(value) and not isinstance(value, type)
+    derived = [name for name, item in vars(type(value)).items() if isinstance(item, property)]
+    data = {**asdict(value), **{name: getattr(value, name) for name in derived}}
+    return json.dumps(data, indent=2)
+
+
+def to_blocks(value: object, write: WriteCommand) -> list[Block]:
+    """Return a value as text, in lines and tables; `write` writes down what to type next."""
+    following = next_step(value)
+    blocks = list(_blocks(value))
+    if following:
+        blocks.append(copyable(write(following.command), label=f"{following.label}: "))
+    return blocks
+
+
+def plan_blocks(plan: Plan) -> list[Block]:
+    """Return a plan as text, for a question about it."""
+    return list(_blocks(plan))
+
+
+def step_line(plan: Plan, step: AppliedStep) -> Line:
+    """Return what to say of a step of `plan` when it is done."""
+    number = [planned.revision for planned in plan.steps].index(step.revision) + 1
+    return _step_line(number, len(plan.steps), step)
+
+
+@singledispatch
+def _blocks(value: Any) -> Iterator[Block]:
+    raise TypeError(f"no report is known for {type(value).__name__}")
+
+
+@_blocks.register
+def _answered(value: Answered) -> Iterator[Block]:
+    yield line(f"{value.database} answers (after {_duration(value.seconds)}).", GOOD)
+
+
+@_blocks.register
+def _sql(value: Sql) -> Iterator[Block]:
+    yield Line((Piece(value.sql.rstrip()),), wraps=False)
+
+
+@_blocks.register
+def _status(value: Status) -> Iterator[Block]:
+    yield _verdict(value)
+    yield from _pairs(
+        ("environment", value.environment),
+        ("database", f"{value.database} ({value.source})"),
+        ("current", _ids(value.current)),
+        ("head" if len(value.heads) < 2 else "heads", _ids(value.heads, none="none")),
+        *([("models", f"not compared: {value.changes_note}")] if value.changes is None else []),
+    )
+    if value.pending:
+        yield line("pending:", FAINT)
+        yield from _revisions(value.pending)
+    if value.changes:
+        yield line("in the models, and in no revision:", FAINT)
+        yield from _changes(value.changes, _INDENT)
+
+
+def _verdict(value: Status) -> Line:
+    """Return the answer to what people mostly ask, whether there is anything to do."""
+    pending = _count(len(value.pending), "revision is", "revisions are") + " pending"
+    changes = _count(len(value.changes or ()), "change")
+    heads = f"There are {len(value.heads)} heads" + (f", and {pending}" if value.pending else "")
+    findings = (
+        (value.unknown, f"The database is at {_ids(value.unknown)}, which no file has.", BAD),
+        (len(value.heads) > 1, f"{heads}.", BAD),
+        (not value.heads, "There are no revisions yet.", WARNING),
+        (not value.exists, f"The database is not created yet: {pending}.", WARNING),
+        (value.pending, f"The database is behind: {pending}.", WARNING),
+        (value.changes, f"The models hold {changes} that no revision does.", WARNING),
+        (True, "Up to date.", GOOD),
+    )
+    return next(line(text, style) for found, text, style in findings if found)
+
+
+@_blocks.register
+def _plan(value: Plan) -> Iterator[Block]:
+    if not value.steps:
+        yield line(f"Nothing to do: the database is at {_ids(value.current)}.", GOOD)
+        return
+    steps = _count(len(value.steps), "step")
+    way = f"{_ids(value.current)} -> {_ids(value.target)}"
+    yield line(f"{value.direction.capitalize()} in {steps}: {way}", STRONG)
+    for number, step in enumerate(value.steps, start=1):
+        yield _numbered(number, len(value.steps), step)
+        yield from _changes(step.changes, _INDENT + 4)
+        yield from (line(loss, BAD, indent=_INDENT + 4) for loss in step.losses)
+        yield from (line(note, WARNING, indent=_INDENT + 4) for note in step.notes)
+
+
+@_blocks.register
+def _outcome(value: Outcome) -> Iterator[Block]:
+    if value.steps:
+        took = _duration(sum(step.seconds for step in value.steps))
+        steps = _count(len(value.steps), "step")
+        yield line(f"{value.database} is at {_ids(value.current)} ({steps}, {took}).", GOOD)
+    else:
+        yield line(f"Nothing to do: {value.database} is at {_ids(value.current)}.", GOOD)
+    yield from (line(note) for note in value.notes)
+
+
+@_blocks.register
+def _history(value: History) -> Iterator[Block]:
+    if not value.revisions:
+        yield line("There are no revisions yet.", WARNING)
+    rows = list(draw(value.revisions))
+    width = max((len(row.text) for row in rows), default=0)
+    for row in rows:
+        pieces = _revision_pieces(row.revision) if row.revision else ()
+        margin = f"{row.text:<{width}}  " if pieces else row.text
+        yield Line(pieces, margin, f"{row.below:<{width}}  ")
+
+
+@_blocks.register
+def _revision(value: Revision) -> Iterator[Block]:
+    yield from _pairs(
+        ("revision", value.id),
+        ("message", value.message),
+        ("follows", _ids(value.down)),
+        *([("depends on", _ids(value.depends_on))] if value.depends_on else []),
+        ("state", ", ".join(_marks(value))),
+    )
+    yield copyable(value.path, label="file      ")
+
+
+@_blocks.register
+def _current(value: Current) -> Iterator[Block]:
+    state = "head" if value.is_at_head else f"behind: the head is {_ids(value.heads, none='none')}"
+    yield line(f"{_ids(value.current)} ({state})", GOOD if value.is_at_head else WARNING)
+
+
+@_blocks.register
+def _check(value: Check) -> Iterator[Block]:
+    if not value.changes:
+        yield line("Models and database agree.", GOOD)
+        return
+    yield line(f"Models and database differ in {_count(len(value.changes), 'place')}:", WARNING)
+    yield from _changes(value.changes, _INDENT)
+    if value.is_behind:
+        yield line("The database is behind: revisions are pending.", WARNING)
+
+
+@_blocks.register
+def _written(value: Written) -> Iterator[Block]:
+    yield from _changes(value.changes)
+    yield from (line(note, WARNING) for note in value.notes)
+    if not value.path:
+        yield line("Nothing to do: models and database agree. No revision was written.", GOOD)
+        return
+    yield copyable(value.path, label="Wrote ")
+
+
+@_blocks.register
+def _prepared(value: Prepared) -> Iterator[Block]:
+    for name in value.created:
+        yield copyable(name, label="wrote ")
+    if value.kept:
+        yield line(f"kept {', '.join(value.kept)}", FAINT)
+    yield from (line(note) for note in value.notes)
+    if value.revision:
+        yield copyable(value.revision, label="wrote ")
+    if value.outcome:
+        steps = value.outcome.steps
+        yield from (_step_line(number, len(steps), s) for number, s in enumerate(steps, start=1))
+        yield from _outcome(value.outcome)
+
+
+def _revisions(revisions: Iterable[Revision]) -> list[Block]:
+    rows = ((Piece(item.id, WARNING), Piece(item.message)) for item in revisions)
+    return [*table(rows, _INDENT)]
+
+
+def _revision_pieces(revision: Revision) -> tuple[Piece, ...]:
+    style = GOOD if revision.is_applied else WARNING
+    marks = ", ".join(mark for mark in _marks(revision) if mark != _APPLIED)
+    text = f"  {revision.message}" if revision.message else ""
+    end = f"  ({marks})" if marks else ""
+    return Piece(revision.id, style), Piece(text), Piece(end, style)
+
+
+def _marks(revision: Revision) -> list[str]:
+    marks = ["head"] if revision.is_head else []
+    if revision.is_current:
+        marks.append("current")
+    elif revision.is_applied is not None:
+        marks.append(_APPLIED if revision.is_applied else "pending")
+    return marks + [f"label {label}" for label in revision.labels]
+
+
+def _changes(changes: Iterable[Change], indent: int = 0) -> Iterator[Line]:
+    margin = " " * indent
+    for change in changes:
+        style = _SIGN_STYLES.get(change.sign, "")
+        yield Line((Piece(str(change), style),), margin, margin + " " * _INDENT)
+
+
+def _numbered(number: int, total: int, step: Step | AppliedStep, end: str = "") -> Line:
+    margin = f"{number:>{len(str(total))}}/{total}  "
+    pieces = Piece(step.revision), Piece(f"  {step.message}"), Piece(end, FAINT)
+    return Line(pieces, margin, " " * len(margin))
+
+
+def _step_line(number: int, total: int, step: AppliedStep) -> Line:
+    return _numbered(number, total, step, f"  ({_duration(step.seconds)})")
+
+
+def _pairs(*pairs: tuple[str, str]) -> list[Block]:
+    return [*table((Piece(name, FAINT), Piece(text)) for name, text in pairs)]
+
+
+def _ids(ids: Iterable[str], none: str = "base") -> str:
+    return ", ".join(ids) or none
+
+
+def _count(number: int, noun: str, plural: str = "") -> str:
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"

@@ -1,0 +1,29 @@
+"""The verbs, as a collection of Invoke tasks.
+
+Only Invoke is imported here. The library behind a verb is imported when the verb runs, so that
+`--list`, `--help` and completion don't wait for SQLAlchemy and Alembic.
+"""
+
+from __future__ import annotations
+
+from copy import copy
+from pathlib import Path
+
+from invoke.collection import Collection
+
+from dbtasks.cli.verbs import look, move, prepare, write
+
+GROUPS = {"prepare": prepare, "write": write, "move": move, "look": look}
+
+
+def database_tasks(root: Path | str) -> Collection:
+    """Return the database verbs for the project in the folder `root`."""
+    collection = Collection()
+    for module in GROUPS.values():
+        for task in module.VERBS:
+            # Invoke uses up a task's help texts, so each collection gets its own.
+            own = copy(task)
+            own.help = dict(task.help)
+            collection.add_task(own)
+    collection.configure({"dbtasks": {"root": str(root)}})
+    return collection

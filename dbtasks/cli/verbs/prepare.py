@@ -1,0 +1,59 @@
+"""The verbs that make a project and its database ready."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dbtasks.cli import terminal
+from dbtasks.cli.verbs.verb import verb
+
+if TYPE_CHECKING:
+    from dbtasks.project.project import Project
+
+
+@verb(flags={"models": "where the models are, as package.module:Base (a new project only)"})
+def init(project: Project, models: str = "") -> object:
+    """Make the project and its database ready; safe to repeat.
+
+    Writes the files that are missing and no other, makes the first revision from the models if
+    there is none, creates the database, and brings it to the head.
+    """
+    from dbtasks.commands.initialize import initialize
+
+    return initialize(project, models)
+
+
+@verb(
+    flags={
+        "seed": "run the seed function afterwards",
+        "yes": "don't ask for the database's name",
+    }
+)
+def reset(project: Project, seed: bool = False, yes: bool = False) -> object:
+    """Drop everything and rebuild it from the migrations (development only).
+
+    Asks for the database's name before it drops anything.
+    """
+    from dbtasks.commands import reset as commands
+
+    commands.check_reset(project, with_seeds=seed)
+    if not yes:
+        name = project.database.short_name
+        terminal.confirm(
+            f"This drops everything in {project.database.name}.",
+            name,
+            "To go on without a question: --yes",
+        )
+    with terminal.steps() as steps:
+        return commands.reset(project, steps.done, with_seeds=seed)
+
+
+@verb(flags={"timeout": "seconds to wait at most"})
+def wait(project: Project, timeout: int = 30) -> object:
+    """Wait until the database's server answers."""
+    from dbtasks.commands import wait as commands
+
+    return commands.wait(project, timeout)
+
+
+VERBS = (init, reset, wait)

@@ -1,0 +1,102 @@
+"""What makes a function a verb: an Invoke task that takes a project and returns a value.
+
+The decorator adds the flags that every verb has, finds the settings, lets the function do its one
+library call, and shows what it returns. So a verb is the same thing through every door, plain
+Invoke included, and none of them repeats how settings are found or errors are shown.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from invoke.context import Context
+from invoke.tasks import Task
+
+from dbtasks.cli import terminal
+from dbtasks.cli.entry_point import EntryPoint
+from dbtasks.cli.messages import explained, finish
+from dbtasks.errors import ExitCode
+from dbtasks.project.shadowing import refuse_hidden_library
+
+if TYPE_CHECKING:
+    from dbtasks.project.project import Project
+
+_COMMON: dict[str, tuple[str | bool, str]] = {
+    "env": ("", "development, test, staging or production (otherwise APP_ENV)"),
+    "database_url": ("", "the database's address (otherwise DATABASE_URL)"),
+    "traceback": (False, "show where in the code an error came from"),
+    "json": (False, "print JSON and nothing else"),
+}
+"""The flags that every verb has, with their defaults and what they are for."""
+
+
+def verb(
+    *positional: str, flags: dict[str, str] | None = None, repeatable: Sequence[str] = ()
+) -> Callable[[Callable[..., Any]], Task[Any]]:
+    """Turn a function of a project and its flags into an Invoke task.
+
+    `positional` names the parameters that may be given without a flag, `repeatable` those whose
+    flag may be given several times, and `flags` says what each parameter is for. The function
+    returns what to show, or that and the exit code to end with.
+    """
+
+    def decorate(body: Callable[..., Any]) -> Task[Any]:
+        @functools.wraps(body)
+        def run(context: Context, **arguments: Any) -> None:
+            # As a task's `pre` or `post`, a verb is called without any arguments.
+            given = {name: arguments.pop(name, default) for name, (default, _) in _COMMON.items()}
+            as_json = given["json"]
+            terminal.prepare()
+            entry_point = _entry_point(context)
+            with explained(entry_point, traceback=given["traceback"]):
+                with terminal.clean_stdout() if as_json else nullcontext():
+                    answer = body(_project(context, given), **arguments)
+                value, code = answer if isinstance(answer, tuple) else (answer, ExitCode.DONE)
+                terminal.show(value, entry_point.write, as_json=as_json)
+                finish(code)
+
+        run.__signature__ = _signature(body)  # type: ignore[attr-defined]
+        texts = {**(flags or {}), **{name: text for name, (_, text) in _COMMON.items()}}
+        return Task(
+            run,
+            positional=list(positional),
+            iterable=list(repeatable),
+            help={name.replace("_", "-"): text for name, text in texts.items()},
+            auto_shortflags=False,
+        )
+
+    return decorate
+
+
+def _entry_point(context: Context) -> EntryPoint:
+    """Return the way in: as our own program noted it down, or else as Invoke's was called."""
+    prefix = context.config.dbtasks.get("entry_point")
+    return EntryPoint(prefix) if prefix else EntryPoint.of_process(sys.argv, os.environ)
+
+
+def _project(context: Context, given: dict[str, Any]) -> Project:
+    try:
+        from dbtasks.project.project import Project
+    except ImportError as error:
+        refuse_hidden_library(error)
+        raise
+
+    flags = {"env": given["env"], "database-url": given["database_url"]}
+    return Project.load(Path(context.config.dbtasks.root), flags)
+
+
+def _signature(body: Callable[..., Any]) -> inspect.Signature:
+    """Return the signature that Invoke shall see: its own context first, the shared flags last."""
+    keyword = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    own = list(inspect.signature(body).parameters.values())[1:]
+    shared = [
+        inspect.Parameter(name, keyword, default=default) for name, (default, _) in _COMMON.items()
+    ]
+    return inspect.Signature([inspect.Parameter("context", keyword), *own, *shared])

@@ -1,0 +1,63 @@
+"""The verbs that write revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dbtasks.cli import terminal
+from dbtasks.cli.verbs.verb import verb
+
+if TYPE_CHECKING:
+    from dbtasks.project.project import Project
+
+
+@verb(
+    "message",
+    flags={
+        "message": "what the revision does, in a few words",
+        "empty": "write an empty revision, for a migration of data",
+        "rename": "what was renamed: gigs.title=name, or gigs=shows (may be repeated)",
+        "no_rename": "nothing was renamed: what is gone is gone",
+        "fill": "what rows that exist get, in SQL: gigs.seats=0 (may be repeated)",
+        "allow_drops": "write it even if it drops more than half of the tables",
+    },
+    repeatable=["rename", "fill"],
+)
+def migrate(
+    project: Project,
+    message: str,
+    empty: bool = False,
+    rename: Sequence[str] | None = None,
+    no_rename: bool = False,
+    fill: Sequence[str] | None = None,
+    allow_drops: bool = False,
+) -> object:
+    """Write a revision from the difference between models and database.
+
+    Prints each change and the file to review. When there is nothing to do, it writes nothing.
+    """
+    from dbtasks.autogenerate.answers import Answers, parse_pairs
+    from dbtasks.commands import migrate as commands
+
+    if empty:
+        return commands.write_empty(project, message)
+    answers = Answers(
+        renames=parse_pairs("--rename", rename or (), "gigs.title=name"),
+        fills=parse_pairs("--fill", fill or (), "gigs.seats=0"),
+        no_rename=no_rename,
+        allow_drops=allow_drops,
+        ask=terminal.questioner(),
+    )
+    return commands.migrate(project, message, answers)
+
+
+@verb("message", flags={"message": "what the joining revision is called"})
+def merge(project: Project, message: str) -> object:
+    """Join several heads with a new revision."""
+    from dbtasks.commands import merge as commands
+
+    return commands.merge(project, message)
+
+
+VERBS = (migrate, merge)

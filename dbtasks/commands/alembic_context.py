@@ -1,0 +1,85 @@
+"""How Alembic is run: with which options, in which transactions, by which operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from alembic import context
+from alembic.runtime.migration import MigrationContext, MigrationInfo
+from alembic.util import to_tuple
+from sqlalchemy import Connection
+
+import dbtasks.operations  # noqa: F401 (registers what migrations may call)
+from dbtasks.autogenerate.write.plugin import RevisionPlanner, plugin_options
+from dbtasks.project.environment import EnvironmentRun, Models
+
+StepListener = Callable[[MigrationInfo], None]
+
+
+def context_options(models: Models, planner: RevisionPlanner | None = None) -> dict[str, Any]:
+    """Return the options for `configure` that every way into Alembic shares.
+
+    `planner` says what autogenerate is to write.
+    """
+    return {
+        "target_metadata": models.metadata,
+        "transaction_per_migration": True,
+        "transactional_ddl": True,
+        **plugin_options(planner, models.options),
+    }
+
+
+def migration_context(connection: Connection, models: Models) -> MigrationContext:
+    """Return a context for comparing and reading, outside of env.py."""
+    return MigrationContext.configure(connection, opts=context_options(models))
+
+
+def online(
+    connection: Connection,
+    on_step: StepListener | None = None,
+    planner: RevisionPlanner | None = None,
+) -> EnvironmentRun:
+    """Return the run of env.py that does on a connection what Alembic was called for."""
+    return EnvironmentRun(
+        lambda models: run_online(connection, context_options(models, planner), on_step)
+    )
+
+
+def offline(dialect: str) -> EnvironmentRun:
+    """Return the run of env.py that writes the SQL of what Alembic was called for."""
+    return EnvironmentRun(lambda models: run_offline(dialect, context_options(models)))
+
+
+def run_online(
+    connection: Connection, options: dict[str, Any], on_step: StepListener | None = None
+) -> None:
+    """Do on a connection what Alembic was called for; `on_step` is told of each revision."""
+    users = to_tuple(options.pop("on_version_apply", None), default=())
+
+    def tell(
+        ctx: MigrationContext,
+        step: MigrationInfo,
+        heads: Collection[Any],
+        run_args: Mapping[str, Any],
+    ) -> None:
+        for listener in users:
+            listener(ctx=ctx, step=step, heads=heads, run_args=run_args)
+        if on_step:
+            on_step(step)
+
+    context.configure(connection=connection, on_version_apply=tell, **options)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def run_offline(dialect: str, options: Mapping[str, Any]) -> None:
+    """Write the SQL of what Alembic was called for."""
+    context.configure(
+        dialect_name=dialect,
+        literal_binds=True,
+        dialect_opts={"paramstyle": "named"},
+        **options,
+    )
+    with context.begin_transaction():
+        context.run_migrations()

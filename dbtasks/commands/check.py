@@ -1,0 +1,39 @@
+"""The differences between the models and a database."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from dbtasks.autogenerate.state.comparison import Comparer
+from dbtasks.commands.current import current_of
+from dbtasks.project.project import Project
+from dbtasks.values import Change, Check
+
+
+def check_models(project: Project) -> Check:
+    """Compare the models with the project's database, whatever revision that is at."""
+    return project.database.read(lambda connection: _check(project, connection))
+
+
+def _check(project: Project, connection: Connection) -> Check:
+    changes, history = compare(project, connection), project.revisions
+    current = current_of(project, connection)
+    is_behind = not history.unknown(current) and bool(history.upgrades(current, "heads"))
+    return Check(project.database.name, changes, is_behind)
+
+
+def compare(project: Project, connection: Connection) -> tuple[Change, ...]:
+    """Return what would have to change in the database for it to be as the models say."""
+    comparison = Comparer.of(project).compare(connection)
+    return tuple(change for item in comparison.differences for change in item.changes())
+
+
+def missing_revision(project: Project, connection: Connection) -> tuple[Change, ...] | None:
+    """Return what the models hold and no revision does, whatever the database is at.
+
+    None where the revisions do more than can be read from their files.
+    """
+    missing = Comparer.of(project).missing(connection)
+    if missing is None:
+        return None
+    return tuple(change for item in missing for change in item.changes())

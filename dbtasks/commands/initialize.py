@@ -1,0 +1,172 @@
+"""Making a project ready, whatever its state: the files, the first revision, the database."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from importlib.resources import files
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, inspect
+
+from dbtasks.commands.migrate import migrate
+from dbtasks.commands.progress import Watch
+from dbtasks.commands.upgrade import upgrade
+from dbtasks.errors import RefusedError, UsageError
+from dbtasks.hints import command
+from dbtasks.project.model_search import likely_models
+from dbtasks.project.project import Project
+from dbtasks.project.revision_graph import version_folders
+from dbtasks.values import Prepared
+
+TEMPLATES = {
+    "tasks.py": "tasks.py.txt",
+    "migrate.ps1": "migrate.ps1",
+    "migrate.cmd": "migrate.cmd",
+    "justfile": "justfile",
+    "alembic.ini": "alembic.ini",
+    "alembic/bootstrap.py": "bootstrap.py.txt",
+    "alembic/env.py": "env.py.txt",
+    "alembic/script.py.mako": "script.py.mako",
+}
+"""The files that `init` writes, by their place in the project, and the templates they come from."""
+
+_SCRIPT_FILES = ("alembic/env.py", "alembic/script.py.mako")
+"""Those that stand in another folder if alembic.ini says so."""
+
+_CRLF_SUFFIXES = {".ps1", ".cmd"}
+_MODELS = re.compile(r"(?P<module>[^\W\d]\w*(\.[^\W\d]\w*)*):(?P<name>[^\W\d]\w*)")
+_EXAMPLE = "app.models:Base"
+_NAMED_TABLES = 5
+
+
+def initialize(project: Project, models: str = "", watch: Watch | None = None) -> Prepared:
+    """Write what is missing, make the first revision, create the database, bring it to the head.
+
+    `models` is `package.module:Base`; it may be empty where env.py stands already. Nothing that
+    is there is overwritten, so this can be repeated. What it writes is taken away again if the
+    models don't load or the database can't be had: `UsageError` when `models` is missing or
+    malformed, `ModelsError`, `DatabaseError`, `RefusedError` for a database with strange tables.
+    """
+    _check_form(models)
+    exists = project.database.exists()
+    with _taken_away_on_failure() as written:
+        prepared = write_files(project, models, written)
+        metadata = project.models.metadata or MetaData()
+        if exists:
+            project.database.read(lambda connection: _refuse_tables(project, connection))
+        notes = [f"created the database {project.database.name}"] * project.database.create()
+    if not metadata.tables:
+        notes.append("the models declare no table yet")
+    revision = ""
+    if not project.revisions.heads:
+        revision = migrate(project, "initial").path
+        project = Project(project.settings)
+    outcome = upgrade(project, "head", watch) if project.revisions.heads else None
+    return replace(prepared, revision=revision, outcome=outcome, notes=tuple(notes))
+
+
+def write_files(project: Project, models: str, written: list[Path]) -> Prepared:
+    """Write the files that are missing, and note them and new folders in `written`."""
+    root = project.root
+    places = {
+        name: project.script_folder / Path(name).name if name in _SCRIPT_FILES else root / name
+        for name in TEMPLATES
+    }
+    missing = [name for name, path in places.items() if not path.exists()]
+    placeholders = _placeholders(root, models) if "alembic/env.py" in missing else ("", "")
+    for name in missing:
+        _write(places[name], rendered(name, *placeholders), written)
+    for folder in version_folders(ScriptDirectory.from_config(project.config())):
+        _make(folder, written)
+    shown = {name: Path(os.path.relpath(path, root)).as_posix() for name, path in places.items()}
+    created = tuple(shown[name] for name in missing)
+    kept = tuple(shown[name] for name in TEMPLATES if name not in missing)
+    return Prepared(str(root), created, kept, revision="")
+
+
+def rendered(name: str, module: str = "", base: str = "") -> str:
+    """Return the text of the file `name` for models that are `base` in `module`."""
+    template = files("dbtasks") / "templates" / TEMPLATES[name]
+    text = template.read_text(encoding="utf-8")
+    return text.replace("{{module}}", module).replace("{{base}}", base)
+
+
+def _check_form(models: str) -> None:
+    """Raise `UsageError` for what can't be a place of models."""
+    if not models or (_MODELS.fullmatch(models) and ".py:" not in models):
+        return
+    meant = models.replace("\\", "/").removeprefix("./").replace("/", ".").replace(".py:", ":")
+    example = meant if _MODELS.fullmatch(meant) else _EXAMPLE
+    raise UsageError(
+        f"{models!r} does not name models. Nothing was written.",
+        "Name their module and base: ",
+        command("init", "--models", example),
+    )
+
+
+def _placeholders(root: Path, models: str) -> tuple[str, str]:
+    """Return the module and the base to import. Raises `UsageError` when nobody has named them."""
+    match = _MODELS.fullmatch(models)
+    if match:
+        return match["module"], match["name"]
+    likely = likely_models(root)
+    seen = f", probably in {likely}" if likely else ""
+    raise UsageError(
+        f"A new project has to know where its models are{seen}. Nothing was written.",
+        "Name their module and base: ",
+        command("init", "--models", likely or _EXAMPLE),
+    )
+
+
+def _refuse_tables(project: Project, connection: Connection) -> None:
+    """Raise `RefusedError` if the first revision is to be made from a database with tables.
+
+    It would drop those that the models don't declare, and lack those that they do.
+    """
+    version_table = str(project.models.options.get("version_table", "alembic_version"))
+    tables = sorted(set(inspect(connection).get_table_names()) - {version_table})
+    if tables and not project.revisions.heads:
+        more = ", ..." if len(tables) > _NAMED_TABLES else ""
+        raise RefusedError(
+            f"{project.database.name} has tables already ({', '.join(tables[:_NAMED_TABLES])}"
+            f"{more}), and the project has no revision: its first is made from an empty database. "
+            "Nothing was written.",
+            "Name an empty one in DATABASE_URL, then: ",
+            command("init"),
+            "; back with this one, if its tables are those of the models: ",
+            command("stamp", "head"),
+        )
+
+
+@contextmanager
+def _taken_away_on_failure() -> Iterator[list[Path]]:
+    """Delete the files and folders that are noted in the list, if anything goes wrong."""
+    written: list[Path] = []
+    try:
+        yield written
+    except BaseException:
+        for path in reversed(written):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        raise
+
+
+def _write(path: Path, text: str, written: list[Path]) -> None:
+    _make(path.parent, written)
+    newline = "\r\n" if path.suffix in _CRLF_SUFFIXES else "\n"
+    with path.open("x", encoding="utf-8", newline=newline) as file:
+        written.append(path)
+        file.write(text)
+
+
+def _make(folder: Path, written: list[Path]) -> None:
+    """Make a folder and those above it, and note the new ones."""
+    if not folder.is_dir():
+        _make(folder.parent, written)
+        folder.mkdir()
+        written.append(folder)

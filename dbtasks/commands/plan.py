@@ -1,0 +1,76 @@
+"""What a verb is going to do, before it does it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from alembic.script import Script
+from sqlalchemy import Connection
+
+from dbtasks.autogenerate.impact.impact import impact_of
+from dbtasks.commands.current import current_of
+from dbtasks.project.project import Project
+from dbtasks.project.revision_graph import RevisionGraph
+from dbtasks.values import Plan, Step
+
+UPGRADE = "upgrade"
+DOWNGRADE = "downgrade"
+
+
+def plan(project: Project, direction: str, target: str, *, with_impact: bool = True) -> Plan:
+    """Return what `upgrade` or `downgrade` to `target` would do, and do nothing.
+
+    With `with_impact` it says what is changed, destroyed and locked, too.
+    """
+    return project.database.read(
+        lambda connection: plan_move(
+            project, connection, direction, target, with_impact=with_impact
+        )
+    )
+
+
+def plan_move(
+    project: Project,
+    connection: Connection,
+    direction: str,
+    target: str,
+    *,
+    with_impact: bool = False,
+) -> Plan:
+    """Return the steps from where the database is to `target`, in a direction.
+
+    With `with_impact` each step says what it changes, destroys and locks; rows are counted for it.
+    Raises `UnknownRevisionError` and `HistoryError` as `RevisionGraph.upgrades` does.
+    """
+    graph = project.revisions
+    current = current_of(project, connection)
+    find = graph.upgrades if direction == UPGRADE else graph.downgrades
+    scripts = find(current, target)
+    steps = tuple(_step(project, direction, script) for script in scripts)
+    if with_impact:
+        pairs = zip(steps, scripts, strict=True)
+        steps = tuple(_with_impact(project, connection, step, script) for step, script in pairs)
+    return Plan(direction, current, _reached(graph, direction, current, scripts), steps)
+
+
+def _step(project: Project, direction: str, script: Script) -> Step:
+    path = project.revisions.shown(script.path)
+    return Step(script.revision, (script.doc or "").strip(), path, direction)
+
+
+def _with_impact(project: Project, connection: Connection, step: Step, script: Script) -> Step:
+    metadata = project.models.metadata
+    assert metadata is not None
+    seen = impact_of(script, step.direction, connection, metadata, project.root)
+    return replace(step, changes=seen.changes, losses=seen.losses, notes=seen.notes)
+
+
+def _reached(
+    graph: RevisionGraph, direction: str, current: tuple[str, ...], scripts: Sequence[Script]
+) -> tuple[str, ...]:
+    """Return the revisions that the database will name once `scripts` are done."""
+    moved = {script.revision for script in scripts}
+    applied = graph.applied(current)
+    applied = applied | moved if direction == UPGRADE else applied - moved
+    return tuple(sorted(id_ for id_ in applied if not graph.children(id_) & applied))

@@ -1,0 +1,117 @@
+"""What of a plan has been carried out, and what to tell when a step fails."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from textwrap import indent
+
+from alembic.runtime.migration import MigrationInfo
+from alembic.util import CommandError
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from dbtasks.databases.backend import said, shortened
+from dbtasks.errors import DatabaseError, DbtasksError, MigrationError
+from dbtasks.hints import Command, command
+from dbtasks.project.project import Project
+from dbtasks.project.user_code import in_words, user_place
+from dbtasks.values import AppliedStep, Plan, Step
+
+Watch = Callable[[Plan, AppliedStep], None]
+"""Told of each step when it is done."""
+
+
+class Progress:
+    """Follows a plan on its connection.
+
+    Alembic tells of a step before that is committed, and a commit can fail. So a step counts as
+    done when the next transaction begins.
+    """
+
+    def __init__(self, plan: Plan, connection: Connection, watch: Watch | None) -> None:
+        self.plan = plan
+        self.applied: list[AppliedStep] = []
+        self.is_partly_committed = False
+        """Whether the step that runs has committed something before its end."""
+        self._watch = watch
+        self._started = time.perf_counter()
+        self._run: AppliedStep | None = None
+        event.listen(connection, "begin", lambda _: self.finish())
+        event.listen(connection, "commit", lambda _: self._notice_commit())
+
+    def on_step(self, _: MigrationInfo) -> None:
+        """Notice that a step has run, inside of its transaction."""
+        planned = self.plan.steps[len(self.applied)]
+        seconds = time.perf_counter() - self._started
+        self._run = AppliedStep(planned.revision, planned.message, seconds)
+
+    def finish(self) -> None:
+        """Count the step that ran last as done."""
+        if self._run is None:
+            return
+        self.applied.append(self._run)
+        if self._watch:
+            self._watch(self.plan, self._run)
+        self._run = None
+        self.is_partly_committed = False
+        self._started = time.perf_counter()
+
+    def _notice_commit(self) -> None:
+        if self._run is None:
+            self.is_partly_committed = True
+
+
+def failed_step(project: Project, progress: Progress, error: Exception) -> MigrationError:
+    """Return the error to show for the step of a plan that failed."""
+    steps, done = progress.plan.steps, len(progress.applied)
+    step = steps[min(done, len(steps) - 1)]
+    trouble = project.database.backend.trouble(error) if isinstance(error, DBAPIError) else None
+    known = trouble or (error if isinstance(error, DbtasksError) else None)
+    mend: tuple[str | Command, ...]
+    mend = f"Mend {step.path}, then: ", command(progress.plan.direction)
+    mend = (known and known.next_step) or mend
+    if not progress.plan.current and _is_there(error):
+        stamp = command("stamp", step.revision)
+        mend = "If the tables were made without migrations, record what they are: ", stamp
+    return MigrationError(
+        f"Revision {step.revision} failed: {_place(project, step, error)}\n"
+        f"{_reason(error, trouble)}\n{_state(progress)}",
+        *mend,
+    )
+
+
+def _place(project: Project, step: Step, error: Exception) -> str:
+    """Return the line that failed; the file alone for a commit, which env.py leads to."""
+    history = project.revisions
+    place = user_place(error, project.root)
+    is_commit = place.startswith(history.shown(history.script.env_py_location))
+    return step.path if is_commit or not place else place
+
+
+def _is_there(error: Exception) -> bool:
+    """Whether a table could not be created because it exists."""
+    return isinstance(error, DBAPIError) and "already exists" in said(error)
+
+
+def _reason(error: Exception, trouble: DatabaseError | None) -> str:
+    """Return what went wrong, in lines that are indented."""
+    if isinstance(error, DBAPIError):
+        statement = f"\n  in: {shortened(error.statement)}" if error.statement else ""
+        return f"  {trouble.what if trouble else said(error)}{statement}"
+    if isinstance(error, (SQLAlchemyError, CommandError)):
+        return indent(str(error).strip(), "  ")
+    return indent(in_words(error), "  ")
+
+
+def _state(progress: Progress) -> str:
+    """Return in which state a failed step has left the database."""
+    done = len(progress.applied)
+    if progress.is_partly_committed:
+        what = "What it had committed by itself (autocommit_block) stays, the rest was rolled back"
+    elif not done:
+        return "It was rolled back. Nothing was changed."
+    else:
+        what = "It was rolled back"
+    before = "step before it stays" if done == 1 else "steps before it stay"
+    return f"{what}. The {done} {before}." if done else f"{what}."

@@ -1,0 +1,49 @@
+"""Starting over: everything is dropped and rebuilt from the migrations. Development only."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dbtasks.commands.progress import Watch
+from dbtasks.commands.seed import seed, seed_function
+from dbtasks.commands.upgrade import upgrade
+from dbtasks.errors import RefusedError
+from dbtasks.project.project import Project
+from dbtasks.project.settings import Environment
+from dbtasks.values import Outcome
+
+_ERASABLE = (Environment.DEVELOPMENT, Environment.TEST)
+_SET_SEED = 'Set it in pyproject.toml: [tool.dbtasks] seed = "app.seeds:seed"'
+
+
+def check_reset(project: Project, *, with_seeds: bool = False) -> None:
+    """Raise whatever stands in the way of `reset`, while nothing has been dropped yet.
+
+    `RefusedError` outside of development and test; `HistoryError`, `ModelsError`, `SettingsError`
+    and `ProjectError` for files that could not rebuild the database.
+    """
+    environment = project.settings.environment
+    if environment not in _ERASABLE:
+        raise RefusedError(
+            f"reset drops every table, and this is {environment}. Nothing was done.",
+            "If this is a development machine after all, set APP_ENV=development.",
+        )
+    project.revisions.refuse_several_heads()
+    _ = project.models
+    if with_seeds:
+        seed_function(project)
+
+
+def reset(project: Project, watch: Watch | None = None, *, with_seeds: bool = False) -> Outcome:
+    """Drop everything in the database, creating it if it is missing, and upgrade to the head.
+
+    `with_seeds` runs the seed function afterwards. Raises as `check_reset` does, and as `upgrade`
+    and `seed`.
+    """
+    check_reset(project, with_seeds=with_seeds)
+    if not project.database.create():
+        project.database.erase()
+    outcome = upgrade(project, "head", watch)
+    if not with_seeds:
+        return outcome
+    return replace(outcome, notes=(*outcome.notes, f"Seeded by {seed(project)}."))

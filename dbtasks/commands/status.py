@@ -1,0 +1,60 @@
+"""Where the database stands against the history, and the history against the models."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from dbtasks.commands.check import compare, missing_revision
+from dbtasks.commands.current import current_of
+from dbtasks.project.project import Project
+from dbtasks.values import Change, Revision, Status
+
+
+def read_status(project: Project) -> Status:
+    """Return the state of the project's database.
+
+    Raises `DatabaseError` when it can't be reached, `ModelsError` when the models don't load.
+    """
+    return project.database.read(lambda connection: _status(project, connection))
+
+
+def _status(project: Project, connection: Connection) -> Status:
+    history = project.revisions
+    current = current_of(project, connection)
+    unknown = history.unknown(current)
+    known = tuple(id_ for id_ in current if id_ not in unknown)
+    pending: tuple[Revision, ...] = ()
+    if not unknown:
+        pending = history.described(history.upgrades(known, "heads"), known)
+    changes, note = _missing(project, connection, unknown, pending)
+    return Status(
+        environment=project.settings.environment.value,
+        database=project.database.name,
+        source=project.settings.database_url_source,
+        # A database that is not there is read as an empty one in its place.
+        exists=connection.engine.url.database == project.database.url.database,
+        current=current,
+        heads=history.heads,
+        pending=pending,
+        unknown=unknown,
+        changes=changes,
+        changes_note=note,
+    )
+
+
+def _missing(
+    project: Project,
+    connection: Connection,
+    unknown: tuple[str, ...],
+    pending: tuple[Revision, ...],
+) -> tuple[tuple[Change, ...] | None, str]:
+    """Return what the models hold and no revision does; else why that can't be told.
+
+    At the head the database itself is compared; behind it, what the revisions would make of it.
+    """
+    if unknown:
+        return None, "the database is at an unknown revision"
+    if not pending:
+        return compare(project, connection), ""
+    missing = missing_revision(project, connection)
+    return missing, "" if missing is not None else "revisions are pending"

@@ -1,0 +1,84 @@
+"""Verbs as messages name them, to be written down in the words of whoever reads the message.
+
+A shell's user is told what to type, in the way of the entry point in use; a library's user is told
+which function to call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+_FUNCTIONS = {
+    "check": "check_models",
+    "current": "read_current",
+    "downgrade": "downgrade",
+    "heads": "read_heads",
+    "history": "read_history",
+    "init": "initialize",
+    "merge": "merge",
+    "migrate": "migrate",
+    "migrate --empty": "write_empty",
+    "reset": "reset",
+    "show": "read_revision",
+    "stamp": "stamp",
+    "status": "read_status",
+    "upgrade": "upgrade",
+    "wait": "wait",
+}
+"""The functions that do what the verbs do, all of them named in `dbtasks.__all__`."""
+
+_PARAMETERS = {"seed": "with_seeds"}
+"""Parameters that are not called as the verb's option is."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """A verb with its words."""
+
+    words: tuple[str, ...]
+
+    def as_call(self) -> str:
+        """Return the call of the library's function that does the same; the words without one."""
+        verb, *words = self.words
+        if "--empty" in words:
+            words.remove("--empty")
+            verb = f"{verb} --empty"
+        if verb not in _FUNCTIONS:
+            return f"dbtasks {' '.join(self.words)}"
+        return f"dbtasks.{_FUNCTIONS[verb]}({', '.join(['project', *_arguments(words)])})"
+
+
+WriteCommand = Callable[[Command], str]
+"""Writes a command down."""
+
+
+def command(verb: str, *words: str) -> Command:
+    """Return a verb with its words, to be part of a message."""
+    return Command((verb, *words))
+
+
+def _arguments(words: Iterable[str]) -> Iterator[str]:
+    """Yield words as Python's arguments; what answers a question goes into `Answers`."""
+    rest = list(words)
+    answers: dict[str, list[str]] = {}
+    while rest:
+        word = rest.pop(0)
+        name = word.removeprefix("--").replace("-", "_")
+        if not word.startswith("--"):
+            yield repr(word)
+        elif name in {"rename", "fill"}:
+            key, _, value = rest.pop(0).partition("=")
+            answers.setdefault(f"{name}s", []).append(f"{key!r}: {value!r}")
+        elif name in {"no_rename", "allow_drops"}:
+            answers[name] = []
+        else:
+            value = rest.pop(0) if rest else "True"
+            is_plain = value == "True" or value.isdecimal()
+            yield f"{_PARAMETERS.get(name, name)}={value if is_plain else repr(value)}"
+    if answers:
+        given = (
+            f"{name}={{{', '.join(pairs)}}}" if pairs else f"{name}=True"
+            for name, pairs in answers.items()
+        )
+        yield f"dbtasks.Answers({', '.join(given)})"

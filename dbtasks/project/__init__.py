@@ -1,0 +1,1 @@
+"""A project: its settings, its files, its models, its revisions."""

@@ -1,0 +1,74 @@
+"""A project's env.py, run to be told of the models.
+
+A verb hands an `EnvironmentRun` over in `Config.attributes`; `run_migrations`, which env.py calls,
+finds it there and hands the models over. (See `dbtasks.commands.environment`.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import MetaData
+
+from dbtasks.errors import DbtasksError, ModelsError
+from dbtasks.project.user_code import user_line
+
+ATTRIBUTE = "dbtasks.environment_run"
+
+
+@dataclass(frozen=True)
+class Models:
+    """The target metadata, and the options for `EnvironmentContext.configure` beside it."""
+
+    metadata: MetaData
+    options: Mapping[str, Any]
+
+
+@dataclass
+class EnvironmentRun:
+    """One run of env.py: `act` is what the verb does once the models are there, if anything.
+
+    `models` holds what env.py handed over.
+    """
+
+    act: Callable[[Models], None] | None = None
+    models: Models | None = None
+
+
+def load_models(config: Config, script: ScriptDirectory, root: Path) -> Models:
+    """Run env.py and return the models that it hands over.
+
+    Raises `ModelsError` when env.py or the models don't import, or env.py isn't ours.
+    """
+    run = EnvironmentRun()
+    config.attributes[ATTRIBUTE] = run
+    with explained_models(root), EnvironmentContext(config, script, fn=lambda *_: []):
+        script.run_env()
+    if run.models is None:
+        raise ModelsError(
+            "alembic/env.py never calls run_migrations, so dbtasks can't see the models.",
+            "Let it end with: from dbtasks import run_migrations; run_migrations(Base)",
+        )
+    return run.models
+
+
+@contextmanager
+def explained_models(root: Path) -> Iterator[None]:
+    """Turn whatever the user's env.py or models raise into a `ModelsError` with their own line."""
+    try:
+        yield
+    except (DbtasksError, CommandError):
+        raise
+    except Exception as error:
+        raise ModelsError(
+            f"The models can't be imported: {user_line(error, root)}.",
+            "Mend that line and try again.",
+        ) from error

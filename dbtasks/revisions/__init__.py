@@ -1,0 +1,1 @@
+"""Revision files, read as text and never run."""

@@ -1,0 +1,279 @@
+"""`init` in every state that a folder can be in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+from dbtasks.commands.initialize import TEMPLATES
+from dbtasks.project.model_search import likely_models
+from tests.in_process import InProcessProject
+from tests.project_folder import MODELS, ProjectFolder
+from tests.servers import Server
+from tests.states import files_of, state_of
+
+HINT = "Name their module and base: python tasks.py init --models models:Base\n"
+
+
+@pytest.fixture
+def folder(
+    tmp_path_factory: pytest.TempPathFactory, capfd: pytest.CaptureFixture[str]
+) -> InProcessProject:
+    """A folder with models, and nothing else."""
+    folder = InProcessProject(tmp_path_factory.mktemp("folder"), capture=capfd)
+    folder.write_models()
+    return folder
+
+
+@pytest.fixture
+def wanted(server: Server) -> Iterator[str]:
+    """The address of a PostgreSQL database that is not there yet."""
+    with server.database() as url:
+        server.execute(f"DROP DATABASE {url.partition('@/')[2].partition('?')[0]}")
+        yield url
+
+
+def test_a_missing_database_is_created_and_brought_to_the_head(
+    folder: InProcessProject, wanted: str
+) -> None:
+    folder.variables["DATABASE_URL"] = wanted
+    said = folder.run("init", "--models", "models:Base").out
+    assert "created the database postgresql://" in said
+    assert "initial" in said
+    folder.run("status", "--check")
+    assert set(TEMPLATES) < set(files_of(folder.root))
+
+
+@pytest.mark.parametrize("url", ["sqlite:///development.db", "sqlite:///new/folder/x.db"])
+def test_a_second_init_changes_nothing(folder: InProcessProject, url: str) -> None:
+    folder.variables["DATABASE_URL"] = url
+    folder.run("init", "--models", "models:Base")
+    before = state_of(folder)
+    assert "kept tasks.py" in folder.run("init").out
+    assert "kept tasks.py" in folder.run("init", "--models", "models:Base").out
+    assert before == state_of(folder)
+
+
+def test_files_that_stand_are_left_alone(folder: InProcessProject) -> None:
+    folder.run("init", "--models", "models:Base")
+    own = {"justfile": "# mine\n", "tasks.py": "", "migrate.ps1": "# mine too\n"}
+    for name, content in own.items():
+        folder.write(name, content)
+    (folder.root / "migrate.cmd").unlink()
+    before = files_of(folder.root)
+    assert "wrote migrate.cmd" in folder.run("init").out
+    after = files_of(folder.root)
+    assert {"migrate.cmd"} == set(after) - set(before)
+    assert before == {name: content for name, content in after.items() if name in before}
+
+
+def test_a_missing_folder_of_revisions_is_made_again(folder: InProcessProject) -> None:
+    folder.run("init", "--models", "models:Base")
+    (folder.root / "development.db").unlink()
+    for path in folder.revisions():
+        path.unlink()
+    for path in sorted((folder.root / "alembic" / "versions").rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    (folder.root / "alembic" / "versions").rmdir()
+    assert (
+        "The folder alembic/versions/ is missing.\nMake it again: python tasks.py init\n"
+        == folder.run("status", code=1).err
+    )
+    folder.run("init")
+    folder.run("status", "--check")
+
+
+def test_the_likely_place_of_the_models_is_named(folder: InProcessProject) -> None:
+    before = files_of(folder.root)
+    assert (
+        "A new project has to know where its models are, probably in models:Base. "
+        f"Nothing was written.\n{HINT}"
+    ) == folder.run("init", code=2).err
+    (folder.root / "models.py").unlink()
+    assert (
+        "A new project has to know where its models are. Nothing was written.\n"
+        "Name their module and base: python tasks.py init --models app.models:Base\n"
+    ) == folder.run("init", code=2).err
+    assert {} == files_of(folder.root)
+    assert {"models.py"} == set(before)
+
+
+@pytest.mark.parametrize(
+    "models", ["models", "models.py:Base", "./models.py:Base", "models:", ":Base", "a b:c", "a:b:c"]
+)
+def test_what_names_no_models_is_refused(folder: InProcessProject, models: str) -> None:
+    said = folder.run("init", "--models", models, code=2).err
+    assert ("models.py" in models) == said.endswith(HINT)
+    assert said.startswith(f"{models!r} does not name models. Nothing was written.\n")
+    assert {"models.py"} == set(files_of(folder.root))
+
+
+@pytest.mark.parametrize(
+    ("models", "code", "expected"),
+    [
+        ("nowhere:Base", None, "ModuleNotFoundError: No module named 'nowhere'"),
+        ("models:Bass", None, "ImportError: cannot import name 'Bass' from 'models'"),
+        ("models:Base", MODELS + "    x = 1 +\n", "models.py, line 16: x = 1 +: SyntaxError"),
+        ("models:Base", MODELS + "    x: Mapped[int] = nothing()\n", "NameError: name 'nothing'"),
+        ("models:Gig", None, ""),
+        ("models:sa", None, "AttributeError: module 'sqlalchemy' has no attribute 'metadata'"),
+    ],
+)
+def test_models_that_do_not_load_leave_no_file_behind(
+    folder: InProcessProject, models: str, code: str | None, expected: str
+) -> None:
+    folder.write_models(code or MODELS)
+    before = state_of(folder)
+    if expected:
+        said = folder.run("init", "--models", models, code=1).err
+        assert expected in said
+        assert before == state_of(folder)
+        assert not (folder.root / "alembic").exists()
+    else:
+        folder.run("init", "--models", models)
+
+
+@pytest.mark.parametrize(
+    ("url", "code"),
+    [
+        ("postgresql://u:secret@127.0.0.1:1/d", 1),
+        ("postgresql://u:secret@h", 2),
+        ("sqlite:///models.py", 1),
+        ("sqlite:///models.py/x.db", 1),
+    ],
+)
+def test_a_database_that_can_not_be_had_leaves_no_file_behind(
+    folder: InProcessProject, url: str, code: int
+) -> None:
+    said = folder.run("init", "--models", "models:Base", code=code, DATABASE_URL=url).err
+    assert 2 == len(said.splitlines())
+    assert {"models.py"} == set(files_of(folder.root))
+    assert not (folder.root / "alembic").exists()
+
+
+def test_a_role_that_may_not_create_the_database_leaves_no_file_behind(
+    folder: InProcessProject, server: Server
+) -> None:
+    with server.role("right") as role:
+        address = server.address("wanted").replace("postgres:@", f"{role}:right@")
+        said = folder.run("init", "--models", "models:Base", code=1, DATABASE_URL=address).err
+    assert "permission denied to create database" in said
+    assert f"createdb -O {role} wanted" in said
+    assert {"models.py"} == set(files_of(folder.root))
+
+
+def test_a_database_with_tables_is_not_taken_for_an_empty_one(
+    folder: InProcessProject, database_url: str
+) -> None:
+    folder.variables["DATABASE_URL"] = database_url
+    engine = create_engine(
+        database_url.replace("postgresql:", "postgresql+psycopg2:"), poolclass=NullPool
+    )
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE precious (id int)"))
+        connection.execute(text("INSERT INTO precious VALUES (1)"))
+    before = state_of(folder)
+    said = folder.run("init", "--models", "models:Base", code=1).err
+    assert "has tables already (precious), and the project has no revision" in said
+    assert said.endswith(
+        "Name an empty one in DATABASE_URL, then: python tasks.py init; back with this one, "
+        "if its tables are those of the models: python tasks.py stamp head\n"
+    )
+    assert before == state_of(folder)
+
+
+def test_models_without_tables_are_pointed_out(folder: InProcessProject) -> None:
+    folder.write_models(MODELS.partition("class Gig")[0])
+    assert "the models declare no table yet" in folder.run("init", "--models", "models:Base").out
+    folder.write_models()
+    folder.run("migrate", "first")
+    folder.run("upgrade")
+    folder.run("check")
+
+
+def test_a_project_with_an_env_py_of_its_own_is_told_what_to_write(folder: ProjectFolder) -> None:
+    folder.process(["alembic", "init", "migrations"])
+    before = files_of(folder.root)
+    for verb in (["init", "--models", "models:Base"], ["init"], ["status"], ["upgrade"]):
+        assert (
+            "migrations/env.py does not call dbtasks, which is told of the models there. "
+            "Nothing was changed.\n"
+            "Replace all that follows its import of the models by: "
+            "from dbtasks import run_migrations; run_migrations(Base)\n"
+        ) == folder.run(*verb, code=1).err
+    assert before == files_of(folder.root)
+    assert not (folder.root / "alembic").exists()
+
+
+def test_a_project_of_alembic_s_own_keeps_its_folder(folder: ProjectFolder) -> None:
+    folder.process(["alembic", "init", "migrations"])
+    folder.write(
+        "migrations/env.py",
+        "from dbtasks import run_migrations\nfrom models import Base\nrun_migrations(Base)\n",
+    )
+    ini = folder.root / "alembic.ini"
+    ini.write_text(ini.read_text().replace("%(here)s/migrations", "migrations"))
+    kept = files_of(folder.root)
+    assert "kept alembic.ini, migrations/env.py" in folder.run("init").out
+    after = files_of(folder.root)
+    assert kept == {name: content for name, content in after.items() if name in kept}
+    assert 1 == len(list((folder.root / "migrations" / "versions").glob("*initial.py")))
+    below = folder.root / "below"
+    below.mkdir()
+    ProjectFolder(below).run("status", "--check")
+
+
+PACKAGE = {
+    "app/models/__init__.py": "from .base import Base\nfrom .gig import Gig\n",
+    "app/models/base.py": "from sqlalchemy import orm\nclass Base(orm.DeclarativeBase): pass\n",
+    "app/models/gig.py": (
+        "from app.models.base import Base\nclass Gig(Base):\n    __tablename__ = 'gigs'\n"
+    ),
+}
+BARE_BASE = "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): pass\n"
+TABLES = "import sqlalchemy as sa\nmetadata = sa.MetaData()\nt = sa.Table('t', metadata)\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"models.py": MODELS}, "models:Base"),
+        (PACKAGE, "app.models:Base"),
+        ({f"src/{name}": text for name, text in PACKAGE.items()}, "app.models:Base"),
+        (
+            {
+                "shop/db.py": BARE_BASE,
+                "shop/models.py": (
+                    "from shop.db import Base\nclass A(Base):\n    __tablename__ = 'a'\n"
+                ),
+            },
+            "shop.models:Base",
+        ),
+        ({"tables.py": TABLES}, "tables:metadata"),
+        (
+            {"m.py": "from sqlalchemy.orm import declarative_base\nModel = declarative_base()\n"},
+            "m:Model",
+        ),
+        (
+            {"hero.py": "from sqlmodel import SQLModel\nclass Hero(SQLModel, table=True): pass\n"},
+            "hero:SQLModel",
+        ),
+        ({"tests/models.py": MODELS, "lib/pyvenv.cfg": "", "lib/m.py": MODELS}, ""),
+        ({".venv/models.py": MODELS, "alembic/script.py.mako": "", "alembic/m.py": MODELS}, ""),
+        ({"broken.py": "class (", "latin.py": "# \udce4", "models.py": MODELS}, "models:Base"),
+        ({"main.py": "print('hello')\n"}, ""),
+        ({}, ""),
+    ],
+)
+def test_models_are_found_where_their_tables_are(
+    tmp_path: Path, files: dict[str, str], expected: str
+) -> None:
+    for name, content in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode("utf-8", "surrogateescape"))
+    assert expected == likely_models(tmp_path)
