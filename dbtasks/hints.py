@@ -1,4 +1,6 @@
-"""Verbs as messages name them, to be written down in the words of whoever reads the message.
+"""The words of messages: how many, and which verb.
+
+A verb is to be written down in the words of whoever reads the message.
 
 A shell's user is told what to type, in the way of the entry point in use; a library's user is told
 which function to call.
@@ -51,6 +53,11 @@ class Command:
 
 WriteCommand = Callable[[Command], str]
 """Writes a command down."""
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return how many there are of something: `1 row`, `2,000 rows`."""
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def command(verb: str, *words: str) -> Command:

@@ -9,6 +9,28 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
+class NotKnown:
+    """What could not be found out, which is another answer than nothing; `why` says the reason."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change, a line each: a sign and what it is about.
+
+    The sign is `+`, `-` or `~`; `?` stands before a revision's own code, of which only the source
+    is known.
+    """
+
+    sign: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.sign} {self.what}"
+
+
+@dataclass(frozen=True)
 class Revision:
     """One revision as its file tells it. `down` holds the ids of its parents."""
 
@@ -22,17 +44,10 @@ class Revision:
     is_current: bool = False
     labels: tuple[str, ...] = ()
     depends_on: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Change:
-    """One difference between models and database: `+`, `-` or `~` and what it is about."""
-
-    sign: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.sign} {self.what}"
+    upgrade: tuple[Change, ...] | None = None
+    """What applying it changes, an operation a line; None where nobody asked its file."""
+    downgrade: tuple[Change, ...] | None = None
+    """What taking it back changes, likewise."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +69,8 @@ class Status:
     """What the models hold and no revision does; None when it can't be told, for the reason in
     `changes_note`."""
     changes_note: str = ""
+    notes: tuple[str, ...] = ()
+    """What else is to be known of the revisions, a line each."""
 
     @property
     def is_behind(self) -> bool:

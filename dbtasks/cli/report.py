@@ -26,7 +26,7 @@ from dbtasks.cli.layout import (
     table,
 )
 from dbtasks.cli.next_step import next_step
-from dbtasks.hints import WriteCommand
+from dbtasks.hints import WriteCommand, counted
 from dbtasks.values import (
     Answered,
     AppliedStep,
@@ -44,7 +44,7 @@ from dbtasks.values import (
     Written,
 )
 
-_SIGN_STYLES = {"+": GOOD, "-": BAD, "~": WARNING}
+_SIGN_STYLES = {"+": GOOD, "-": BAD, "~": WARNING, "?": WARNING}
 _INDENT = 2
 _APPLIED = "applied"  # what the graph shows by its `*`, and a single revision by this word
 
@@ -105,6 +105,7 @@ def _status(value: Status) -> Iterator[Block]:
         ("head" if len(value.heads) < 2 else "heads", _ids(value.heads, none="none")),
         *([("models", f"not compared: {value.changes_note}")] if value.changes is None else []),
     )
+    yield from (line(note, WARNING) for note in value.notes)
     if value.pending:
         yield line("pending:", FAINT)
         yield from _revisions(value.pending)
@@ -115,8 +116,8 @@ def _status(value: Status) -> Iterator[Block]:
 
 def _verdict(value: Status) -> Line:
     """Return the answer to what people mostly ask, whether there is anything to do."""
-    pending = _count(len(value.pending), "revision is", "revisions are") + " pending"
-    changes = _count(len(value.changes or ()), "change")
+    pending = counted(len(value.pending), "revision is", "revisions are") + " pending"
+    changes = counted(len(value.changes or ()), "change")
     heads = f"There are {len(value.heads)} heads" + (f", and {pending}" if value.pending else "")
     findings = (
         (value.unknown, f"The database is at {_ids(value.unknown)}, which no file has.", BAD),
@@ -135,7 +136,7 @@ def _plan(value: Plan) -> Iterator[Block]:
     if not value.steps:
         yield line(f"Nothing to do: the database is at {_ids(value.current)}.", GOOD)
         return
-    steps = _count(len(value.steps), "step")
+    steps = counted(len(value.steps), "step")
     way = f"{_ids(value.current)} -> {_ids(value.target)}"
     yield line(f"{value.direction.capitalize()} in {steps}: {way}", STRONG)
     for number, step in enumerate(value.steps, start=1):
@@ -149,7 +150,7 @@ def _plan(value: Plan) -> Iterator[Block]:
 def _outcome(value: Outcome) -> Iterator[Block]:
     if value.steps:
         took = _duration(sum(step.seconds for step in value.steps))
-        steps = _count(len(value.steps), "step")
+        steps = counted(len(value.steps), "step")
         yield line(f"{value.database} is at {_ids(value.current)} ({steps}, {took}).", GOOD)
     else:
         yield line(f"Nothing to do: {value.database} is at {_ids(value.current)}.", GOOD)
@@ -178,6 +179,10 @@ def _revision(value: Revision) -> Iterator[Block]:
         ("state", ", ".join(_marks(value))),
     )
     yield copyable(value.path, label="file      ")
+    for direction, changes in (("upgrade", value.upgrade), ("downgrade", value.downgrade)):
+        if changes is not None:
+            yield line(f"{direction}:" if changes else f"{direction}: nothing", FAINT)
+            yield from _changes(changes, _INDENT)
 
 
 @_blocks.register
@@ -191,7 +196,7 @@ def _check(value: Check) -> Iterator[Block]:
     if not value.changes:
         yield line("Models and database agree.", GOOD)
         return
-    yield line(f"Models and database differ in {_count(len(value.changes), 'place')}:", WARNING)
+    yield line(f"Models and database differ in {counted(len(value.changes), 'place')}:", WARNING)
     yield from _changes(value.changes, _INDENT)
     if value.is_behind:
         yield line("The database is behind: revisions are pending.", WARNING)
@@ -267,10 +272,6 @@ def _pairs(*pairs: tuple[str, str]) -> list[Block]:
 
 def _ids(ids: Iterable[str], none: str = "base") -> str:
     return ", ".join(ids) or none
-
-
-def _count(number: int, noun: str, plural: str = "") -> str:
-    return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
 def _duration(seconds: float) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from alembic import context
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext, MigrationInfo
 from alembic.util import to_tuple
 from sqlalchemy import Connection
@@ -30,19 +31,29 @@ def context_options(models: Models, planner: RevisionPlanner | None = None) -> d
     }
 
 
-def migration_context(connection: Connection, models: Models) -> MigrationContext:
-    """Return a context for comparing and reading, outside of env.py."""
-    return MigrationContext.configure(connection, opts=context_options(models))
+def migration_context(
+    connection: Connection, models: Models, *, purge: bool = False
+) -> MigrationContext:
+    """Return a context for looking at the version table and writing to it, outside of env.py.
+
+    One that is to `purge` forgets what that table holds when it runs.
+    """
+    options = {**context_options(models), "purge": purge, "fn": lambda *_: []}
+    return MigrationContext.configure(connection, opts=options)
 
 
 def online(
     connection: Connection,
     on_step: StepListener | None = None,
     planner: RevisionPlanner | None = None,
+    watch: Callable[[Operations], None] | None = None,
 ) -> EnvironmentRun:
-    """Return the run of env.py that does on a connection what Alembic was called for."""
+    """Return the run of env.py that does on a connection what Alembic was called for.
+
+    `on_step` is told of each revision, `watch` is given what stands behind `alembic.op`.
+    """
     return EnvironmentRun(
-        lambda models: run_online(connection, context_options(models, planner), on_step)
+        lambda models: run_online(connection, context_options(models, planner), on_step, watch)
     )
 
 
@@ -52,9 +63,12 @@ def offline(dialect: str) -> EnvironmentRun:
 
 
 def run_online(
-    connection: Connection, options: dict[str, Any], on_step: StepListener | None = None
+    connection: Connection,
+    options: dict[str, Any],
+    on_step: StepListener | None = None,
+    watch: Callable[[Operations], None] | None = None,
 ) -> None:
-    """Do on a connection what Alembic was called for; `on_step` is told of each revision."""
+    """Do on a connection what Alembic was called for."""
     users = to_tuple(options.pop("on_version_apply", None), default=())
 
     def tell(
@@ -69,8 +83,10 @@ def run_online(
             on_step(step)
 
     context.configure(connection=connection, on_version_apply=tell, **options)
-    with context.begin_transaction():
-        context.run_migrations()
+    with context.begin_transaction(), Operations.context(context.get_context()) as operations:
+        if watch:
+            watch(operations)
+        context.get_context().run_migrations()
 
 
 def run_offline(dialect: str, options: Mapping[str, Any]) -> None:

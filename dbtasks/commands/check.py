@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.commands.current import current_of
 from dbtasks.project.project import Project
-from dbtasks.values import Change, Check
+from dbtasks.values import Change, Check, NotKnown
 
 
 def check_models(project: Project) -> Check:
@@ -28,12 +28,12 @@ def compare(project: Project, connection: Connection) -> tuple[Change, ...]:
     return tuple(change for item in comparison.differences for change in item.changes())
 
 
-def missing_revision(project: Project, connection: Connection) -> tuple[Change, ...] | None:
+def missing_revision(project: Project, connection: Connection) -> tuple[Change, ...] | NotKnown:
     """Return what the models hold and no revision does, whatever the database is at.
 
-    None where the revisions do more than can be read from their files.
+    That is not known where the revisions do more than can be read from their files.
     """
     missing = Comparer.of(project).missing(connection)
-    if missing is None:
-        return None
+    if isinstance(missing, NotKnown):
+        return missing
     return tuple(change for item in missing for change in item.changes())

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
+from sqlalchemy import Connection
+
+from dbtasks.autogenerate.impact.impact import changes_of
 from dbtasks.commands.current import current_of
+from dbtasks.commands.plan import DOWNGRADE, UPGRADE
 from dbtasks.project.project import Project
 from dbtasks.values import History, Revision
 
 
 def read_history(project: Project) -> History:
     """Return every revision, newest first, marked with what the database holds."""
-    history = project.revisions
-    current = project.database.read(lambda connection: current_of(project, connection))
-    known = tuple(id_ for id_ in current if id_ not in history.unknown(current))
-    revisions = history.described(history.all_scripts(), known)
-    return History(revisions, current, history.heads)
+    return project.database.read(partial(_history, project))
 
 
 def read_heads(project: Project) -> History:
@@ -25,6 +26,25 @@ def read_heads(project: Project) -> History:
 
 
 def read_revision(project: Project, name: str) -> Revision:
-    """Return the revision that goes by `name`. Raises `UnknownRevisionError`."""
-    id_ = project.revisions.find(name).revision
-    return next(item for item in read_history(project).revisions if item.id == id_)
+    """Return the revision that goes by `name`, with what it does, read from its file.
+
+    Raises `UnknownRevisionError`.
+    """
+    return project.database.read(partial(_revision, project, name))
+
+
+def _history(project: Project, connection: Connection) -> History:
+    graph = project.revisions
+    current = current_of(project, connection)
+    known = tuple(id_ for id_ in current if id_ not in graph.unknown(current))
+    return History(graph.described(graph.all_scripts(), known), current, graph.heads)
+
+
+def _revision(project: Project, name: str, connection: Connection) -> Revision:
+    script = project.revisions.find(name)
+    known = _history(project, connection).revisions
+    return replace(
+        next(item for item in known if item.id == script.revision),
+        upgrade=changes_of(script, UPGRADE, connection),
+        downgrade=changes_of(script, DOWNGRADE, connection),
+    )

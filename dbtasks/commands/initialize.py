@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, MetaData, inspect
+from sqlalchemy import Connection, inspect
 
 from dbtasks.commands.migrate import migrate
 from dbtasks.commands.progress import Watch
 from dbtasks.commands.upgrade import upgrade
+from dbtasks.commands.written_files import taken_away_on_failure
 from dbtasks.errors import RefusedError, UsageError
 from dbtasks.hints import command
 from dbtasks.project.model_search import likely_models
 from dbtasks.project.project import Project
-from dbtasks.project.revision_graph import version_folders
+from dbtasks.revisions.directory import script_directory, version_folders
 from dbtasks.values import Prepared
 
 TEMPLATES = {
@@ -55,9 +52,9 @@ def initialize(project: Project, models: str = "", watch: Watch | None = None) -
     """
     _check_form(models)
     exists = project.database.exists()
-    with _taken_away_on_failure() as written:
+    with taken_away_on_failure() as written:
         prepared = write_files(project, models, written)
-        metadata = project.models.metadata or MetaData()
+        metadata = project.models.metadata
         if exists:
             project.database.read(lambda connection: _refuse_tables(project, connection))
         notes = [f"created the database {project.database.name}"] * project.database.create()
@@ -66,7 +63,6 @@ def initialize(project: Project, models: str = "", watch: Watch | None = None) -
     revision = ""
     if not project.revisions.heads:
         revision = migrate(project, "initial").path
-        project = Project(project.settings)
     outcome = upgrade(project, "head", watch) if project.revisions.heads else None
     return replace(prepared, revision=revision, outcome=outcome, notes=tuple(notes))
 
@@ -82,7 +78,7 @@ def write_files(project: Project, models: str, written: list[Path]) -> Prepared:
     placeholders = _placeholders(root, models) if "alembic/env.py" in missing else ("", "")
     for name in missing:
         _write(places[name], rendered(name, *placeholders), written)
-    for folder in version_folders(ScriptDirectory.from_config(project.config())):
+    for folder in version_folders(script_directory(project.config())):
         _make(folder, written)
     shown = {name: Path(os.path.relpath(path, root)).as_posix() for name, path in places.items()}
     created = tuple(shown[name] for name in missing)
@@ -142,18 +138,6 @@ def _refuse_tables(project: Project, connection: Connection) -> None:
             "; back with this one, if its tables are those of the models: ",
             command("stamp", "head"),
         )
-
-
-@contextmanager
-def _taken_away_on_failure() -> Iterator[list[Path]]:
-    """Delete the files and folders that are noted in the list, if anything goes wrong."""
-    written: list[Path] = []
-    try:
-        yield written
-    except BaseException:
-        for path in reversed(written):
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
-        raise
 
 
 def _write(path: Path, text: str, written: list[Path]) -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from alembic import command as alembic_command
-
-from dbtasks.commands.migrate import checked_message, silent, written
+from dbtasks.commands.revision_file import checked_message, write_revision, written_value
+from dbtasks.commands.written_files import taken_away_on_failure
 from dbtasks.errors import HistoryError
 from dbtasks.hints import command
-from dbtasks.project.environment import ATTRIBUTE, EnvironmentRun
 from dbtasks.project.project import Project
-from dbtasks.revisions.ids import new_revision_id
 from dbtasks.values import Written
 
 
@@ -24,7 +21,6 @@ def merge(project: Project, message: str) -> Written:
             "See the graph: ",
             command("history"),
         )
-    config = project.config(**{ATTRIBUTE: EnvironmentRun()})
-    with silent():
-        script = alembic_command.merge(config, heads, message=message, rev_id=new_revision_id())
-    return written(project, script, message)
+    with taken_away_on_failure() as written:
+        script = write_revision(project, message, written, head=heads)
+        return written_value(project, script, message)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from alembic.script import Script
 from sqlalchemy import Connection
 
-from dbtasks.autogenerate.impact.impact import impact_of
+from dbtasks.autogenerate.impact.impact import ImpactReader
 from dbtasks.commands.current import current_of
 from dbtasks.project.project import Project
 from dbtasks.project.revision_graph import RevisionGraph
@@ -49,9 +49,15 @@ def plan_move(
     scripts = find(current, target)
     steps = tuple(_step(project, direction, script) for script in scripts)
     if with_impact:
+        reader = ImpactReader(connection, project.models.metadata, project.root)
         pairs = zip(steps, scripts, strict=True)
-        steps = tuple(_with_impact(project, connection, step, script) for step, script in pairs)
+        steps = tuple(_with_impact(reader, step, script) for step, script in pairs)
     return Plan(direction, current, _reached(graph, direction, current, scripts), steps)
+
+
+def scripts_of(project: Project, plan: Plan) -> list[Script]:
+    """Return the revisions of a plan's steps, in their order."""
+    return [project.revisions.find(step.revision) for step in plan.steps]
 
 
 def _step(project: Project, direction: str, script: Script) -> Step:
@@ -59,10 +65,8 @@ def _step(project: Project, direction: str, script: Script) -> Step:
     return Step(script.revision, (script.doc or "").strip(), path, direction)
 
 
-def _with_impact(project: Project, connection: Connection, step: Step, script: Script) -> Step:
-    metadata = project.models.metadata
-    assert metadata is not None
-    seen = impact_of(script, step.direction, connection, metadata, project.root)
+def _with_impact(reader: ImpactReader, step: Step, script: Script) -> Step:
+    seen = reader.impact(script, step.direction)
     return replace(step, changes=seen.changes, losses=seen.losses, notes=seen.notes)
 
 

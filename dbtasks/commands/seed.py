@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +10,7 @@ from sqlalchemy import Connection
 
 from dbtasks.errors import ProjectError, SettingsError
 from dbtasks.hints import command
+from dbtasks.project.environment import importable
 from dbtasks.project.project import Project
 from dbtasks.project.user_code import user_line
 
@@ -26,7 +26,7 @@ def seed(project: Project) -> str:
     function = seed_function(project)
 
     def work(connection: Connection) -> None:
-        with connection.begin():
+        with connection.begin(), importable([str(project.root)]):
             try:
                 function(connection)
             except Exception as error:
@@ -52,12 +52,11 @@ def seed_function(project: Project) -> Callable[[Connection], Any]:
             else f"seed is {target!r}, which names no function. Nothing was done.",
             _SET_SEED,
         )
-    if str(project.root) not in sys.path:
-        sys.path.insert(0, str(project.root))
     try:
-        function: Callable[[Connection], Any] = getattr(
-            importlib.import_module(module_name), function_name
-        )
+        with importable([str(project.root)]):
+            function: Callable[[Connection], Any] = getattr(
+                importlib.import_module(module_name), function_name
+            )
     except Exception as error:
         raise ProjectError(
             f"The seed function {target} can't be had: {user_line(error, project.root)}. "

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from alembic import command as alembic_command
 from sqlalchemy import Connection
 
-from dbtasks.commands.alembic_context import online
+from dbtasks.commands.alembic_context import migration_context
 from dbtasks.commands.current import current_of
-from dbtasks.project.environment import ATTRIBUTE
 from dbtasks.project.project import Project
 from dbtasks.values import Current
 
@@ -17,16 +15,18 @@ def stamp(project: Project, target: str, *, purge: bool = False) -> Current:
 
     `purge` forgets what the database names before, so that a revision no file has can be left.
     """
-    history = project.revisions
+    graph = project.revisions
     if target not in {"base", "heads"}:
-        target = history.find(target).revision
+        target = graph.find(target).revision
     if not purge:
-        history.refuse_unknown(project.database.read(lambda c: current_of(project, c)))
+        graph.refuse_unknown(project.database.read(lambda c: current_of(project, c)))
 
     def work(connection: Connection) -> tuple[str, ...]:
-        config = project.config(**{ATTRIBUTE: online(connection)})
-        alembic_command.stamp(config, target, purge=purge)
+        with connection.begin():
+            if purge:
+                migration_context(connection, project.models, purge=True).run_migrations()
+            migration_context(connection, project.models).stamp(graph.script, target)
         return current_of(project, connection)
 
     current = project.database.run(work)
-    return Current(project.database.name, current, history.heads, current == history.heads)
+    return Current(project.database.name, current, graph.heads, current == graph.heads)

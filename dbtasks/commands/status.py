@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from dbtasks.commands.check import compare, missing_revision
 from dbtasks.commands.current import current_of
 from dbtasks.project.project import Project
-from dbtasks.values import Change, Revision, Status
+from dbtasks.values import Change, NotKnown, Revision, Status
 
 
 def read_status(project: Project) -> Status:
@@ -39,6 +39,10 @@ def _status(project: Project, connection: Connection) -> Status:
         unknown=unknown,
         changes=changes,
         changes_note=note,
+        notes=tuple(
+            f"{name} was imported: its revision is no plain text"
+            for name in project.revisions.files.imported
+        ),
     )
 
 
@@ -57,4 +61,6 @@ def _missing(
     if not pending:
         return compare(project, connection), ""
     missing = missing_revision(project, connection)
-    return missing, "" if missing is not None else "revisions are pending"
+    if isinstance(missing, NotKnown):
+        return None, f"revisions are pending, and {missing.why}"
+    return missing, ""

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from alembic import command as alembic_command
+from alembic.runtime.migration import MigrationStep
+from alembic.script import Script
 from sqlalchemy import Connection
 
 from dbtasks.commands.alembic_context import online
 from dbtasks.commands.current import current_of
-from dbtasks.commands.plan import DOWNGRADE, UPGRADE, plan
+from dbtasks.commands.plan import DOWNGRADE, UPGRADE, plan, scripts_of
 from dbtasks.commands.progress import Progress, Watch, failed_step
-from dbtasks.errors import DbtasksError, MigrationError, RefusedError
+from dbtasks.errors import DbtasksError, HistoryError, MigrationError
 from dbtasks.hints import command
-from dbtasks.project.environment import ATTRIBUTE
+from dbtasks.project.environment import run_environment
 from dbtasks.project.project import Project
+from dbtasks.project.user_code import user_line
+from dbtasks.revisions.script import RevisionScript
 from dbtasks.values import AppliedStep, Outcome, Plan
 
 Approve = Callable[[Plan], None]
 """Asked before a plan is carried out; raises to stop it."""
-
-COMMANDS = {UPGRADE: alembic_command.upgrade, DOWNGRADE: alembic_command.downgrade}
 
 
 def upgrade(
@@ -53,28 +54,58 @@ def _move(
     if steps.steps:
         if approve:
             approve(steps)
-        applied = project.database.run(partial(_act, project, steps, target, watch))
+        applied = project.database.run(partial(_act, project, steps, watch))
     return Outcome(direction, project.database.name, tuple(applied), steps.target)
 
 
 def _act(
-    project: Project, steps: Plan, target: str, watch: Watch | None, connection: Connection
+    project: Project, steps: Plan, watch: Watch | None, connection: Connection
 ) -> list[AppliedStep]:
     _refuse_change(steps.current, current_of(project, connection))
     connection.rollback()
     progress = Progress(steps, connection, watch)
-    config = project.config(**{ATTRIBUTE: online(connection, progress.on_step)})
+    run = online(connection, progress.on_step)
+    directory = project.revisions.script
     try:
-        COMMANDS[steps.direction](config, target)
-    except (MigrationError, RefusedError) as error:
-        raise failed_step(project, progress, error) from error
-    except DbtasksError:
+        run_environment(project.config(), directory, run, lambda *_: alembic_steps(project, steps))
+    except HistoryError:
         raise
+    except DbtasksError as error:
+        raise failed_step(project, progress, error) from error
     except Exception as error:
         raise failed_step(project, progress, error) from error
     progress.finish()
     _refuse_change(steps.target, current_of(project, connection))
     return progress.applied
+
+
+def alembic_steps(project: Project, plan: Plan) -> list[MigrationStep]:
+    """Return the steps of a plan as Alembic runs them; only now their files are imported.
+
+    All are imported before the first runs. Raises `HistoryError` for one that does not import.
+    """
+    make = {
+        UPGRADE: MigrationStep.upgrade_from_script,
+        DOWNGRADE: MigrationStep.downgrade_from_script,
+    }[plan.direction]
+    scripts = scripts_of(project, plan)
+    for script in scripts:
+        _import(project, script, plan.direction)
+    revisions = project.revisions.script.revision_map
+    return [make(revisions, script) for script in scripts]
+
+
+def _import(project: Project, script: Script, direction: str) -> None:
+    try:
+        if isinstance(script, RevisionScript):
+            script.load(direction)
+    except DbtasksError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise HistoryError(
+            f"A revision does not load: {user_line(error, project.root)}. Nothing was changed.",
+            "Mend the file and try again.",
+        ) from error
 
 
 def _refuse_change(expected: tuple[str, ...], actual: tuple[str, ...]) -> None:

@@ -5,13 +5,11 @@ Alembic names ids; whoever mends the history needs the files.
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+
+from dbtasks.revisions.header import Header
 
 
 @dataclass(frozen=True)
@@ -23,52 +21,26 @@ class Diagnosis:
 
 
 @dataclass(frozen=True)
-class _Claim:
-    """What a file says of itself: its revision, its parents, and what else it depends on."""
+class Claim:
+    """A file, by its name for people, and what it says of itself."""
 
     file: str
-    revision: str
-    parents: frozenset[str]
-    dependencies: frozenset[str]
+    header: Header
 
 
-def diagnose(files: Iterable[tuple[str, Path]]) -> Diagnosis | None:
-    """Return what is wrong with revision files, each given by its name for people and its path.
+def diagnose(claims: Iterable[Claim], *, all_read: bool = True) -> Diagnosis | None:
+    """Return what is wrong with the headers of revision files; None if nothing is to be seen.
 
-    None if nothing is to be seen.
+    Where not `all_read`, a revision that no file has may be in one that can't be read.
     """
-    claims = [_claim(name, path) for name, path in files]
-    return _without_id(claims) or _twice(claims) or _orphan(claims) or _circle(claims)
+    found = list(claims)
+    wrong = _without_id(found) or _twice(found)
+    return wrong or (_orphan(found) or _circle(found) if all_read else None)
 
 
-def _claim(name: str, path: Path) -> _Claim:
-    said = dict(_assignments(ast.parse(path.read_text(encoding="utf-8"))))
-    return _Claim(
-        name,
-        str(said.get("revision") or ""),
-        _ids(said.get("down_revision")),
-        _ids(said.get("depends_on")),
-    )
-
-
-def _assignments(module: ast.Module) -> Iterable[tuple[str, Any]]:
-    """Return the names that get a plain value at the top of a module."""
-    for node in module.body:
-        if not isinstance(node, (ast.Assign, ast.AnnAssign)) or node.value is None:
-            continue
-        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-        if isinstance(target, ast.Name):
-            with suppress(ValueError):
-                yield target.id, ast.literal_eval(node.value)
-
-
-def _ids(value: Any) -> frozenset[str]:
-    return frozenset([value] if isinstance(value, str) else value or ())
-
-
-def _without_id(claims: list[_Claim]) -> Diagnosis | None:
+def _without_id(claims: list[Claim]) -> Diagnosis | None:
     for claim in claims:
-        if not claim.revision:
+        if not claim.header.revision:
             return Diagnosis(
                 f"{claim.file} names no revision.",
                 "If it is no revision, move it elsewhere; else give it: revision = ...",
@@ -76,10 +48,10 @@ def _without_id(claims: list[_Claim]) -> Diagnosis | None:
     return None
 
 
-def _twice(claims: list[_Claim]) -> Diagnosis | None:
-    for id_, number in Counter(claim.revision for claim in claims).items():
+def _twice(claims: list[Claim]) -> Diagnosis | None:
+    for id_, number in Counter(claim.header.revision for claim in claims).items():
         if number > 1:
-            files = " and ".join(claim.file for claim in claims if claim.revision == id_)
+            files = " and ".join(claim.file for claim in claims if claim.header.revision == id_)
             return Diagnosis(
                 f"Revision {id_} is claimed by {files}.",
                 "Remove the copy, or give it a revision of its own.",
@@ -87,10 +59,10 @@ def _twice(claims: list[_Claim]) -> Diagnosis | None:
     return None
 
 
-def _orphan(claims: list[_Claim]) -> Diagnosis | None:
-    known = {claim.revision for claim in claims}
+def _orphan(claims: list[Claim]) -> Diagnosis | None:
+    known = {claim.header.revision for claim in claims}
     for claim in claims:
-        missing = sorted(claim.parents - known)
+        missing = sorted(claim.header.parents - known)
         if missing:
             return Diagnosis(
                 f"{claim.file} follows revision {', '.join(missing)}, which no file has.",
@@ -100,16 +72,17 @@ def _orphan(claims: list[_Claim]) -> Diagnosis | None:
     return None
 
 
-def _circle(claims: list[_Claim]) -> Diagnosis | None:
+def _circle(claims: list[Claim]) -> Diagnosis | None:
     """Take away whatever has no parent or no child left; what remains goes round in a circle."""
     left = list(claims)
     while True:
-        known = {claim.revision for claim in left}
-        above = {id_ for claim in left for id_ in claim.parents | claim.dependencies}
+        known = {claim.header.revision for claim in left}
+        above = {id_ for claim in left for id_ in claim.header.parents | claim.header.dependencies}
         inner = [
             claim
             for claim in left
-            if claim.revision in above and known & (claim.parents | claim.dependencies)
+            if claim.header.revision in above
+            and known & (claim.header.parents | claim.header.dependencies)
         ]
         if len(inner) == len(left):
             break

@@ -6,10 +6,12 @@ finds it there and hands the models over. (See `dbtasks.commands.environment`.)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from alembic.config import Config
@@ -43,21 +45,59 @@ class EnvironmentRun:
     models: Models | None = None
 
 
-def load_models(config: Config, script: ScriptDirectory, root: Path) -> Models:
+def run_environment(
+    config: Config,
+    directory: ScriptDirectory,
+    run: EnvironmentRun,
+    work: Callable[..., Any] = lambda *_: [],
+    **options: Any,
+) -> None:
+    """Run env.py. `work` and `options` are those of Alembic's `EnvironmentContext`."""
+    config.attributes[ATTRIBUTE] = run
+    context = EnvironmentContext(config, directory, fn=work, **options)
+    with at_work(config), context:
+        directory.run_env()
+
+
+def load_models(config: Config, directory: ScriptDirectory, root: Path) -> Models:
     """Run env.py and return the models that it hands over.
 
     Raises `ModelsError` when env.py or the models don't import, or env.py isn't ours.
     """
     run = EnvironmentRun()
-    config.attributes[ATTRIBUTE] = run
-    with explained_models(root), EnvironmentContext(config, script, fn=lambda *_: []):
-        script.run_env()
+    with explained_models(root):
+        run_environment(config, directory, run)
     if run.models is None:
         raise ModelsError(
             "alembic/env.py never calls run_migrations, so dbtasks can't see the models.",
             "Let it end with: from dbtasks import run_migrations; run_migrations(Base)",
         )
     return run.models
+
+
+_ALEMBIC = RLock()
+
+
+@contextmanager
+def at_work(config: Config) -> Iterator[None]:
+    """Run a project's own code meanwhile: env.py, revisions, seeds.
+
+    Threads take turns, since Alembic's `op` and `context` are one for the whole process.
+    """
+    with _ALEMBIC, importable(config.get_prepend_sys_paths_list() or []):
+        yield
+
+
+@contextmanager
+def importable(folders: Sequence[str]) -> Iterator[None]:
+    """Let the project's own modules be imported from these folders meanwhile."""
+    sys.path[:0] = folders
+    try:
+        yield
+    finally:
+        for path in folders:
+            if path in sys.path:
+                sys.path.remove(path)
 
 
 @contextmanager

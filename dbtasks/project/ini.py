@@ -15,7 +15,7 @@ from alembic.config import Config
 from dbtasks.errors import ProjectError
 
 _RELATIVE_PATH = re.compile(r"[\w.-][\w./\\-]*")
-"""A single one; `package:folder` and lists of paths are Alembic's to understand."""
+"""`package:folder` is Alembic's to understand."""
 
 
 class QuietConfig(Config):
@@ -41,6 +41,19 @@ class QuietConfig(Config):
             raise unreadable(error, path) from error
         return parser
 
+    def get_prepend_sys_paths_list(self) -> list[str] | None:
+        """Return the folders from which the project's modules are imported."""
+        return self._anchored(super().get_prepend_sys_paths_list())
+
+    def get_version_locations_list(self) -> list[str] | None:
+        """Return the folders that hold the revisions; None where alembic.ini names none."""
+        return self._anchored(super().get_version_locations_list())
+
+    def _anchored(self, paths: list[str] | None) -> list[str] | None:
+        """Let relative paths begin in the project's folder, wherever the verb is run."""
+        root = Path(str(self.config_file_name)).parent
+        return paths and [str(root / path) if _is_relative(path) else path for path in paths]
+
 
 def scripts_folder(config: Config) -> Path:
     """Return the folder that holds env.py. Raises `ProjectError` when alembic.ini names none."""
@@ -54,11 +67,14 @@ def scripts_folder(config: Config) -> Path:
 
 
 def _anchor(parser: ConfigParser, section: str, root: Path) -> None:
-    """Let relative paths begin in the project's folder, wherever the verb is run."""
-    for option in ("script_location", "prepend_sys_path"):
-        value = parser.get(section, option, fallback="")
-        if _RELATIVE_PATH.fullmatch(value):
-            parser.set(section, option, str(root / value).replace("%", "%%"))
+    """Let the folder of the scripts be found wherever the verb is run."""
+    value = parser.get(section, "script_location", fallback="")
+    if _is_relative(value):
+        parser.set(section, "script_location", str(root / value).replace("%", "%%"))
+
+
+def _is_relative(path: str) -> bool:
+    return bool(_RELATIVE_PATH.fullmatch(path)) and not Path(path).is_absolute()
 
 
 def unreadable(error: Exception, path: Path) -> ProjectError:

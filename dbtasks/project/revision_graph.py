@@ -1,27 +1,23 @@
-"""The history: the graph of revisions, read from the files in versions/."""
+"""The graph of a project's revisions: from names to revisions, and the ways between them."""
 
 from __future__ import annotations
 
 import difflib
-import os
 import re
-import warnings
 from collections.abc import Callable, Collection, Iterable
-from configparser import Error as ConfigParserError
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
-from alembic.script.revision import MultipleHeads, RevisionError
+from alembic.script.revision import MultipleHeads, RangeNotAncestorError, RevisionError
 from alembic.util import CommandError, to_tuple
 
-from dbtasks.errors import HistoryError, ProjectError, UnknownRevisionError
+from dbtasks.errors import HistoryError, UnknownRevisionError
 from dbtasks.hints import command
-from dbtasks.project.diagnosis import diagnose
-from dbtasks.project.ini import scripts_folder, unreadable
-from dbtasks.project.user_code import user_line
+from dbtasks.project.revision_files import RevisionFiles, read_revisions, shown
+from dbtasks.revisions.directory import version_folders
 from dbtasks.values import Revision
 
 Result = TypeVar("Result")
@@ -30,39 +26,25 @@ _RELATIVE = re.compile(r"[+-]\d+")
 
 
 class RevisionGraph:
-    """The revisions of a project. Its files are imported once, when they are first needed."""
+    """The revisions of a project. Its files are read once, when they are first needed."""
 
     def __init__(self, config: Config, root: Path) -> None:
         self._config = config
         self._root = root
 
     @cached_property
-    def script(self) -> ScriptDirectory:
-        """Alembic's own view of the revisions, loaded and checked.
+    def files(self) -> RevisionFiles:
+        """The files, read and checked. Raises as `read_revisions` does."""
+        return read_revisions(self._config, self._root)
 
-        Raises `ProjectError` when a folder is missing, and `HistoryError` when a file does not
-        load or the files form no graph.
-        """
-        try:
-            script = ScriptDirectory.from_config(self._config)
-        except ConfigParserError as error:
-            raise unreadable(error, self._root / "alembic.ini") from error
-        except CommandError as error:
-            raise ProjectError(
-                f"The folder {self.shown(scripts_folder(self._config))}/, which alembic.ini names, "
-                "is missing.",
-                "Make it: ",
-                command("init"),
-            ) from error
-        for folder in version_folders(script):
-            if not folder.is_dir():
-                raise ProjectError(
-                    f"The folder {self.shown(folder)}/ is missing.",
-                    "Make it again: ",
-                    command("init"),
-                )
-        self._load(script)
-        return script
+    def forget(self) -> None:
+        """Read the files anew when they are needed next, since one has come or gone."""
+        self.__dict__.pop("files", None)
+
+    @property
+    def script(self) -> ScriptDirectory:
+        """Alembic's view of the revisions, none of them imported."""
+        return self.files.directory
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -71,7 +53,7 @@ class RevisionGraph:
 
     def shown(self, path: str | Path) -> str:
         """Return a path for people: from the project's root, with forward slashes."""
-        return os.path.relpath(path, self._root).replace(os.sep, "/")
+        return shown(path, self._root)
 
     def all_scripts(self) -> list[Script]:
         """Return every revision, children before their parents."""
@@ -179,31 +161,6 @@ class RevisionGraph:
             for script in scripts
         )
 
-    def _load(self, script: ScriptDirectory) -> None:
-        with warnings.catch_warnings():
-            # Alembic only warns of a parent that no file has, or an id that two files have.
-            warnings.filterwarnings("error", module="alembic")
-            try:
-                script.revision_map.heads  # noqa: B018
-            except (Warning, RevisionError, CommandError, KeyError) as error:
-                raise self._no_history(script, error) from error
-            except Exception as error:
-                raise HistoryError(
-                    f"A revision does not load: {user_line(error, self._root)}.",
-                    "Mend the file and try again.",
-                ) from error
-
-    def _no_history(self, script: ScriptDirectory, error: Exception) -> HistoryError:
-        folders = version_folders(script)
-        files = [(self.shown(path), path) for at in folders for path in sorted(at.glob("*.py"))]
-        found = diagnose(files)
-        if found:
-            return HistoryError(f"The revisions form no history: {found.what}", found.mend)
-        return HistoryError(
-            f"The revisions form no history: {error}.",
-            f"Correct revision and down_revision in the files of {self.shown(folders[0])}/.",
-        )
-
     def _ask(self, name: str, question: Callable[[], Result]) -> Result:
         try:
             return question()
@@ -211,7 +168,7 @@ class RevisionGraph:
             cause = error.__cause__ or error
             if isinstance(cause, MultipleHeads):
                 raise self._several_heads() from error
-            if type(cause).__name__ == "RangeNotAncestorError":
+            if isinstance(cause, RangeNotAncestorError):
                 raise HistoryError(
                     f"Revision {name} can't be reached from where the database is.",
                     "See the graph: ",
@@ -254,10 +211,3 @@ def _wrong_way(verb: str, way: str, other: str, target: str) -> UnknownRevisionE
         "For that: ",
         command(other, target),
     )
-
-
-def version_folders(script: ScriptDirectory) -> list[Path]:
-    """Return the folders that hold the revisions."""
-    return [Path(location) for location in script.version_locations or ()] or [
-        Path(script.dir) / "versions"
-    ]

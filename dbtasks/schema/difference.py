@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from dbtasks.schema.facts import Column, Constraint, Domain, Enum, Index, Table
-from dbtasks.schema.wording import column_text, constraint_text, index_text, type_text
+from dbtasks.schema.wording import column_text, constraint_text, index_text, on, type_text
 from dbtasks.values import Change
+
+UNTOLD = "?"
+"""In the place of what was before, where an operation changes it and does not tell."""
 
 
 @dataclass(frozen=True)
@@ -117,11 +120,12 @@ class ColumnChanged(Difference):
 
     def _line(self, name: str) -> str:
         old, new = getattr(self.old, name), getattr(self.new, name)
-        if name in {"type", "elsewhere"}:
-            return f"{type_text(old)} -> {type_text(new)}"
         if name == "nullable":
             return "NULL" if new else "NOT NULL"
-        return f"{name} {'none' if old is None else old} -> {'none' if new is None else new}"
+        is_type = name in {"type", "elsewhere"}
+        parts = [type_text(part) if is_type else part or "none" for part in (old, new)]
+        what = [] if is_type else [name]
+        return " ".join([*what, *parts[:1] * (old != UNTOLD), "->", parts[1]])
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,7 @@ class ConstraintRenamed(Difference):
     def changes(self) -> Iterator[Change]:
         """Yield both names."""
         old, new = self.old.name or "(unnamed)", self.new.name or "(unnamed)"
-        yield Change("~", f"{self.old.kind} {old} on {self.table.key} renamed to {new}")
+        yield Change("~", f"{self.old.kind} {old}{on(self.table)} renamed to {new}")
 
 
 @dataclass(frozen=True)
@@ -196,7 +200,8 @@ class IndexRenamed(Difference):
 
     def changes(self) -> Iterator[Change]:
         """Yield both names."""
-        yield Change("~", f"index {self.old.name} on {self.table.key} renamed to {self.new.name}")
+        place = on(self.table)
+        yield Change("~", f"index {self.old.name}{place} renamed to {self.new.name}")
 
 
 @dataclass(frozen=True)

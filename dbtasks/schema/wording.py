@@ -30,12 +30,18 @@ def type_text(type_: str) -> str:
 def constraint_text(table: Table, constraint: Constraint) -> str:
     """Return a constraint in a line."""
     name = f" {constraint.name}" if constraint.name else ""
-    columns = f" ({', '.join(constraint.columns)})"
+    columns = f" ({', '.join(constraint.columns)})" if constraint.columns else ""
     to = f" -> {constraint.referred}" if constraint.kind == FOREIGN_KEY else ""
-    return f"{constraint.kind}{name} on {table.key}{columns}{to}"
+    return f"{constraint.kind}{name}{on(table)}{columns}{to}"
 
 
 def index_text(table: Table, index: Index) -> str:
     """Return an index in a line."""
     unique = "unique " if index.unique else ""
-    return f"{unique}index {index.name} on {table.key} {index.definition.removeprefix('btree ')}"
+    definition = index.definition.removeprefix("btree ")
+    return f"{unique}index {index.name}{on(table)} {definition}".rstrip()
+
+
+def on(table: Table) -> str:
+    """Return where something stands; empty where the table is not told."""
+    return f" on {table.key}" if table.name else ""

@@ -11,12 +11,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 from dbtasks.autogenerate.backfill.row_counts import Rows
+from dbtasks.databases.backend import said
 from dbtasks.databases.scratch import rolled_back
 from dbtasks.databases.sqlite.conversions import family, sqlite_conversion
 from dbtasks.errors import RefusedError
 from dbtasks.operations.list_items import LIST_ITEMS
 from dbtasks.operations.sql import POSTGRESQL, literal_sql, resolved, text_literal
 from dbtasks.schema.facts import Table
+from dbtasks.values import NotKnown
 
 _USING = {
     ("array", "json"): "to_json({0})",
@@ -89,7 +91,7 @@ def refuse_impossible(
 
 def changed_rows(
     connection: sa.Connection, table: Table, column: sa.Column[Any], new: sa.Column[Any]
-) -> int:
+) -> int | NotKnown:
     """Return how many values would not come back the same from the new type."""
     rows = Rows(connection)
     name = rows.quoted(column.name)
@@ -99,7 +101,7 @@ def changed_rows(
         there = sqlite_conversion(name, column.type, new.type)
         back = sqlite_conversion(f"({there})", new.type, column.type)
         if there is None or back is None:
-            return 0
+            return NotKnown("there is no conversion to compare by")
         return rows.where(table.name, table.schema, f"({back}) IS NOT {name}")
     old_sql = column.type.compile(dialect=connection.dialect)
     new_sql = new.type.compile(dialect=connection.dialect)
@@ -111,8 +113,8 @@ def changed_rows(
         with rolled_back(connection):
             connection.execute(literal_sql(LIST_ITEMS))
             return rows.where(table.name, table.schema, condition)
-    except DBAPIError:
-        return 0  # There is no way back to compare by.
+    except DBAPIError as error:
+        return NotKnown(said(error))
 
 
 def _no_value_of_enum(

@@ -12,10 +12,12 @@ from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.backfill.casts import changed_rows, refuse_impossible
 from dbtasks.autogenerate.backfill.fills import Fills, plain_fill, server_fill
 from dbtasks.autogenerate.backfill.row_counts import Rows
+from dbtasks.hints import counted
 from dbtasks.operations.fill import LARGE_TABLE_ROWS, FillOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.sql import text_literal
 from dbtasks.schema.facts import Constraint, Enum, Table
+from dbtasks.values import NotKnown
 
 BackfillOperation = FillOp | RefuseRowsOp
 """What closes a gap: a value, or the word that there can be none."""
@@ -97,7 +99,9 @@ class UpgradeBackfill(Backfill):
             fill.is_large = in_pieces
             pieces = f" in pieces of {LARGE_TABLE_ROWS:,}" if in_pieces else ""
             name = f"{table.key}.{column.name}"
-            self.notes.append(f"{name}: NULL first, {_rows(rows)} filled{pieces}, then NOT NULL")
+            self.notes.append(
+                f"{name}: NULL first, {counted(rows, 'row')} filled{pieces}, then NOT NULL"
+            )
         return fill
 
     def new_reference(self, table: Table, constraint: Constraint) -> RefuseRowsOp | None:
@@ -108,13 +112,13 @@ class UpgradeBackfill(Backfill):
     def lost_column(self, table: Table, name: str) -> list[str]:
         """Count the values."""
         values = self.rows.values(table.name, table.schema, name)
-        held = f"{table.key}.{name} held {_count(values, 'value')} when this was written."
+        held = f"{table.key}.{name} held {counted(values, 'value')} when this was written."
         return [held] if values else []
 
     def lost_table(self, table: Table) -> list[str]:
         """Count the rows."""
         rows = self.rows.total(table.name, table.schema)
-        return [f"{table.key} held {_rows(rows)} when this was written."] if rows else []
+        return [f"{table.key} held {counted(rows, 'row')} when this was written."] if rows else []
 
     def cast(self, table: Table, old: sa.Column[Any], new: sa.Column[Any]) -> list[str]:
         """Try the conversion on the rows, and count those that it changes."""
@@ -122,7 +126,11 @@ class UpgradeBackfill(Backfill):
         changed = changed_rows(self.connection, table, old, new)
         if not changed:
             return []
-        what = f"{table.key}.{new.name}: {_count(changed, 'value')} would not come back the same"
+        if isinstance(changed, NotKnown):
+            what = "whether its values would come back the same is not known"
+        else:
+            what = f"{counted(changed, 'value')} would not come back the same"
+        what = f"{table.key}.{new.name}: {what}"
         self.notes.append(what)
         return [f"{what}."]
 
@@ -138,11 +146,11 @@ class UpgradeBackfill(Backfill):
         rows = self.rows.where(table, schema or None, condition)
         if not rows:
             return
-        have = f"{_rows(rows)} of {key}.{name} {'has' if rows == 1 else 'have'}"
+        have = f"{counted(rows, 'row')} of {key}.{name} {'has' if rows == 1 else 'have'}"
         problem = f"{have} a value that the enum {enum.name} loses ({', '.join(values)})"
         if value := self.fills.instead(f"{key}.{name}", problem):
             held = ", ".join(values)
-            self.notes.append(f"{key}.{name}: {_rows(rows)} with {held} set to {value}")
+            self.notes.append(f"{key}.{name}: {counted(rows, 'row')} with {held} set to {value}")
             yield FillOp(table, name, sa.text(value), where=condition, schema=schema or None)
 
     def _has_one_of(
@@ -157,11 +165,3 @@ class UpgradeBackfill(Backfill):
         if isinstance(type_, sa.JSON):
             return f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value IN ({listed}))"
         return f"CAST({column} AS VARCHAR) IN ({listed})"
-
-
-def _rows(count: int) -> str:
-    return _count(count, "row")
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

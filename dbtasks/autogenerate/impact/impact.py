@@ -1,19 +1,26 @@
-"""What a revision will mean when it is applied: what it changes, destroys and locks."""
+"""What revisions will mean when they are applied: what they change, destroy and lock."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
+from alembic.operations import ops
+from alembic.operations.ops import MigrateOperation
 from alembic.script import Script
 
-from dbtasks.autogenerate.impact.description import described
+from dbtasks.autogenerate.impact.changes import changes
 from dbtasks.autogenerate.impact.locks import locks
-from dbtasks.autogenerate.impact.losses import losses
+from dbtasks.autogenerate.impact.losses import lost
+from dbtasks.autogenerate.impact.placement import Placement
 from dbtasks.autogenerate.impact.review import review
-from dbtasks.revisions.recording import record
+from dbtasks.revisions.reading import NotUnderstoodOp, each_operation
+from dbtasks.revisions.script import reading_of
 from dbtasks.values import Change
+
+_OF_ITS_OWN = (NotUnderstoodOp, ops.ExecuteSQLOp)
 
 
 @dataclass(frozen=True)
@@ -25,12 +32,43 @@ class Impact:
     notes: tuple[str, ...]
 
 
-def impact_of(
-    script: Script, direction: str, connection: sa.Connection, metadata: sa.MetaData, root: Path
-) -> Impact:
-    """Read a revision's file, without running it, and say what it means for this database."""
-    recording = record(script, direction, metadata)
-    notes = locks(recording.operations, connection)
-    if connection.dialect.name == "postgresql":
-        notes += review(recording.operations, metadata, root)
-    return Impact(described(recording, connection), losses(recording, connection), notes)
+class ImpactReader:
+    """Says of revisions, one after the other, what they will mean for a database.
+
+    They are read from their files, and none is run. The next is told as it will find things.
+    """
+
+    def __init__(self, connection: sa.Connection, metadata: sa.MetaData | None, root: Path) -> None:
+        self._connection = connection
+        self._metadata = metadata
+        self._root = root
+        self._placement = Placement(connection)
+
+    def impact(self, script: Script, direction: str) -> Impact:
+        """Return what a revision will mean as `upgrade` or `downgrade`."""
+        operations = reading_of(script, direction).operations
+        single = list(each_operation(operations))
+        notes = [*locks(operations, self._connection), *_not_known(single)]
+        if self._connection.dialect.name == "postgresql":
+            notes += review(operations, self._metadata, self._root)
+        found: list[Change] = []
+        losses: list[str] = []
+        self._placement.begin(single)
+        for operation in single:
+            found += changes(operation, self._placement)
+            losses += lost(operation, self._placement)
+            self._placement.follow(operation)
+        return Impact(tuple(found), tuple(losses), tuple(notes))
+
+
+def changes_of(script: Script, direction: str, connection: sa.Connection) -> tuple[Change, ...]:
+    """Return what a revision changes as `upgrade` or `downgrade`, an operation a line."""
+    placement = Placement(connection)
+    operations = each_operation(reading_of(script, direction).operations)
+    return tuple(change for item in operations for change in changes(item, placement))
+
+
+def _not_known(operations: list[MigrateOperation]) -> Iterator[str]:
+    own = sum(isinstance(item, _OF_ITS_OWN) for item in operations)
+    if own:
+        yield "what its own SQL and code lock is not known"

@@ -15,9 +15,10 @@ from alembic.operations.ops import MigrateOperation
 from dbtasks.autogenerate.backfill.casts import cast
 from dbtasks.autogenerate.backfill.row_counts import Rows
 from dbtasks.databases.sqlite.alteration import is_done_in_place
+from dbtasks.hints import counted
 from dbtasks.operations.enums import ReplaceEnumOp
 from dbtasks.operations.sql import POSTGRESQL, quoted
-from dbtasks.revisions.recording import each_operation
+from dbtasks.revisions.reading import each_operation
 from dbtasks.schema.facts import key_of
 
 
@@ -138,4 +139,4 @@ def _exists(connection: sa.Connection, table: tuple[str, str | None]) -> bool:
 
 def _rows(connection: sa.Connection, table: tuple[str, str | None]) -> str:
     count = Rows(connection).roughly(*table)
-    return f"{count:,} row{'' if count == 1 else 's'}"
+    return counted(count, "row")

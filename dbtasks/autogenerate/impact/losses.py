@@ -1,93 +1,178 @@
-"""What a revision destroys: the rows and values that are there and will be gone."""
+"""What operations destroy: rows and values that are there and will be gone.
+
+Whatever could not be found out is a loss too, and said as such.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import singledispatch
+from typing import Any
 
 import sqlalchemy as sa
 from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
+from sqlalchemy.exc import DBAPIError
 
 from dbtasks.autogenerate.backfill.casts import changed_rows
-from dbtasks.autogenerate.backfill.row_counts import Rows
-from dbtasks.revisions.recording import Recording, each_operation
-from dbtasks.schema.facts import Table
+from dbtasks.autogenerate.impact.changes import sql_of
+from dbtasks.autogenerate.impact.placement import Placement
+from dbtasks.autogenerate.plan.blocks import CommentOp
+from dbtasks.databases.scratch import rolled_back
+from dbtasks.hints import counted
+from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
+from dbtasks.operations.enums import EnumOp
+from dbtasks.operations.fill import FillOp
+from dbtasks.operations.list_items import DefineListItemsOp
+from dbtasks.operations.number_rows import NumberRowsOp
+from dbtasks.operations.refuse_rows import RefuseRowsOp
+from dbtasks.operations.renames import RenameOp
+from dbtasks.operations.schemas import SchemaOp
+from dbtasks.operations.sequences import SequenceOp, SetSequenceOp
+from dbtasks.revisions.reading import NotUnderstoodOp
+from dbtasks.revisions.sql_effects import is_harmless
+from dbtasks.schema.facts import Table, key_of
+from dbtasks.values import NotKnown
 
-_MAY_LOSE = re.compile(r"\b(drop|delete|truncate|update)\b", re.IGNORECASE)
-
-
-def losses(recording: Recording, connection: sa.Connection) -> tuple[str, ...]:
-    """Return what would be lost, a line each, as the database is now.
-
-    What a revision does beyond operations can't be seen through, and is named as such.
-    """
-    found = [*_dropped(recording.operations, connection)]
-    found += _converted(recording.operations, connection)
-    found += [
-        f"runs SQL of its own: {' '.join(sql.split())}"
-        for sql in recording.data_statements
-        if _MAY_LOSE.search(sql)
-    ]
-    if recording.passed_over:
-        found.append("runs code of its own, which is not looked into")
-    return tuple(found)
-
-
-def _converted(operations: Sequence[MigrateOperation], connection: sa.Connection) -> Iterator[str]:
-    """Yield the columns with values that would not come back the same from their new type."""
-    inspector = sa.inspect(connection)
-    for operation in each_operation(operations):
-        match operation:
-            case ops.AlterColumnOp(existing_type=old, modify_type=new) if old and new:
-                table = Table(operation.table_name, operation.schema)
-                if operation.column_name in _columns(inspector, table):
-                    name = operation.column_name
-                    before, after = sa.Column(name, old), sa.Column(name, new)
-                    count = changed_rows(connection, table, before, after)
-                    if count:
-                        values = _count(count, "value")
-                        yield f"{table.key}.{name}: {values} would not come back the same"
-
-
-def _dropped(operations: Sequence[MigrateOperation], connection: sa.Connection) -> Iterator[str]:
-    rows, inspector = Rows(connection), sa.inspect(connection)
-    recreated = {
-        (operation.table_name, operation.column.name)
-        for operation in each_operation(operations)
-        if isinstance(operation, ops.AddColumnOp) and operation.column.computed is not None
-    }
-    for operation in each_operation(operations):
-        match operation:
-            case ops.DropTableOp() if inspector.has_table(
-                operation.table_name, schema=operation.schema
-            ):
-                count = rows.total(operation.table_name, operation.schema)
-                if count:
-                    yield f"drops {operation.table_name} with {_count(count, 'row')}"
-            case ops.DropColumnOp() if (
-                operation.table_name,
-                operation.column_name,
-            ) not in recreated:
-                yield from _dropped_column(operation, rows, inspector)
+LOSES_NOTHING: tuple[type[MigrateOperation], ...] = (
+    CommentOp,
+    CreateDomainOp,
+    DefineListItemsOp,
+    DropDomainOp,  # which the database refuses while a column uses it; so of schemas and enums
+    EnumOp,
+    NumberRowsOp,
+    RefuseRowsOp,
+    RenameOp,
+    SchemaOp,
+    SequenceOp,
+    SetSequenceOp,
+    ops.AddColumnOp,
+    ops.AddConstraintOp,
+    ops.BulkInsertOp,
+    ops.CreateIndexOp,
+    ops.CreateTableCommentOp,
+    ops.CreateTableOp,
+    ops.DropConstraintOp,
+    ops.DropIndexOp,
+    ops.DropTableCommentOp,
+    ops.RenameTableOp,
+)
+"""Operations that leave all rows and values as they are, or are refused."""
 
 
-def _dropped_column(
-    operation: ops.DropColumnOp, rows: Rows, inspector: sa.Inspector
+@singledispatch
+def lost(operation: MigrateOperation, placement: Placement) -> Iterator[str]:
+    """Yield what an operation destroys; of one that nobody here knows, that it may."""
+    del placement
+    if not isinstance(operation, LOSES_NOTHING):
+        yield f"does {type(operation).__name__}, of which nothing is known"
+
+
+@lost.register
+def _dropped_table(operation: ops.DropTableOp, placement: Placement) -> Iterator[str]:
+    table = placement.table(operation.table_name, operation.schema)
+    rows = placement.rows.total(table.name, table.schema) if table else 0
+    if rows:
+        yield f"drops {_named(operation, table)} with {counted(rows, 'row')}"
+
+
+@lost.register
+def _dropped_column(operation: ops.DropColumnOp, placement: Placement) -> Iterator[str]:
+    key = key_of(operation.table_name, operation.schema), operation.column_name
+    computed = placement.computed.get(key)
+    found = _column(operation, placement)
+    if found is None:
+        return
+    table, name, reflected = found
+    if computed is not None:
+        if not reflected.get("computed"):
+            yield from _replaced(operation, placement, table, name, computed)
+        return
+    values = placement.rows.values(table.name, table.schema, name)
+    if values:
+        yield f"drops {_named(operation, table)}.{name} with {counted(values, 'value')}"
+
+
+def _replaced(
+    operation: ops.DropColumnOp,
+    placement: Placement,
+    table: Table,
+    name: str,
+    computed: sa.Column[Any],
 ) -> Iterator[str]:
-    table, name = Table(operation.table_name, operation.schema), operation.column_name
-    if name in _columns(inspector, table):
-        count = rows.values(table.name, table.schema, name)
-        if count:
-            yield f"drops {table.key}.{name} with {_count(count, 'value')}"
+    """Yield the values that were entered, and will be computed instead."""
+    assert computed.computed is not None
+    sql = str(computed.computed.sqltext)
+    named = f"{_named(operation, table)}.{name}"
+    own = placement.rows.quoted(name)
+    condition = f"NOT coalesce({own} = ({sql}), {own} IS NULL AND ({sql}) IS NULL)"
+    try:
+        with rolled_back(placement.connection):
+            values = placement.rows.where(table.name, table.schema, condition)
+    except DBAPIError:
+        yield f"replaces values of {named} by {sql}; how many, could not be found out"
+        return
+    if values:
+        yield f"replaces {counted(values, 'value')} of {named} by {sql}"
 
 
-def _columns(inspector: sa.Inspector, table: Table) -> set[str]:
-    """Return the names of a table's columns; none where it is not there yet."""
-    if not inspector.has_table(table.name, schema=table.schema):
-        return set()
-    return {column["name"] for column in inspector.get_columns(table.name, schema=table.schema)}
+@lost.register
+def _converted(operation: ops.AlterColumnOp, placement: Placement) -> Iterator[str]:
+    found = _column(operation, placement)
+    if operation.modify_type is None or found is None:
+        return
+    table, name, reflected = found
+    old = operation.existing_type or reflected["type"]
+    before, after = sa.Column(name, old), sa.Column(name, operation.modify_type)
+    changed = changed_rows(placement.connection, table, before, after)
+    named = f"{_named(operation, table)}.{name}"
+    if isinstance(changed, NotKnown):
+        yield f"{named}: whether its values would come back the same is not known: {changed.why}"
+    elif changed:
+        yield f"{named}: {counted(changed, 'value')} would not come back the same"
 
 
-def _count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+@lost.register
+def _overwritten(operation: FillOp, placement: Placement) -> Iterator[str]:
+    found = _column(operation, placement)
+    if operation.where is None or found is None:
+        return
+    table, name, _ = found
+    condition = f"{placement.rows.quoted(name)} IS NOT NULL AND ({operation.where})"
+    named = f"{_named(operation, table)}.{name}"
+    try:
+        with rolled_back(placement.connection):
+            values = placement.rows.where(table.name, table.schema, condition)
+    except DBAPIError:
+        yield f"overwrites values of {named}; how many, could not be found out"
+        return
+    if values:
+        yield f"overwrites {counted(values, 'value')} of {named}"
+
+
+@lost.register
+def _sql_of_its_own(operation: ops.ExecuteSQLOp, placement: Placement) -> Iterator[str]:
+    sql = sql_of(operation)
+    if not is_harmless(sql, placement.dialect.name):
+        yield f"runs SQL of its own: {' '.join(sql.split())}"
+
+
+@lost.register
+def _not_understood(operation: NotUnderstoodOp, placement: Placement) -> Iterator[str]:
+    del placement
+    yield f"runs code of its own, which is not looked into: {operation.place}"
+
+
+def _column(operation: Any, placement: Placement) -> tuple[Table, str, dict[str, Any]] | None:
+    """Return where a column is now: its table, its name, and what reflection says of it."""
+    table = placement.table(operation.table_name, operation.schema)
+    name = placement.column(operation.table_name, operation.schema, operation.column_name)
+    if table is None or name is None:
+        return None
+    return table, name, placement.columns(operation.table_name, operation.schema)[name]
+
+
+def _named(operation: Any, table: Table | None) -> str:
+    """Return the table as the operation calls it, with what it is called now if that differs."""
+    name = key_of(operation.table_name, operation.schema)
+    return name if table is None or table.key == name else f"{name} (now {table.key})"

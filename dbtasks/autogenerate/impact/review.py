@@ -12,8 +12,7 @@ import json
 import shutil
 import subprocess
 import sysconfig
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,9 @@ from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 from alembic.runtime.migration import MigrationContext
 
-from dbtasks.revisions.recording import each_operation
+from dbtasks.hints import counted
+from dbtasks.revisions.reading import NotUnderstoodOp, each_operation
+from dbtasks.values import NotKnown
 
 MISSING = 'for a review of the SQL: pip install "dbtasks[review]"'
 _TIMEOUT_SECONDS = 20
@@ -45,17 +46,20 @@ def review(
     squawk = _squawk()
     if squawk is None:
         return (MISSING,)
-    lines: list[str] = []
-    owners: list[str] = []
-    for name, sql in _sql(operations, metadata):
-        lines += sql
-        owners += [name] * len(sql)
-    found = (
+    statements = [(_about(item), _sql(item, metadata)) for item in each_operation(operations)]
+    lines = [line for _, sql in statements for line in sql or ()]
+    owners = [name for name, sql in statements for _ in sql or ()]
+    found = _findings(squawk, "\n".join(lines), root)
+    if isinstance(found, NotKnown):
+        return (f"squawk gave no review of the SQL: {found.why}",)
+    notes = [
         f"{owners[item['line']]}: {item['message']} (squawk {item['rule_name']})"
-        for item in _findings(squawk, "\n".join(lines), root)
+        for item in found
         if not item["rule_name"].startswith(_LEFT_OUT) and item["line"] < len(owners)
-    )
-    return tuple(dict.fromkeys(found))
+    ]
+    unseen = sum(sql is None for _, sql in statements)
+    notes += [f"squawk has not seen {counted(unseen, 'statement')}, of no known SQL"] * bool(unseen)
+    return tuple(dict.fromkeys(notes))
 
 
 def _squawk() -> str | None:
@@ -63,17 +67,18 @@ def _squawk() -> str | None:
     return beside or shutil.which("squawk")
 
 
-def _sql(
-    operations: Sequence[MigrateOperation], metadata: sa.MetaData | None
-) -> Iterator[tuple[str, list[str]]]:
-    """Yield what each operation is about, and its SQL by lines."""
-    for operation in each_operation(operations):
-        buffer = io.StringIO()
-        options = {"as_sql": True, "output_buffer": buffer, "target_metadata": metadata}
-        context = MigrationContext.configure(dialect_name="postgresql", opts=options)
-        with suppress(Exception):  # The upgrade itself will say what is wrong, and in which line.
-            Operations(context).invoke(operation)
-        yield _about(operation), buffer.getvalue().splitlines()
+def _sql(operation: MigrateOperation, metadata: sa.MetaData | None) -> list[str] | None:
+    """Return the lines of an operation's SQL; None where it can't be told without running it."""
+    if isinstance(operation, NotUnderstoodOp):
+        return None
+    buffer = io.StringIO()
+    options = {"as_sql": True, "output_buffer": buffer, "target_metadata": metadata}
+    context = MigrationContext.configure(dialect_name="postgresql", opts=options)
+    try:
+        Operations(context).invoke(operation)
+    except Exception:  # The upgrade itself will say what is wrong, and in which line.
+        return None
+    return buffer.getvalue().splitlines()
 
 
 def _about(operation: MigrateOperation) -> str:
@@ -83,19 +88,24 @@ def _about(operation: MigrateOperation) -> str:
     return ".".join(str(part) for part in (table, column) if part) or str(named or "the revision")
 
 
-def _findings(squawk: str, sql: str, root: Path) -> list[dict[str, Any]]:
+def _findings(squawk: str, sql: str, root: Path) -> list[dict[str, Any]] | NotKnown:
     command = [squawk, "--reporter", "json", "--assume-in-transaction"]
-    done = subprocess.run(  # noqa: S603 (our own command, without a shell)
-        command,
-        input=sql,
-        cwd=root,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=_TIMEOUT_SECONDS,
-        check=False,
-    )
     try:
+        done = subprocess.run(  # noqa: S603 (our own command, without a shell)
+            command,
+            input=sql,
+            cwd=root,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=_TIMEOUT_SECONDS,
+            check=False,
+        )
         found: list[dict[str, Any]] = json.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        return NotKnown(f"it took longer than {_TIMEOUT_SECONDS} seconds")
+    except OSError as error:
+        return NotKnown(f"it does not start ({error.strerror})")
     except json.JSONDecodeError:
-        return []
+        said = (done.stderr or done.stdout).strip().partition("\n")[0]
+        return NotKnown(said or f"it ended with {done.returncode}")
     return found

@@ -17,11 +17,12 @@ from alembic.script import Script
 
 from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.autogenerate.state.reflection import reflected_schema
+from dbtasks.autogenerate.state.replay import replay
 from dbtasks.databases.copy import on_scratch_copy
 from dbtasks.errors import MigrationError, RefusedError
 from dbtasks.operations.sql import TRIAL
 from dbtasks.project.user_code import user_line
-from dbtasks.revisions.recording import record
+from dbtasks.revisions.script import reading_of
 from dbtasks.schema.difference import Difference
 from dbtasks.schema.differences import differences
 
@@ -34,8 +35,8 @@ def try_revision(comparer: Comparer, connection: sa.Connection, script: Script) 
     `connection` is left as it was.
     """
     history = comparer.history(connection)
-    operations = record(script, UPGRADE, comparer.metadata).operations
-    history.apply(operations)
+    operations = reading_of(script, UPGRADE).operations
+    replay(operations, history)
     tables = sum(isinstance(item, (CreateTableOp, DropTableOp)) for item in operations)
 
     def trial(copy: sa.Connection) -> None:

@@ -22,7 +22,8 @@ from dbtasks.autogenerate.state.annotations import annotated
 from dbtasks.autogenerate.state.comparison import Comparer, Comparison
 from dbtasks.autogenerate.state.definitions import DefinedSchema, Definitions, tables_of
 from dbtasks.autogenerate.state.reflection import reflected
-from dbtasks.autogenerate.state.replay import ReplayedSchema
+from dbtasks.autogenerate.state.replay import replay
+from dbtasks.autogenerate.state.replayed_schema import ReplayedSchema
 from dbtasks.autogenerate.state.table_options import refuse_changed_options
 from dbtasks.databases.scratch import rolled_back
 from dbtasks.operations.sql import TRIAL
@@ -82,7 +83,7 @@ class Planner:
         with rolled_back(connection):
             if moves:
                 carry_out(connection, self.comparer.metadata, moves)
-                history.apply(moves)
+                replay(moves, history)
                 comparison = self.comparer.compare(connection, history)
             refuse_changed_options(comparison.differences)
             sides = self._sides(connection, comparison, history)

@@ -19,7 +19,8 @@ from dbtasks.autogenerate.state.annotations import (
     annotations_of,
 )
 from dbtasks.autogenerate.state.reflection import filtered, reflected_schema
-from dbtasks.autogenerate.state.replay import ReplayedSchema, replayed
+from dbtasks.autogenerate.state.replay import replayed
+from dbtasks.autogenerate.state.replayed_schema import ReplayedSchema
 from dbtasks.databases import Database
 from dbtasks.databases.scratch import declared_schema
 from dbtasks.errors import ModelsError
@@ -27,6 +28,7 @@ from dbtasks.project.project import Project
 from dbtasks.schema import Schema
 from dbtasks.schema.difference import Difference
 from dbtasks.schema.differences import differences
+from dbtasks.values import NotKnown
 
 
 @dataclass(frozen=True)
@@ -84,18 +86,18 @@ class Comparer:
             declared,
         )
 
-    def missing(self, connection: sa.Connection) -> tuple[Difference, ...] | None:
+    def missing(self, connection: sa.Connection) -> tuple[Difference, ...] | NotKnown:
         """Return what the models hold and no revision does, whatever the database is at.
 
-        None where the revisions do more than can be read from their files.
+        That is not known where the revisions do more than can be read from their files.
         """
         scripts = reversed(list(self.script.walk_revisions()))
         history = replayed(scripts, self.metadata)
-        if not history.is_complete:
-            return None
+        if history.unread:
+            return NotKnown(f"what they do can't be read: {history.unread[0]}")
         written = self.as_written(connection, history, history.tables)
         if history.tables and not written.tables:
-            return None
+            return NotKnown("this database can't build what the revisions do")
         if connection.dialect.name == "sqlite":
             written = annotated(written, history.annotations())
         return differences(written, self.declared(connection))

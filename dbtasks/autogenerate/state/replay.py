@@ -1,204 +1,221 @@
-"""The schema as the history itself has written it, in SQLAlchemy's words.
-
-A database forgets what it has no words for: SQLite keeps no comments, and calls a UUID a CHAR(32).
-The revisions still say it. What they say is only believed where the database says the same.
-"""
+"""Following the operations of a history, one by one, without a database."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import singledispatch
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
-from alembic.runtime.migration import MigrationContext
 from alembic.script import Script
 
-from dbtasks.autogenerate.state.annotations import TableAnnotations, annotations_of
 from dbtasks.autogenerate.state.definitions import bare_column
 from dbtasks.autogenerate.state.replayed_enum import default_after, with_enum_operation
+from dbtasks.autogenerate.state.replayed_schema import ReplayedSchema
 from dbtasks.autogenerate.state.replayed_table import ReplayedTable
+from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.enums import EnumOp
-from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp
-from dbtasks.revisions.recording import record
+from dbtasks.operations.fill import FillOp
+from dbtasks.operations.list_items import DefineListItemsOp
+from dbtasks.operations.number_rows import NumberRowsOp
+from dbtasks.operations.refuse_rows import RefuseRowsOp
+from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp, RenameSequenceOp
+from dbtasks.operations.schemas import SchemaOp
+from dbtasks.operations.sequences import SequenceOp, SetSequenceOp
+from dbtasks.revisions.reading import NotUnderstoodOp, each_operation
+from dbtasks.revisions.script import reading_of
+from dbtasks.revisions.sql_effects import is_about_rows_alone
 from dbtasks.schema.facts import key_of
 
+Targets = Callable[[str, tuple[str, ...]], tuple[str, Iterable[str]]]
+"""From what a foreign key refers to, table and columns, to what it refers to afterwards."""
 
-def replayed(scripts: Iterable[Script], metadata: sa.MetaData) -> ReplayedSchema:
+CHANGES_NO_TABLE: tuple[type[MigrateOperation], ...] = (
+    CreateDomainOp,
+    DefineListItemsOp,
+    DropDomainOp,
+    FillOp,
+    NumberRowsOp,
+    RefuseRowsOp,
+    RenameSequenceOp,
+    SchemaOp,
+    SequenceOp,
+    SetSequenceOp,
+    ops.BulkInsertOp,
+)
+"""Operations that leave columns, constraints and indexes as they are."""
+
+
+def replayed(scripts: Iterable[Script], models: sa.MetaData) -> ReplayedSchema:
     """Return what the upgrades of `scripts`, in order, leave behind.
 
-    `metadata` brings the naming convention.
+    `models` is the target metadata: it brings the naming convention.
     """
-    history = ReplayedSchema(metadata)
+    schema = ReplayedSchema(models)
     for script in scripts:
-        recording = record(script, "upgrade", metadata)
-        history.apply(recording.operations)
-        history.is_complete &= recording.is_complete
-    return history
+        known = len(schema.unread)
+        replay(reading_of(script, "upgrade").operations, schema)
+        for number in range(known, len(schema.unread)):
+            schema.unread[number] = f"{Path(script.path).name}, {schema.unread[number]}"
+    return schema
 
 
-class ReplayedSchema:
-    """Follows operations. One that does not fit is passed over: the database has the last word.
+def replay(operations: Iterable[MigrateOperation], schema: ReplayedSchema) -> None:
+    """Follow operations in their order. One that does not fit is noted: it is not followed."""
+    for operation in each_operation(list(operations)):
+        try:
+            follow(operation, schema)
+        except (KeyError, StopIteration, sa.exc.SQLAlchemyError):
+            schema.unread.append(f"{type(operation).__name__} of what no revision made")
 
-    `is_complete` tells whether everything that changes a schema was read.
-    """
 
-    def __init__(self, metadata: sa.MetaData) -> None:
-        self.tables: dict[str, ReplayedTable] = {}
-        self.is_complete = True
-        self._models = metadata
-        options = {"as_sql": True, "target_metadata": metadata}
-        self._context = MigrationContext.configure(dialect_name="postgresql", opts=options)
+@singledispatch
+def follow(operation: MigrateOperation, schema: ReplayedSchema) -> None:
+    """Do in a schema what an operation does; note one that nobody here knows."""
+    if not isinstance(operation, CHANGES_NO_TABLE):
+        schema.unread.append(f"{type(operation).__name__}, which is not known")
 
-    def apply(self, operations: Iterable[MigrateOperation]) -> None:
-        """Follow operations in their order."""
-        for operation in operations:
-            if isinstance(operation, ops.ModifyTableOps):
-                self.apply(operation.ops)
-                continue
-            try:
-                self._apply(operation)
-            except (KeyError, StopIteration, sa.exc.SQLAlchemyError):
-                continue
 
-    def copy(self) -> ReplayedSchema:
-        """Return the same history, to go on from by itself."""
-        other = ReplayedSchema(self._models)
-        other.is_complete = self.is_complete
-        other.tables = {key: table.copy() for key, table in self.tables.items()}
-        return other
+@follow.register
+def _not_understood(operation: NotUnderstoodOp, schema: ReplayedSchema) -> None:
+    schema.unread.append(f"line {operation.line}")
 
-    def annotations(self) -> dict[str, TableAnnotations]:
-        """Return what the operations have said of each table."""
-        tables = self.tables.items()
-        return {key: annotations_of(table.columns.values(), table.comment) for key, table in tables}
 
-    def metadata(self, keys: Iterable[str]) -> sa.MetaData:
-        """Return the tables of these keys as they are now.
+@follow.register
+def _execute(operation: ops.ExecuteSQLOp, schema: ReplayedSchema) -> None:
+    if not is_about_rows_alone(str(operation.sqltext)):
+        schema.unread.append("by SQL of its own")
 
-        Of other tables it holds what those refer to, and no more: one reference leads to another,
-        and in the end to every table that there is.
-        """
-        metadata = sa.MetaData()
-        wanted = {key: self.tables[key] for key in keys if key in self.tables}
-        referred: dict[str, set[tuple[str, ...]]] = {}
-        for table in wanted.values():
-            for key, columns in table.references():
-                if key in self.tables and key not in wanted:
-                    referred.setdefault(key, set()).add(columns)
-        for key, groups in referred.items():
-            self.tables[key].with_keys_alone(groups).built(metadata)
-        for table in wanted.values():
-            try:
-                table.built(metadata)
-            except (KeyError, sa.exc.SQLAlchemyError):
-                continue
-        return metadata
 
-    def _apply(self, operation: MigrateOperation) -> None:
-        match operation:
-            case ops.CreateTableOp():
-                self._create_table(operation)
-            case ops.DropTableOp():
-                del self.tables[key_of(operation.table_name, operation.schema)]
-            case ops.RenameTableOp():
-                self._rename_table(operation)
-            case ops.DropIndexOp():
-                for table in self.tables.values():
-                    table.drop_index(str(operation.index_name))
-            case RenameIndexOp():
-                self._rename_index(operation)
-            case ops.AddConstraintOp():
-                constraint = operation.to_constraint(self._context)
-                assert constraint.table is not None
-                self.tables[constraint.table.key].add_constraint(constraint)
-            case EnumOp():
-                self._change_enum(operation)
-            case _ if hasattr(operation, "table_name"):
-                self._apply_to_table(operation)
+@follow.register
+def _create_table(operation: ops.CreateTableOp, schema: ReplayedSchema) -> None:
+    table = operation.to_table(schema.context)
+    options = {**table.dialect_kwargs, "prefixes": operation.prefixes or []}
+    made = ReplayedTable(str(table.name), table.schema, comment=table.comment, options=options)
+    made.add(table)
+    schema.tables[table.key] = made
 
-    def _change_enum(self, operation: EnumOp) -> None:
-        for table in self.tables.values():
-            for name, column in table.columns.items():
-                changed = with_enum_operation(column.type, operation)
-                if changed is not column.type:
-                    made = table.columns[name] = bare_column(column)
-                    made.type = changed
-                    made.server_default = default_after(made.server_default, operation)
 
-    def _apply_to_table(self, operation: Any) -> None:
-        table = self.tables[key_of(operation.table_name, operation.schema)]
-        match operation:
-            case ops.AddColumnOp():
-                made = ops.CreateTableOp(table.name, [operation.column], schema=table.schema)
-                table.add(made.to_table(self._context))
-            case ops.DropColumnOp():
-                table.drop_column(operation.column_name)
-            case ops.AlterColumnOp():
-                self._alter_column(table, operation)
-            case ops.CreateIndexOp():
-                table.add_index(operation.to_index(self._context))
-            case ops.DropConstraintOp():
-                table.constraints.remove(table.constraint(str(operation.constraint_name)))
-            case RenameConstraintOp():
-                table.rename_constraint(operation.old_name, operation.new_name)
-            case ops.CreateTableCommentOp():
-                table.comment = operation.comment
-            case ops.DropTableCommentOp():
-                table.comment = None
+@follow.register
+def _drop_table(operation: ops.DropTableOp, schema: ReplayedSchema) -> None:
+    del schema.tables[key_of(operation.table_name, operation.schema)]
 
-    def _create_table(self, operation: ops.CreateTableOp) -> None:
-        table = operation.to_table(self._context)
-        options = {**table.dialect_kwargs, "prefixes": operation.prefixes or []}
-        recorded = ReplayedTable(
-            str(table.name), table.schema, comment=table.comment, options=options
-        )
-        recorded.add(table)
-        self.tables[table.key] = recorded
 
-    def _alter_column(self, table: ReplayedTable, operation: ops.AlterColumnOp) -> None:
-        column = table.columns[operation.column_name] = bare_column(
-            table.columns[operation.column_name]
-        )
-        if operation.modify_type is not None:
-            column.type = sa.types.to_instance(operation.modify_type)
-        if operation.modify_nullable is not None:
-            column.nullable = operation.modify_nullable
-        if operation.modify_server_default is not False:
-            default: Any = operation.modify_server_default
-            made = sa.Column("made", sa.Integer(), server_default=default)
-            column.server_default = made.server_default
-        if operation.modify_comment is not False:
-            column.comment = operation.modify_comment
-        if operation.modify_name is not None:
-            self._rename_column(table, operation.column_name, operation.modify_name)
+@follow.register
+def _rename_table(operation: ops.RenameTableOp, schema: ReplayedSchema) -> None:
+    old = key_of(operation.table_name, operation.schema)
+    table = schema.tables.pop(old)
+    table.name = operation.new_table_name
+    new = key_of(table.name, table.schema)
+    schema.tables[new] = table
+    _retarget(schema, lambda name, columns: (new if name == old else name, columns))
 
-    def _rename_column(self, table: ReplayedTable, old: str, new: str) -> None:
-        table.rename_column(old, new)
-        key = key_of(table.name, table.schema)
-        self._retarget(
-            lambda name, columns: (
-                name,
-                [new if name == key and column == old else column for column in columns],
-            )
-        )
 
-    def _rename_table(self, operation: ops.RenameTableOp) -> None:
-        old = key_of(operation.table_name, operation.schema)
-        table = self.tables.pop(old)
-        table.name = operation.new_table_name
-        new = key_of(table.name, table.schema)
-        self.tables[new] = table
-        self._retarget(lambda name, columns: (new if name == old else name, columns))
+@follow.register
+def _add_column(operation: ops.AddColumnOp, schema: ReplayedSchema) -> None:
+    table = _table(operation, schema)
+    made = ops.CreateTableOp(table.name, [operation.column], schema=table.schema)
+    table.add(made.to_table(schema.context))
 
-    def _retarget(self, change: Any) -> None:
-        for table in self.tables.values():
-            table.constraints = [item.with_target(change) for item in table.constraints]
 
-    def _rename_index(self, operation: RenameIndexOp) -> None:
-        for table in self.tables.values():
-            index = table.indexes.pop(operation.old_name, None)
-            if index is not None:
-                table.indexes[operation.new_name] = replace(index, name=operation.new_name)
+@follow.register
+def _drop_column(operation: ops.DropColumnOp, schema: ReplayedSchema) -> None:
+    _table(operation, schema).drop_column(operation.column_name)
+
+
+@follow.register
+def _alter_column(operation: ops.AlterColumnOp, schema: ReplayedSchema) -> None:
+    table = _table(operation, schema)
+    column = table.columns[operation.column_name] = bare_column(
+        table.columns[operation.column_name]
+    )
+    if operation.modify_type is not None:
+        column.type = sa.types.to_instance(operation.modify_type)
+    if operation.modify_nullable is not None:
+        column.nullable = operation.modify_nullable
+    if operation.modify_server_default is not False:
+        default: Any = operation.modify_server_default
+        made = sa.Column("made", sa.Integer(), server_default=default)
+        column.server_default = made.server_default
+    if operation.modify_comment is not False:
+        column.comment = operation.modify_comment or None
+    if operation.modify_name is not None:
+        _rename_column(schema, table, operation.column_name, operation.modify_name)
+
+
+@follow.register
+def _create_index(operation: ops.CreateIndexOp, schema: ReplayedSchema) -> None:
+    _table(operation, schema).add_index(operation.to_index(schema.context))
+
+
+@follow.register
+def _drop_index(operation: ops.DropIndexOp, schema: ReplayedSchema) -> None:
+    for table in schema.tables.values():
+        table.drop_index(str(operation.index_name))
+
+
+@follow.register
+def _rename_index(operation: RenameIndexOp, schema: ReplayedSchema) -> None:
+    for table in schema.tables.values():
+        index = table.indexes.pop(operation.old_name, None)
+        if index is not None:
+            table.indexes[operation.new_name] = replace(index, name=operation.new_name)
+
+
+@follow.register
+def _add_constraint(operation: ops.AddConstraintOp, schema: ReplayedSchema) -> None:
+    constraint = operation.to_constraint(schema.context)
+    assert constraint.table is not None
+    schema.tables[constraint.table.key].add_constraint(constraint)
+
+
+@follow.register
+def _drop_constraint(operation: ops.DropConstraintOp, schema: ReplayedSchema) -> None:
+    table = _table(operation, schema)
+    table.constraints.remove(table.constraint(str(operation.constraint_name)))
+
+
+@follow.register
+def _rename_constraint(operation: RenameConstraintOp, schema: ReplayedSchema) -> None:
+    _table(operation, schema).rename_constraint(operation.old_name, operation.new_name)
+
+
+@follow.register(ops.CreateTableCommentOp)
+@follow.register(ops.DropTableCommentOp)
+def _comment(operation: MigrateOperation, schema: ReplayedSchema) -> None:
+    _table(operation, schema).comment = getattr(operation, "comment", None)
+
+
+@follow.register
+def _change_enum(operation: EnumOp, schema: ReplayedSchema) -> None:
+    for table in schema.tables.values():
+        for name, column in table.columns.items():
+            changed = with_enum_operation(column.type, operation)
+            if changed is not column.type:
+                made = table.columns[name] = bare_column(column)
+                made.type = changed
+                made.server_default = default_after(made.server_default, operation)
+
+
+def _table(operation: Any, schema: ReplayedSchema) -> ReplayedTable:
+    return schema.tables[key_of(operation.table_name, operation.schema)]
+
+
+def _rename_column(schema: ReplayedSchema, table: ReplayedTable, old: str, new: str) -> None:
+    table.rename_column(old, new)
+    key = key_of(table.name, table.schema)
+
+    def renamed(name: str, columns: tuple[str, ...]) -> tuple[str, list[str]]:
+        is_own = name == key
+        return name, [new if is_own and column == old else column for column in columns]
+
+    _retarget(schema, renamed)
+
+
+def _retarget(schema: ReplayedSchema, change: Targets) -> None:
+    for table in schema.tables.values():
+        table.constraints = [item.with_target(change) for item in table.constraints]

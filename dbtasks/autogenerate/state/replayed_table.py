@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.schema import SchemaItem
+from sqlalchemy.types import TypeEngine
 
 from dbtasks.autogenerate.state.definitions import bare_column, plain_type
 from dbtasks.autogenerate.state.replayed_parts import ReplayedConstraint, ReplayedIndex, with_word
@@ -79,6 +80,14 @@ class ReplayedTable:
             constraints=list(self.constraints),
             indexes=dict(self.indexes),
         )
+
+    def with_types(self, types: Mapping[str, TypeEngine[Any]]) -> ReplayedTable:
+        """Return the same table with other types for the columns named."""
+        table = self.copy()
+        for name, type_ in types.items():
+            table.columns[name] = bare_column(table.columns[name])
+            table.columns[name].type = plain_type(type_)
+        return table
 
     def references(self) -> list[tuple[str, tuple[str, ...]]]:
         """Return what this table refers to: tables by their keys, with the columns."""

@@ -1,0 +1,124 @@
+"""Writing the file of a revision, through Alembic's templates and hooks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from alembic.autogenerate import RevisionContext
+from alembic.util import asbool
+
+from dbtasks.errors import MigrationError, UsageError
+from dbtasks.hints import command
+from dbtasks.project.environment import EnvironmentRun, run_environment
+from dbtasks.project.project import Project
+from dbtasks.revisions.directory import revision_files
+from dbtasks.revisions.ids import new_revision_id
+from dbtasks.revisions.script import RevisionScript, read_script
+from dbtasks.values import Change, Written
+
+
+def write_revision(
+    project: Project,
+    message: str,
+    written: list[Path],
+    run: EnvironmentRun | None = None,
+    *,
+    head: str | Sequence[str] = "head",
+) -> RevisionScript:
+    """Write a revision behind `head`, note its file in `written`, and return it.
+
+    With `run`, env.py says what is in it; without, it is empty.
+    """
+    config, directory = project.config(), project.revisions.script
+    before = set(revision_files(directory))
+    context = RevisionContext(config, directory, _arguments(message, head, run is not None))
+
+    def fill(revision: Any, migration_context: Any) -> list[Any]:
+        generate = context.run_autogenerate if run else context.run_no_autogenerate
+        generate(revision, migration_context)
+        return []
+
+    if run or asbool(config.get_main_option("revision_environment")):
+        run_environment(
+            config,
+            directory,
+            run or EnvironmentRun(),
+            fill,
+            as_sql=False,
+            template_args=context.template_args,
+            revision_context=context,
+        )
+    try:
+        list(context.generate_scripts())
+    finally:
+        # A hook may have failed behind it. What somebody else has saved meanwhile is not ours.
+        ids = {str(script.rev_id) for script in context.generated_revisions}
+        new = set(revision_files(directory)) - before
+        written += [path for path in new if _names_one_of(path, ids)]
+        project.revisions.forget()
+    return _read(written)
+
+
+def written_value(
+    project: Project,
+    script: RevisionScript,
+    message: str,
+    changes: tuple[Change, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> Written:
+    """Return what was written, as a value."""
+    return Written(script.revision, message, project.revisions.shown(script.path), changes, notes)
+
+
+def checked_message(message: str, verb: str = "migrate") -> str:
+    """Return the message in one line. Raises `UsageError` when there is nothing in it.
+
+    Nor may it look like an option: plain Invoke takes any word that follows for the message.
+    """
+    words = " ".join(message.split())
+    if words.startswith("--"):
+        raise UsageError(
+            f"{words!r} is an option and no message. Nothing was written.",
+            "See the options: ",
+            command("help", verb),
+        )
+    if not words:
+        raise UsageError(
+            "A revision needs a message that says what it does.",
+            "For example: ",
+            command("migrate", "add venue to gigs"),
+        )
+    return words
+
+
+def _arguments(message: str, head: str | Sequence[str], autogenerate: bool) -> dict[str, Any]:
+    """Return what Alembic's command line would have been told."""
+    return {
+        "message": message,
+        "autogenerate": autogenerate,
+        "sql": False,
+        "head": head,
+        "splice": False,
+        "branch_label": None,
+        "version_path": None,
+        "rev_id": new_revision_id(),
+        "depends_on": None,
+    }
+
+
+def _names_one_of(path: Path, ids: set[str]) -> bool:
+    content = path.read_bytes()
+    return any(id_.encode() in content for id_ in ids)
+
+
+def _read(written: Sequence[Path]) -> RevisionScript:
+    for path in written:
+        script = read_script(path)
+        if isinstance(script, RevisionScript):
+            return script
+    raise MigrationError(
+        "Alembic wrote no revision that can be read.",
+        "Look at script.py.mako, and at the hooks that alembic.ini names.",
+    )

@@ -1,0 +1,130 @@
+"""Reading a project's revision files, and what to say of those that form no history."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from configparser import Error as ConfigParserError
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.script.revision import RevisionError
+from alembic.util import CommandError
+
+from dbtasks.errors import HistoryError, ProjectError
+from dbtasks.hints import command
+from dbtasks.project.diagnosis import Claim, diagnose
+from dbtasks.project.environment import at_work
+from dbtasks.project.ini import scripts_folder, unreadable
+from dbtasks.project.user_code import user_line
+from dbtasks.revisions.directory import revision_files, script_directory, use, version_folders
+from dbtasks.revisions.header import Header
+from dbtasks.revisions.script import BrokenFile, NamelessFile, RevisionScript, read_script
+
+_MEND = "Mend the file and try again."
+
+
+@dataclass(frozen=True)
+class RevisionFiles:
+    """The revisions as Alembic works with them.
+
+    `imported` names the files that had to be imported to know what they are, for people.
+    """
+
+    directory: ScriptDirectory
+    imported: tuple[str, ...] = ()
+
+
+def read_revisions(config: Config, root: Path) -> RevisionFiles:
+    """Read the files that alembic.ini names, without running what is in them.
+
+    Raises `ProjectError` when a folder is missing, and `HistoryError` when a file can't be read
+    or the files form no graph.
+    """
+    with at_work(config):
+        return _read(config, root)
+
+
+def _read(config: Config, root: Path) -> RevisionFiles:
+    directory = _directory(config, root)
+    if directory.sourceless:  # compiled files, which have no text to be read
+        _check(directory, root)
+        return RevisionFiles(directory, ("the compiled files",))
+    found = [read_script(path) for path in revision_files(directory)]
+    _refuse_broken(found, root)
+    scripts = [item for item in found if isinstance(item, RevisionScript)]
+    use(directory, scripts)
+    _check(directory, root)
+    imported = (shown(item.path, root) for item in scripts if not item.is_plain)
+    return RevisionFiles(directory, tuple(imported))
+
+
+def shown(path: str | Path, root: Path) -> str:
+    """Return a path for people: from the project's root, with forward slashes."""
+    return os.path.relpath(path, root).replace(os.sep, "/")
+
+
+def _directory(config: Config, root: Path) -> ScriptDirectory:
+    try:
+        directory = script_directory(config)
+    except ConfigParserError as error:
+        raise unreadable(error, root / "alembic.ini") from error
+    except CommandError as error:
+        folder = shown(scripts_folder(config), root)
+        raise ProjectError(
+            f"The folder {folder}/, which alembic.ini names, is missing.",
+            "Make it: ",
+            command("init"),
+        ) from error
+    for versions in version_folders(directory):
+        if not versions.is_dir():
+            raise ProjectError(
+                f"The folder {shown(versions, root)}/ is missing.",
+                "Make it again: ",
+                command("init"),
+            )
+    return directory
+
+
+def _refuse_broken(found: Sequence[RevisionScript | BrokenFile | NamelessFile], root: Path) -> None:
+    """Raise `HistoryError` for files that can't be read, and for what the others don't form."""
+    broken = [item for item in found if isinstance(item, BrokenFile)]
+    wrong = diagnose(_claims(found, root), all_read=not broken)
+    if wrong and not broken:
+        raise HistoryError(f"The revisions form no history: {wrong.what}", wrong.mend)
+    if broken:
+        lines = [_broken(item, root) for item in broken]
+        lines += [wrong.what] if wrong else []
+        raise HistoryError("\n".join(lines), _MEND) from broken[0].error
+
+
+def _broken(item: BrokenFile, root: Path) -> str:
+    place = user_line(item.error, root).rstrip(".")
+    file = shown(item.path, root)
+    return f"A revision does not load: {place if file in place else f'{file}: {place}'}."
+
+
+def _claims(
+    found: Iterable[RevisionScript | BrokenFile | NamelessFile], root: Path
+) -> Iterable[Claim]:
+    for item in found:
+        if isinstance(item, RevisionScript):
+            yield Claim(shown(item.path, root), item.header)
+        elif isinstance(item, NamelessFile):
+            yield Claim(shown(item.path, root), Header(None))
+
+
+def _check(directory: ScriptDirectory, root: Path) -> None:
+    """Raise `HistoryError` for what Alembic finds wrong with the graph."""
+    try:
+        directory.revision_map.heads  # noqa: B018
+    except (RevisionError, CommandError, KeyError) as error:
+        raise HistoryError(
+            f"The revisions form no history: {error}.",
+            "Correct revision and down_revision in the files of "
+            f"{shown(version_folders(directory)[0], root)}/.",
+        ) from error
+    except Exception as error:
+        raise HistoryError(f"A revision does not load: {user_line(error, root)}.", _MEND) from error

@@ -1,0 +1,200 @@
+"""The reader of revisions: it parses a file and runs nothing of it.
+
+The statements of `upgrade` and `downgrade` are taken one by one. A call of an operation is noted
+down; a statement that can do nothing is passed over; of all others the source is kept, for whoever
+has to decide. What stands at the top of the file runs before either of the two functions, and so
+belongs to both.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from alembic.operations import Operations
+from alembic.operations.ops import CreateTableOp, MigrateOperation, ModifyTableOps
+from alembic.runtime.migration import MigrationContext
+
+import dbtasks.operations  # noqa: F401 (registers what revisions may call)
+from dbtasks.operations.batch import RecordedBatch
+from dbtasks.revisions.evaluation import OP, Evaluator, NotUnderstoodError
+from dbtasks.revisions.inertia import is_inert
+from dbtasks.revisions.names import Known, Names
+from dbtasks.revisions.reading import NotUnderstoodOp, Reading
+
+DIRECTIONS = ("upgrade", "downgrade")
+_Functions = dict[str, ast.FunctionDef | ast.AsyncFunctionDef]
+
+
+class Module:
+    """A revision's file, parsed: the names at its top, and what it does in each direction."""
+
+    def __init__(self, source: str) -> None:
+        """Parse the source. Raises `SyntaxError` or `ValueError` where it is no Python."""
+        self._text = source
+        tree = ast.parse(source)
+        self.docstring = ast.get_docstring(tree, clean=False)
+        self._reader = _Reader(Names(), self._text)
+        self._functions: _Functions = {}
+        self._read_top(tree)
+
+    def value(self, name: str) -> Known | None:
+        """Return what a name at the top of the file is bound to, where that is plain to see."""
+        found = self._reader.names.find(name)
+        return found if isinstance(found, Known) else None
+
+    def binds(self, name: str) -> bool:
+        """Whether anything at the top of the file may bind a name."""
+        return self._reader.names.is_bound(name)
+
+    def reading(self, direction: str) -> Reading:
+        """Return what the file does as `upgrade` or `downgrade`."""
+        top = self._reader.recorder.recorded
+        function = self._functions.get(direction)
+        reader = _Reader(self._reader.names.copy(), self._text)
+        if self.binds(direction):  # by anything but a function at the top
+            reader.note(f"def {direction}", 1)
+        elif function is not None and _is_plain(function):
+            reader.read(function.body)
+        elif function is not None:
+            reader.note(ast.unparse(function), function.lineno)
+        return Reading((*top, *reader.recorder.recorded))
+
+    def _read_top(self, tree: ast.Module) -> None:
+        for statement in tree.body:
+            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                self._functions[statement.name] = statement
+                if statement.name in DIRECTIONS:
+                    continue  # read in its turn
+            self._reader.read([statement])
+        for part in ast.walk(tree):
+            if isinstance(part, ast.Global):
+                self._reader.names.forget(part)
+
+
+def _is_plain(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return isinstance(function, ast.FunctionDef) and not function.decorator_list
+
+
+class _Recorder(Operations):
+    """Stands for `alembic.op`: notes operations down."""
+
+    def __init__(self) -> None:
+        options = {"as_sql": True}
+        super().__init__(MigrationContext.configure(dialect_name="postgresql", opts=options))
+        self.recorded: list[MigrateOperation] = []
+
+    def invoke(self, operation: MigrateOperation) -> Any:
+        """Note an operation down; return the table that it makes, which may be filled."""
+        self.recorded.append(operation)
+        if isinstance(operation, CreateTableOp):
+            return operation.to_table(self.migration_context)
+        return None
+
+
+class _Reader:
+    """Reads statements, and notes down what they do."""
+
+    def __init__(self, names: Names, text: str) -> None:
+        self.names = names
+        self.recorder = _Recorder()
+        self._text = text
+        self._evaluator = Evaluator(names, self.recorder)
+        self._notes = self.recorder.recorded
+
+    def read(self, statements: Sequence[ast.stmt]) -> None:
+        """Read statements in their order."""
+        for statement in statements:
+            before = len(self._notes), len(self.recorder.recorded)
+            try:
+                self._read(statement)
+            except (NotUnderstoodError, RecursionError):
+                del self._notes[before[0] :], self.recorder.recorded[before[1] :]
+                self.keep(statement)
+
+    def keep(self, statement: ast.stmt) -> None:
+        """Keep the source of what is not understood, unless it can do nothing."""
+        try:
+            does_nothing = is_inert(statement, self._evaluator)
+        except RecursionError:
+            does_nothing = False
+        if not does_nothing:
+            source = ast.get_source_segment(self._text, statement, padded=True)
+            self.note(source or "(too deep to be shown)", statement.lineno)
+        self.names.forget(statement)
+
+    def note(self, source: str, line: int) -> None:
+        """Note down what is not understood."""
+        self._notes.append(NotUnderstoodOp(source, line))
+
+    def _read(self, statement: ast.stmt) -> None:
+        match statement:
+            case ast.Pass() | ast.Expr(value=ast.Constant()) | ast.Return(value=None):
+                return
+            case ast.Import() | ast.ImportFrom():
+                self.names.import_(statement)
+            case ast.Expr(value=ast.Call() as call):
+                self._evaluator.value(call)
+            case ast.Assign(targets=[target], value=value):
+                self._bind(target, self._evaluator.value(value))
+            case ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value):
+                self._bind(target, self._evaluator.value(value))
+            case ast.AugAssign(target=ast.Name(id=name), op=operator, value=value):
+                changed = ast.BinOp(ast.Name(name, ast.Load()), operator, value)
+                self._bind(statement.target, self._evaluator.value(changed))
+            case ast.With(items=[ast.withitem(context_expr=ast.Call() as call) as item]):
+                self._read_block(call, item.optional_vars, statement.body)
+            case _:
+                raise NotUnderstoodError(ast.unparse(statement))
+
+    def _bind(self, target: ast.expr, value: Any) -> None:
+        match target:
+            case ast.Name(id=name):
+                self.names.bind(name, value)
+            case ast.Tuple(elts=targets) if isinstance(value, tuple) and len(targets) == len(value):
+                for part, item in zip(targets, value, strict=True):
+                    self._bind(part, item)
+            case _:
+                raise NotUnderstoodError(ast.unparse(target))
+
+    def _read_block(self, call: ast.Call, name: ast.expr | None, body: list[ast.stmt]) -> None:
+        """Read a batch, or a block that commits by itself."""
+        function = call.func
+        if self._evaluator.path(function) == f"{OP}batch_alter_table":
+            self._read_batch(call, name, body)
+        elif isinstance(function, ast.Attribute) and function.attr == "autocommit_block":
+            context = self._evaluator.value(function.value)
+            if context != Known("get_context"):
+                raise NotUnderstoodError(ast.unparse(call))
+            self.read(body)
+        else:
+            raise NotUnderstoodError(ast.unparse(call))
+
+    def _read_batch(self, call: ast.Call, name: ast.expr | None, body: list[ast.stmt]) -> None:
+        given, keywords = self._evaluator.arguments(call, "batch_alter_table")
+        batch = RecordedBatch(self.recorder, *_place(given, keywords))
+        if name is not None:
+            self._bind(name, batch)
+        with self._noting_in(batch.recorded):
+            self.read(body)
+        table, schema = batch.impl.table_name, batch.impl.schema
+        self._notes.append(ModifyTableOps(table, batch.recorded, schema=schema))
+
+    @contextmanager
+    def _noting_in(self, notes: list[MigrateOperation]) -> Iterator[None]:
+        before, self._notes = self._notes, notes
+        try:
+            yield
+        finally:
+            self._notes = before
+
+
+def _place(given: list[Any], keywords: dict[str, Any]) -> tuple[str, str | None]:
+    """Return the table of a batch, and its schema. Raises `NotUnderstoodError`."""
+    named = dict(zip(("table_name", "schema"), given, strict=False)) | keywords
+    table, schema = named.get("table_name"), named.get("schema")
+    if not isinstance(table, str) or not isinstance(schema, (str, type(None))):
+        raise NotUnderstoodError("op.batch_alter_table")
+    return table, schema

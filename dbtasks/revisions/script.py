@@ -1,0 +1,117 @@
+"""A revision as Alembic knows it, of a file that is read as text and imported only to be run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.util import decode_source
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from alembic.script import Script
+from alembic.util import load_python_file
+
+from dbtasks.errors import HistoryError
+from dbtasks.revisions.header import Header, header_of, plain_header
+from dbtasks.revisions.reader import Module
+from dbtasks.revisions.reading import NotUnderstoodOp, Reading
+
+
+class RevisionScript(Script):
+    """A revision. `is_plain` tells whether its header was read as text, as nearly all are."""
+
+    def __init__(self, path: Path, header: Header, content: Module, *, is_plain: bool) -> None:
+        assert header.revision is not None
+        self.header = header
+        self.is_plain = is_plain
+        self._content = content
+        super().__init__(_NotImported(path, header, content.docstring), header.revision, path)
+
+    def reading(self, direction: str) -> Reading:
+        """Return what the revision does as `upgrade` or `downgrade`, read from its file."""
+        return self._content.reading(direction)
+
+    def load(self, direction: str) -> None:
+        """Import the file, which is about to be run.
+
+        Raises `HistoryError` where Python says something else of it than its text, or finds no
+        function to run; and whatever the file itself raises.
+        """
+        assert isinstance(self.module, _NotImported)
+        imported = self.module.imported
+        if self.is_plain and header_of(imported, Path(self.path)) != self.header:
+            raise HistoryError(
+                f"{Path(self.path).name} says of itself that it is revision {self.revision}, and "
+                "something else when Python imports it. Nothing was changed.",
+                "Write revision and down_revision as plain text, and change them nowhere else.",
+            )
+        if not callable(getattr(imported, direction, None)):
+            raise HistoryError(
+                f"{Path(self.path).name} has no function {direction}. Nothing was changed.",
+                f"Add it to the file: def {direction}() -> None",
+            )
+
+
+@dataclass(frozen=True)
+class BrokenFile:
+    """A file that is no Python, or does not import where it has to be."""
+
+    path: Path
+    error: BaseException
+
+
+@dataclass(frozen=True)
+class NamelessFile:
+    """A file that names no revision."""
+
+    path: Path
+
+
+def read_script(path: Path) -> RevisionScript | BrokenFile | NamelessFile:
+    """Return the revision in a file.
+
+    Nothing of the file is run, unless its header is no plain text: then Python has to say it.
+    """
+    try:
+        content = Module(decode_source(path.read_bytes()))
+        header = plain_header(content, path)
+        is_plain = header is not None
+        if header is None:
+            header = header_of(load_python_file(path.parent, path.name), path)
+    except (Exception, SystemExit) as error:
+        return BrokenFile(path, error)
+    if not header.revision:
+        return NamelessFile(path)
+    return RevisionScript(path, header, content, is_plain=is_plain)
+
+
+def reading_of(script: Script, direction: str) -> Reading:
+    """Return what a revision does, as its file says it; one without a source is code."""
+    if isinstance(script, RevisionScript):
+        return script.reading(direction)
+    return Reading((NotUnderstoodOp(f"{Path(script.path).name}: {direction}", 1),))
+
+
+class _NotImported(ModuleType):
+    """Stands for a module until something of it is asked for that its header does not say."""
+
+    def __init__(self, path: Path, header: Header, docstring: str | None) -> None:
+        super().__init__(path.stem, docstring)
+        self.revision = header.revision
+        self.down_revision = header.down_revision
+        self.branch_labels = header.branch_labels
+        self.depends_on = header.depends_on
+        self._path = path
+
+    @property
+    def imported(self) -> ModuleType:
+        """The module itself, imported now if it is not yet."""
+        found: ModuleType | None = self.__dict__.get("_imported")
+        if found is None:
+            found = self._imported = load_python_file(self._path.parent, self._path.name)
+        return found
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.imported, name)
