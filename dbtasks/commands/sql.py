@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from dbtasks.commands.alembic_context import offline, online
 from dbtasks.commands.plan import plan
 from dbtasks.commands.upgrade import COMMANDS
-from dbtasks.databases.copy import on_scratch_copy
+from dbtasks.databases.scratch import on_scratch_copy
 from dbtasks.errors import MigrationError
 from dbtasks.hints import command
 from dbtasks.project.environment import ATTRIBUTE

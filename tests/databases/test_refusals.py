@@ -114,7 +114,7 @@ def test_libpq_s_options_are_understood_by_every_driver(
 ) -> None:
     address = server.address("postgres", driver) + "&sslmode=disable&connect_timeout=9"
     database = Database.at(address, folder.root)
-    assert 9 == database.backend.limit
+    assert 9 == database.limit
     assert 1 == database.read(lambda connection: connection.scalar(text("SELECT 1")))
 
 

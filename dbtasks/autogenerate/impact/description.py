@@ -12,8 +12,8 @@ from alembic.operations.ops import MigrateOperation
 from sqlalchemy.types import TypeEngine
 
 from dbtasks.autogenerate.backfill.row_counts import Rows
-from dbtasks.autogenerate.state.definitions import KINDS
 from dbtasks.operations import enums
+from dbtasks.operations.constraint_kinds import kind_of, kind_of_type
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.fill import LARGE_TABLE_ROWS, FillOp
 from dbtasks.operations.number_rows import NumberRowsOp
@@ -25,8 +25,6 @@ from dbtasks.revisions.recording import Recording, each_operation
 from dbtasks.schema.facts import key_of
 from dbtasks.schema.wording import type_text
 from dbtasks.values import Change
-
-_ALEMBICS_KINDS = {"foreignkey": "foreign key", "primary": "primary key", None: "constraint"}
 
 
 def described(recording: Recording, connection: sa.Connection) -> tuple[Change, ...]:
@@ -155,12 +153,12 @@ class _Describer:
         constraint = operation.to_constraint()
         assert constraint.table is not None
         name = f" {constraint.name}" if constraint.name else ""
-        yield Change("+", f"{KINDS[type(constraint)]}{name} on {constraint.table.key}")
+        yield Change("+", f"{kind_of(constraint)}{name} on {constraint.table.key}")
 
     @changes.register
     def _drop_constraint(self, operation: ops.DropConstraintOp) -> Iterator[Change]:
-        kind = operation.constraint_type
-        name = f"{_ALEMBICS_KINDS.get(kind, kind)} {operation.constraint_name}"
+        kind = kind_of_type(operation.constraint_type) or "constraint"
+        name = f"{kind} {operation.constraint_name}"
         yield Change("-", f"{name} on {_table(operation)}")
 
     @changes.register(RenameConstraintOp)

@@ -22,6 +22,7 @@ from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 from alembic.runtime.migration import MigrationContext
 
+from dbtasks.databases.safe_operations import made_safe
 from dbtasks.revisions.recording import each_operation
 
 MISSING = 'for a review of the SQL: pip install "dbtasks[review]"'
@@ -71,8 +72,9 @@ def _sql(
         buffer = io.StringIO()
         options = {"as_sql": True, "output_buffer": buffer, "target_metadata": metadata}
         context = MigrationContext.configure(dialect_name="postgresql", opts=options)
-        with suppress(Exception):  # The upgrade itself will say what is wrong, and in which line.
-            Operations(context).invoke(operation)
+        # The upgrade itself will say what is wrong, and in which line.
+        with suppress(Exception), made_safe(Operations(context)) as operations:
+            operations.invoke(operation)
         yield _about(operation), buffer.getvalue().splitlines()
 
 

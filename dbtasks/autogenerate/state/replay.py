@@ -22,6 +22,7 @@ from dbtasks.autogenerate.state.replayed_enum import default_after, with_enum_op
 from dbtasks.autogenerate.state.replayed_table import ReplayedTable
 from dbtasks.operations.enums import EnumOp
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp
+from dbtasks.operations.sql import REVISION_DIALECT
 from dbtasks.revisions.recording import record
 from dbtasks.schema.facts import key_of
 
@@ -50,7 +51,7 @@ class ReplayedSchema:
         self.is_complete = True
         self._models = metadata
         options = {"as_sql": True, "target_metadata": metadata}
-        self._context = MigrationContext.configure(dialect_name="postgresql", opts=options)
+        self._context = MigrationContext.configure(dialect=REVISION_DIALECT, opts=options)
 
     def apply(self, operations: Iterable[MigrateOperation]) -> None:
         """Follow operations in their order."""

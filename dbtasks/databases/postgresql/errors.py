@@ -12,7 +12,7 @@ import re
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from dbtasks.databases.backend import said
+from dbtasks.databases.failures import said
 from dbtasks.errors import DatabaseError
 from dbtasks.hints import command
 

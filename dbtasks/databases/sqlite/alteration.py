@@ -11,7 +11,7 @@ from sqlalchemy.schema import CreateTable
 from sqlalchemy.types import NullType, TypeEngine
 
 from dbtasks.databases.sqlite import schema as sqlite
-from dbtasks.databases.sqlite.conversions import sqlite_conversion
+from dbtasks.databases.sqlite.conversions import conversion
 from dbtasks.databases.sqlite.ddl import (
     COLLATE,
     DEFAULT,
@@ -26,11 +26,10 @@ from dbtasks.databases.sqlite.ddl import (
 )
 from dbtasks.databases.sqlite.rebuild import definition_of, rebuild
 from dbtasks.errors import MigrationError
+from dbtasks.operations.constraint_kinds import kind_of_type
 from dbtasks.operations.names import conventional_name, default_name, is_default_like
 from dbtasks.operations.sql import SQLITE
-from dbtasks.schema.facts import FOREIGN_KEY, PRIMARY_KEY
-
-_ALEMBICS_KINDS = {"foreignkey": FOREIGN_KEY, "primary": PRIMARY_KEY}
+from dbtasks.schema.facts import PRIMARY_KEY
 
 
 class TableAlteration:
@@ -169,7 +168,7 @@ class TableAlteration:
     def _conversion(
         self, column: ColumnDefinition, old: TypeEngine[Any], new: TypeEngine[Any]
     ) -> str:
-        expression = sqlite_conversion(quoted(column.name), old, new)
+        expression = conversion(quoted(column.name), old, new)
         if expression is None:
             raise MigrationError(
                 f"{self.name}.{column.name} can't be converted from {column.type} to {new!r}.",
@@ -220,17 +219,13 @@ class TableAlteration:
 
         With it comes the column that it stands with, if it does.
         """
-        kind = _ALEMBICS_KINDS.get(kind or "", kind)
+        kind = kind_of_type(kind)
         clauses = list(self.definition.clauses())
         for own, clause in clauses:
             if clause.name is not None and clause.name == name:
                 return own, clause
         for own, clause in clauses:
-            if (
-                clause.name is None
-                and clause.kind in sqlite.KINDS
-                and kind in {None, "", clause.kind}
-            ):
+            if clause.name is None and clause.kind in sqlite.KINDS and kind in {"", clause.kind}:
                 facts = sqlite.constraint_facts(clause, self.definition, own)
                 if default_name(self.name, facts) == name:
                     return own, clause
@@ -284,7 +279,14 @@ def _can_be_added_in_place(column: ColumnDefinition, made: TableDefinition) -> b
 
 
 def _definition(table: sa.Table) -> TableDefinition:
-    """Return the definition of a table of which only some columns may be known."""
+    """Return the definition of a table of which only some columns may be known.
+
+    They may be an operation's own, which is not to change.
+    """
+    metadata = sa.MetaData(naming_convention=table.metadata.naming_convention)
+    for known in table.metadata.tables.values():
+        known.to_metadata(metadata)
+    table = metadata.tables[table.key]
     for column in table.columns:
         if isinstance(column.type, NullType):
             column.type = sa.Integer()
