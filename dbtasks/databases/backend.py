@@ -22,7 +22,7 @@ from sqlalchemy.types import TypeEngine
 
 from dbtasks.errors import DatabaseError
 from dbtasks.operations.sql import quoted
-from dbtasks.schema.facts import Schema
+from dbtasks.schema.facts import Schema, Table
 
 if TYPE_CHECKING:
     from dbtasks.databases.database import Database
@@ -90,7 +90,7 @@ class Backend(ABC):
     is_known_to_squawk: bool
     """Whether squawk can judge its SQL."""
 
-    operations: Mapping[type[MigrateOperation], Implementation]
+    implementations: Mapping[type[MigrateOperation], Implementation]
     """How it carries out each of our operations, and those of Alembic's that it does better."""
 
     # Addresses.
@@ -170,6 +170,10 @@ class Backend(ABC):
         """Return the schemas beside the default one that tables may stand in."""
 
     @abstractmethod
+    def table_arguments(self, table: Table) -> dict[str, Any]:
+        """Return the arguments of SQLAlchemy's Table that reflection leaves out."""
+
+    @abstractmethod
     def kept_name(self, name: str) -> str:
         """Return the name of a constraint or index as the database keeps it, which may cut it."""
 
@@ -227,7 +231,7 @@ class Backend(ABC):
 
     def implementation(self, operation: MigrateOperation) -> Implementation | None:
         """Return what carries out an operation; None where Alembic's own will do."""
-        found = (self.operations.get(kind) for kind in type(operation).__mro__)
+        found = (self.implementations.get(kind) for kind in type(operation).__mro__)
         return next((item for item in found if item is not None), None)
 
     @abstractmethod

@@ -1,10 +1,20 @@
-"""How the failure of a statement is said, whichever database it was."""
+"""What can go wrong with a database, whichever it is, and how it is said."""
 
 from __future__ import annotations
 
 import re
 
+from dbtasks.errors import DatabaseError
+
 _LONGEST_STATEMENT = 300
+
+
+class MissingDatabaseError(DatabaseError):
+    """The server answers, and has no database of that name."""
+
+
+class NoAnswerError(DatabaseError):
+    """No server answers at the address, or it is not ready yet."""
 
 
 def said(error: BaseException) -> str:

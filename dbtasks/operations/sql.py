@@ -18,7 +18,7 @@ REVISION_DIALECT = POSTGRESQL
 
 def literal_sql(sql: str) -> TextClause:
     """Return SQL to be executed as it stands: no colon in it is a parameter."""
-    return text(sql.replace("\\", "\\\\").replace(":", "\\:"))
+    return text(sql.replace(":", "\\:"))
 
 
 def quoted(dialect: Dialect, *names: str | None) -> str:

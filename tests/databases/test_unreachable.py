@@ -14,7 +14,7 @@ import pytest
 
 from dbtasks.commands.wait import wait_for
 from dbtasks.databases import Database
-from dbtasks.databases.postgresql.errors import NoAnswerError
+from dbtasks.databases.failures import NoAnswerError
 from dbtasks.errors import DatabaseError, UsageError
 from tests.databases.drivers import POSTGRESQL_DRIVERS
 from tests.network import dropping_server, free_port, silent_server

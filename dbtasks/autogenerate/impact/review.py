@@ -73,8 +73,8 @@ def _sql(
         options = {"as_sql": True, "output_buffer": buffer, "target_metadata": metadata}
         context = MigrationContext.configure(dialect_name="postgresql", opts=options)
         # The upgrade itself will say what is wrong, and in which line.
-        with suppress(Exception), made_safe(Operations(context)) as operations:
-            operations.invoke(operation)
+        with suppress(Exception), made_safe(Operations(context)) as runner:
+            runner.invoke(operation)
         yield _about(operation), buffer.getvalue().splitlines()
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dbtasks.autogenerate.state.table_options import options_of, prefixes_of
 from dbtasks.databases import backend_of
 from dbtasks.schema import Schema, Table
 from dbtasks.schema.facts import UNIQUE, key_of
@@ -49,19 +48,15 @@ def filtered(schema: Schema, metadata: sa.MetaData, options: Mapping[str, Any]) 
 
 def reflected(connection: sa.Connection, live: Schema) -> Callable[[str, str | None], sa.Table]:
     """Return a function that makes SQLAlchemy's table of what the database has."""
-    metadata = sa.MetaData()
+    metadata, backend = sa.MetaData(), backend_of(connection)
 
     def table(name: str, schema: str | None) -> sa.Table:
         facts = live.tables[key_of(name, schema)]
-        prefixes = prefixes_of(facts)
+        arguments = backend.table_arguments(facts)
         with warnings.catch_warnings():
             # What reflection does not know, the facts know.
             warnings.simplefilter("ignore", sa.exc.SAWarning)
-            made = sa.Table(
-                name, metadata, schema=schema, autoload_with=connection, prefixes=prefixes
-            )
-        made.dialect_kwargs.update(options_of(facts))
-        return made
+            return sa.Table(name, metadata, schema=schema, autoload_with=connection, **arguments)
 
     return table
 

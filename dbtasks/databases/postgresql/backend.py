@@ -22,12 +22,13 @@ from dbtasks.databases.postgresql import (
     errors,
     locks,
     scratch,
+    table_options,
 )
 from dbtasks.databases.postgresql.operations import IMPLEMENTATIONS
 from dbtasks.errors import DatabaseError
 from dbtasks.operations.names import postgresql_name
 from dbtasks.operations.sql import POSTGRESQL
-from dbtasks.schema.facts import Schema
+from dbtasks.schema.facts import Schema, Table
 
 if TYPE_CHECKING:
     from dbtasks.databases.database import Database
@@ -48,7 +49,7 @@ class PostgreSQL(Backend):
     fills_in_pieces = True
     has_offline_sql = True
     is_known_to_squawk = True
-    operations = IMPLEMENTATIONS
+    implementations = IMPLEMENTATIONS
 
     def completed(self, url: URL, root: Path, source: str) -> URL:
         """Return the address if it says which database of the server is meant."""
@@ -122,6 +123,10 @@ class PostgreSQL(Backend):
         """Return all but the default one and the server's own."""
         default = catalog.default_schema(connection)
         return set(inspect(connection).get_schema_names()) - {default, "information_schema"}
+
+    def table_arguments(self, table: Table) -> dict[str, Any]:
+        """Return what is stored in another way than others."""
+        return table_options.table_arguments(table)
 
     def kept_name(self, name: str) -> str:
         """Return a name cut to 63 bytes."""

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from dbtasks.databases.failures import said
-from dbtasks.databases.postgresql.errors import MissingDatabaseError
+from dbtasks.databases.failures import MissingDatabaseError, said
 from dbtasks.errors import DatabaseError
 from dbtasks.hints import Command, command
 from dbtasks.operations.sql import literal_sql

@@ -22,7 +22,7 @@ from dbtasks.databases.sqlite.operations import IMPLEMENTATIONS, batch
 from dbtasks.databases.trying import undone
 from dbtasks.errors import DatabaseError
 from dbtasks.operations.sql import SQLITE
-from dbtasks.schema.facts import Schema
+from dbtasks.schema.facts import AUTOINCREMENT, Schema, Table
 
 if TYPE_CHECKING:
     from dbtasks.databases.database import Database
@@ -42,7 +42,7 @@ class SQLite(Backend):
     fills_in_pieces = False
     has_offline_sql = False
     is_known_to_squawk = False
-    operations = IMPLEMENTATIONS
+    implementations = IMPLEMENTATIONS
 
     def completed(self, url: URL, root: Path, source: str) -> URL:
         """Return the address with the whole path of its file."""
@@ -106,6 +106,11 @@ class SQLite(Backend):
         """Return none."""
         del connection
         return set()
+
+    def table_arguments(self, table: Table) -> dict[str, Any]:
+        """Return whether keys are never given out twice; the rest is in the statement itself."""
+        counts = any(column.identity == AUTOINCREMENT for column in table.columns)
+        return {"sqlite_autoincrement": True} if counts else {}
 
     def kept_name(self, name: str) -> str:
         """Return the name, however long it is."""
