@@ -9,49 +9,26 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from alembic.operations import AbstractOperations, BatchOperations, Operations
+from alembic.operations import BatchOperations, Operations
 from alembic.operations.ops import MigrateOperation
 from sqlalchemy import Column, Connection, Dialect, Engine, MetaData
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
+from dbtasks.databases.terms import Conversion, Driver, Implementation, TableLock
 from dbtasks.errors import DatabaseError
 from dbtasks.operations.sql import quoted
+from dbtasks.schema import facts
 from dbtasks.schema.facts import Schema, Table
 
 if TYPE_CHECKING:
     from dbtasks.databases.database import Database
 
 Result = TypeVar("Result")
-Implementation = Callable[[Any, Any], Any]
-"""Carries an operation out: takes Alembic's operations and the operation, returns what it does."""
-
-TRIAL = "dbtasks_trial"
-"""The option of a migration context in which everything is rolled back in the end, so that
-nothing may be committed meanwhile."""
-
-
-@dataclass(frozen=True)
-class Driver:
-    """What a driver is: the modules that it needs, and what installs them."""
-
-    modules: tuple[str, ...]
-    install: str
-
-
-@dataclass(frozen=True)
-class TableLock:
-    """A table that is kept from others for longer than a moment: by what, and from what."""
-
-    table: str
-    schema: str | None
-    verb: str
-    effect: str
 
 
 class Backend(ABC):
@@ -174,6 +151,10 @@ class Backend(ABC):
         """Return the arguments of SQLAlchemy's Table that reflection leaves out."""
 
     @abstractmethod
+    def counts(self, table: Table, column: facts.Column) -> bool:
+        """Whether a column of a table counts: PostgreSQL has a sequence for it, or would have."""
+
+    @abstractmethod
     def kept_name(self, name: str) -> str:
         """Return the name of a constraint or index as the database keeps it, which may cut it."""
 
@@ -242,6 +223,14 @@ class Backend(ABC):
 
     # Values.
 
+    def conversion(self, column: str, old: TypeEngine[Any], new: TypeEngine[Any]) -> Conversion:
+        """Return what a revision has to say, so that this database converts a column's values.
+
+        `column` is its name, quoted. Nothing, where the database knows by itself.
+        """
+        del column, old, new
+        return Conversion()
+
     @abstractmethod
     def text_of(self, column: str, type_: TypeEngine[Any]) -> str:
         """Return SQL for the value of a column (its name quoted) as a text."""
@@ -275,8 +264,3 @@ class Backend(ABC):
         new: TypeEngine[Any],
     ) -> int:
         """Return how many values would not come back the same from a new type."""
-
-
-def carry_out_as_alembic(operations: AbstractOperations, operation: MigrateOperation) -> Any:
-    """Carry an operation out as Alembic does, or whoever has told it otherwise."""
-    return type(operations).invoke(operations, operation)

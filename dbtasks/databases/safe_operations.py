@@ -15,8 +15,8 @@ from alembic.operations import AbstractOperations, BatchOperations, Operations
 from alembic.operations.ops import MigrateOperation
 from alembic.runtime.migration import MigrationContext
 
-from dbtasks.databases.backend import carry_out_as_alembic
 from dbtasks.databases.kinds import backend_of
+from dbtasks.databases.terms import carry_out_as_alembic
 
 
 @contextmanager

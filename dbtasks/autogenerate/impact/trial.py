@@ -16,9 +16,9 @@ from alembic.script import Script
 
 from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.autogenerate.state.reflection import reflected_schema
-from dbtasks.databases.backend import TRIAL
 from dbtasks.databases.safe_operations import safe_operations
 from dbtasks.databases.scratch import on_scratch_copy
+from dbtasks.databases.terms import TRIAL
 from dbtasks.errors import MigrationError, RefusedError
 from dbtasks.project.user_code import user_line
 from dbtasks.revisions.recording import record

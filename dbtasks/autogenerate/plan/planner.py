@@ -23,9 +23,10 @@ from dbtasks.autogenerate.state.definitions import DefinedSchema, Definitions, t
 from dbtasks.autogenerate.state.reflection import reflected
 from dbtasks.autogenerate.state.replay import ReplayedSchema
 from dbtasks.autogenerate.state.table_options import refuse_changed_options
-from dbtasks.databases.backend import TRIAL
+from dbtasks.databases import backend_of
 from dbtasks.databases.safe_operations import made_safe
 from dbtasks.databases.scratch import rolled_back
+from dbtasks.databases.terms import TRIAL
 from dbtasks.schema.difference import Difference
 from dbtasks.schema.differences import differences
 
@@ -78,7 +79,7 @@ class Planner:
         answers: Answers,
     ) -> Migration:
         history = self.comparer.history(connection)
-        moves = list(rename_operations(renames, comparison.actual))
+        moves = list(rename_operations(renames, comparison.actual, backend_of(connection)))
         with rolled_back(connection):
             if moves:
                 carry_out(connection, self.comparer.metadata, moves)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.engine import URL
 
-from dbtasks.databases.backend import Driver
+from dbtasks.databases.terms import Driver
 from dbtasks.errors import SettingsError
 
 DRIVERS: Mapping[str, Driver] = {

@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from dbtasks.databases.backend import Backend, TableLock
+from dbtasks.databases.backend import Backend
 from dbtasks.databases.postgresql import (
     addresses,
     catalog,
@@ -25,9 +25,11 @@ from dbtasks.databases.postgresql import (
     table_options,
 )
 from dbtasks.databases.postgresql.operations import IMPLEMENTATIONS
+from dbtasks.databases.terms import Conversion, TableLock
 from dbtasks.errors import DatabaseError
 from dbtasks.operations.names import postgresql_name
 from dbtasks.operations.sql import POSTGRESQL
+from dbtasks.schema import facts
 from dbtasks.schema.facts import Schema, Table
 
 if TYPE_CHECKING:
@@ -128,6 +130,11 @@ class PostgreSQL(Backend):
         """Return what is stored in another way than others."""
         return table_options.table_arguments(table)
 
+    def counts(self, table: Table, column: facts.Column) -> bool:
+        """Whether a column has a sequence."""
+        del table
+        return bool(column.identity)
+
     def kept_name(self, name: str) -> str:
         """Return a name cut to 63 bytes."""
         return postgresql_name(name)
@@ -162,6 +169,10 @@ class PostgreSQL(Backend):
     ) -> Iterator[TableLock]:
         """Yield the tables that are locked for longer than a moment."""
         return locks.locks(operations, connection)
+
+    def conversion(self, column: str, old: TypeEngine[Any], new: TypeEngine[Any]) -> Conversion:
+        """Return the USING of a change of type, and our function where that calls it."""
+        return conversions.conversion(column, old, new)
 
     def text_of(self, column: str, type_: TypeEngine[Any]) -> str:
         """Return SQL for the value of a column as a text."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,12 +11,15 @@ from sqlalchemy.types import TypeEngine
 
 from dbtasks.databases.postgresql.scratch import rolled_back
 from dbtasks.databases.row_statements import count
+from dbtasks.databases.terms import Conversion
 from dbtasks.databases.type_families import family
 from dbtasks.operations.enums import is_enum
+from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.sql import POSTGRESQL, literal_sql, quoted, resolved
 
+_FUNCTION = "pg_temp.dbtasks_items"
 LIST_ITEMS = (
-    "CREATE OR REPLACE FUNCTION pg_temp.dbtasks_items(list jsonb) RETURNS text[]"
+    f"CREATE OR REPLACE FUNCTION {_FUNCTION}(list jsonb) RETURNS text[]"
     " LANGUAGE sql IMMUTABLE AS 'SELECT ARRAY(SELECT jsonb_array_elements_text(list))'"
 )
 """Makes an array of a JSON list. ALTER COLUMN ... USING takes a function, and no subquery."""
@@ -35,7 +37,7 @@ _USING = {
     ("boolean", "float"): "{0}::int",
     ("text", "binary"): "convert_to({0}, 'UTF8')",
     ("binary", "text"): "convert_from({0}, 'UTF8')",
-    ("json", "array"): "pg_temp.dbtasks_items({0}::jsonb)::{1}",
+    ("json", "array"): f"{_FUNCTION}({{0}}::jsonb)::{{1}}",
 }
 _ASSIGNED = {
     ("integer", "numeric"),
@@ -48,28 +50,32 @@ _ASSIGNED = {
 """Pairs for which PostgreSQL converts a column without being told how."""
 
 
-@dataclass(frozen=True)
-class Cast:
-    """How a column changes its type: PostgreSQL's USING, and whether that calls our function."""
+def using(column: str, old: TypeEngine[Any], new: TypeEngine[Any]) -> str | None:
+    """Return how the values of a column (its name quoted) become those of another type.
 
-    using: str | None
-    needs_function: bool = False
-
-
-def cast(column: str, old: TypeEngine[Any], new: TypeEngine[Any]) -> Cast:
-    """Return how the values of a column (its name quoted) become those of another type."""
+    None where PostgreSQL needs not be told.
+    """
     pair = (kind_of(old), kind_of(new))
     target = new.compile(dialect=POSTGRESQL)
     if pair in _USING:
         template = _USING[pair]
         if pair == ("array", "json") and isinstance(resolved(new, POSTGRESQL), postgresql.JSONB):
             template = "to_jsonb({0})"
-        return Cast(template.format(column, target), needs_function="dbtasks_items" in template)
+        return template.format(column, target)
     if pair in _ASSIGNED or (pair[0] == pair[1] and pair[0] not in {"enum", "other", "array"}):
-        return Cast(None)
+        return None
     if "enum" in pair:
-        return Cast(f"{column}::text::{target}")
-    return Cast(f"{column}::{target}")
+        return f"{column}::text::{target}"
+    return f"{column}::{target}"
+
+
+def conversion(column: str, old: TypeEngine[Any], new: TypeEngine[Any]) -> Conversion:
+    """Return what a revision says of a change of type."""
+    sql = using(column, old, new)
+    if sql is None:
+        return Conversion()
+    needed = (DefineListItemsOp(),) if _FUNCTION in sql else ()
+    return Conversion({"postgresql_using": sql}, needed)
 
 
 def kind_of(type_: TypeEngine[Any]) -> str:
@@ -84,7 +90,7 @@ def kind_of(type_: TypeEngine[Any]) -> str:
 
 def text_of(column: str, type_: TypeEngine[Any]) -> str:
     """Return SQL for the value of a column as a text."""
-    return f"({cast(column, type_, sa.Text()).using or column})::text"
+    return f"({using(column, type_, sa.Text()) or column})::text"
 
 
 def refused_values(
@@ -129,4 +135,4 @@ def _converted(column: sa.Column[Any], new: TypeEngine[Any]) -> str:
 
 def _cast(value: str, old: TypeEngine[Any], new: TypeEngine[Any]) -> str:
     target = new.compile(dialect=POSTGRESQL)
-    return f"({cast(value, old, new).using or value})::{target}"
+    return f"({using(value, old, new) or value})::{target}"

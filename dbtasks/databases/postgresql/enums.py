@@ -12,8 +12,8 @@ from alembic.operations.ops import CreateTableOp
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTableComment
 
-from dbtasks.databases.backend import TRIAL
 from dbtasks.databases.postgresql.enum_replacement import with_value, with_values
+from dbtasks.databases.terms import TRIAL
 from dbtasks.operations.enums import (
     AddEnumValueOp,
     CreateEnumOp,

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
 
-from dbtasks.databases.backend import TableLock
-from dbtasks.databases.postgresql.conversions import cast
+from dbtasks.databases.postgresql.conversions import using
+from dbtasks.databases.terms import TableLock
 from dbtasks.operations.batch import each_operation
 from dbtasks.operations.enums import ReplaceEnumOp
 from dbtasks.operations.sql import POSTGRESQL, quoted
@@ -76,7 +76,7 @@ def _rewrites(operation: ops.AlterColumnOp) -> bool:
     old, new = sa.types.to_instance(old), sa.types.to_instance(new)
     if old.compile(dialect=POSTGRESQL) == new.compile(dialect=POSTGRESQL):
         return False
-    if cast("x", old, new).using or not isinstance(new, sa.String):
+    if using("x", old, new) or not isinstance(new, sa.String):
         return True
     before, after = getattr(old, "length", None), new.length
     return not isinstance(old, sa.String) or not (

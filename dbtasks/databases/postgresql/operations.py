@@ -11,7 +11,6 @@ from alembic.operations import AbstractOperations, Operations, ops
 from alembic.operations.ops import MigrateOperation
 from sqlalchemy.dialects.postgresql import CreateDomainType
 
-from dbtasks.databases.backend import TRIAL, Implementation, carry_out_as_alembic
 from dbtasks.databases.postgresql import enums, sequences
 from dbtasks.databases.postgresql.conversions import LIST_ITEMS
 from dbtasks.databases.row_statements import (
@@ -20,6 +19,7 @@ from dbtasks.databases.row_statements import (
     numbering_statement,
     refuse_rows,
 )
+from dbtasks.databases.terms import TRIAL, Implementation, carry_out_as_alembic
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.enums import (
     AddEnumValueOp,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 
-from dbtasks.databases.backend import Driver
+from dbtasks.databases.terms import Driver
 from dbtasks.errors import SettingsError
 
 DRIVERS: Mapping[str, Driver] = {

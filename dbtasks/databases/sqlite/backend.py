@@ -15,13 +15,15 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from dbtasks.databases.backend import Backend, TableLock
+from dbtasks.databases.backend import Backend
 from dbtasks.databases.sqlite import addresses, connections, conversions, locks, scratch
 from dbtasks.databases.sqlite import schema as sqlite
 from dbtasks.databases.sqlite.operations import IMPLEMENTATIONS, batch
+from dbtasks.databases.terms import TableLock
 from dbtasks.databases.trying import undone
 from dbtasks.errors import DatabaseError
 from dbtasks.operations.sql import SQLITE
+from dbtasks.schema import facts
 from dbtasks.schema.facts import AUTOINCREMENT, Schema, Table
 
 if TYPE_CHECKING:
@@ -111,6 +113,10 @@ class SQLite(Backend):
         """Return whether keys are never given out twice; the rest is in the statement itself."""
         counts = any(column.identity == AUTOINCREMENT for column in table.columns)
         return {"sqlite_autoincrement": True} if counts else {}
+
+    def counts(self, table: Table, column: facts.Column) -> bool:
+        """Whether a column is an alias of the row's own number."""
+        return column.type == "INTEGER" and table.primary_key == (column.name,)
 
     def kept_name(self, name: str) -> str:
         """Return the name, however long it is."""

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
 
-from dbtasks.databases.backend import TableLock
 from dbtasks.databases.sqlite.compilation import is_done_in_place
+from dbtasks.databases.terms import TableLock
 
 
 def locks(operations: Sequence[MigrateOperation]) -> Iterator[TableLock]:

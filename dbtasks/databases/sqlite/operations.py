@@ -15,10 +15,10 @@ import sqlalchemy as sa
 from alembic.operations import AbstractOperations, BatchOperations, Operations, ops
 from alembic.operations.ops import MigrateOperation
 
-from dbtasks.databases.backend import Implementation, carry_out_as_alembic
 from dbtasks.databases.row_statements import fill_statement, numbering_statement, refuse_rows
 from dbtasks.databases.sqlite import ddl
 from dbtasks.databases.sqlite.alteration import TableAlteration
+from dbtasks.databases.terms import Implementation, carry_out_as_alembic
 from dbtasks.errors import MigrationError
 from dbtasks.operations.batch import RecordedBatch
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
