@@ -28,24 +28,29 @@ class ListOf(TypeDecorator[list[Any]]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Return the type that holds the list in this dialect."""
-        if dialect.name == "postgresql":
+        if _has_arrays(dialect):
             return dialect.type_descriptor(ARRAY(self.item_type))
         return dialect.type_descriptor(JSON(none_as_null=True))
 
     def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> list[Any] | None:
         """Return the list as JSON can hold it, each item as its type goes into a column."""
-        if value is None or dialect.name == "postgresql":
+        if value is None or _has_arrays(dialect):
             return value
         return _each(value, self.item_type.dialect_impl(dialect).bind_processor(dialect))
 
     def process_result_value(self, value: list[Any] | None, dialect: Dialect) -> list[Any] | None:
         """Return the list with each item as its type comes out of a column."""
-        if value is None or dialect.name == "postgresql":
+        if value is None or _has_arrays(dialect):
             return value
         return _each(value, self.item_type.dialect_impl(dialect).result_processor(dialect, None))
 
     def __repr__(self) -> str:
         return f"ListOf({self.item_type!r})"
+
+
+def _has_arrays(dialect: Dialect) -> bool:
+    """Whether a column may be an ARRAY. Applications use the type too, which know no backends."""
+    return dialect.name == "postgresql"
 
 
 def _each(items: list[Any], convert: Callable[[Any], Any] | None) -> list[Any]:

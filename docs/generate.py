@@ -35,6 +35,12 @@ What a revision may call beside [Alembic's own](https://alembic.sqlalchemy.org/e
 `migrate` writes them where they are needed; in a revision of your own they work the same, on both
 databases. Plain `alembic` knows them too. Written by `{BINARY} docs`, from the operations
 themselves; see [migrating data](../guides/data.md) for how they are used.
+
+Alembic's own operations are what they are for everybody else in the process. In the runs that
+`run_migrations` begins, they do some things more safely: a batch on SQLite rebuilds the table
+without losing anything of it, and `create_table` on PostgreSQL makes no enumerated type again. In
+such a batch, `copy_from`, `reflect_args`, `reflect_kwargs`, `naming_convention` and
+`partial_reordering` have no effect: the table is taken as SQLite keeps it.
 """
 
 

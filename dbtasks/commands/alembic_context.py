@@ -11,8 +11,8 @@ from alembic.runtime.migration import MigrationContext, MigrationInfo
 from alembic.util import to_tuple
 from sqlalchemy import Connection
 
-import dbtasks.operations  # noqa: F401 (registers what migrations may call)
 from dbtasks.autogenerate.write.plugin import RevisionPlanner, plugin_options
+from dbtasks.databases.safe_operations import safe_operations
 from dbtasks.project.environment import EnvironmentRun, Models
 
 StepListener = Callable[[MigrationInfo], None]
@@ -83,10 +83,7 @@ def run_online(
             on_step(step)
 
     context.configure(connection=connection, on_version_apply=tell, **options)
-    with context.begin_transaction(), Operations.context(context.get_context()) as operations:
-        if watch:
-            watch(operations)
-        context.get_context().run_migrations()
+    _run_migrations(watch)
 
 
 def run_offline(dialect: str, options: Mapping[str, Any]) -> None:
@@ -97,5 +94,13 @@ def run_offline(dialect: str, options: Mapping[str, Any]) -> None:
         dialect_opts={"paramstyle": "named"},
         **options,
     )
-    with context.begin_transaction():
-        context.run_migrations()
+    _run_migrations()
+
+
+def _run_migrations(watch: Callable[[Operations], None] | None = None) -> None:
+    """Run what Alembic was called for, with `alembic.op` as safe as we make it."""
+    configured = context.get_context()
+    with context.begin_transaction(), safe_operations(configured) as operations:
+        if watch:
+            watch(operations)
+        configured.run_migrations()

@@ -11,7 +11,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from dbtasks.databases.backend import said, shortened
+from dbtasks.databases.failures import said, shortened
 from dbtasks.errors import DatabaseError, DbtasksError, MigrationError
 from dbtasks.hints import Command, command
 from dbtasks.project.project import Project
@@ -66,7 +66,7 @@ def failed_step(project: Project, progress: Progress, error: Exception) -> Migra
     """Return the error to show for the step of a plan that failed."""
     steps, done = progress.plan.steps, len(progress.applied)
     step = steps[min(done, len(steps) - 1)]
-    trouble = project.database.backend.trouble(error) if isinstance(error, DBAPIError) else None
+    trouble = project.database.trouble(error) if isinstance(error, DBAPIError) else None
     known = trouble or (error if isinstance(error, DbtasksError) else None)
     mend: tuple[str | Command, ...]
     mend = f"Mend {step.path}, then: ", command(progress.plan.direction)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sqlite3
 from functools import partial
 
 from sqlalchemy import Connection
@@ -12,7 +11,8 @@ from dbtasks.commands.alembic_context import offline, online
 from dbtasks.commands.plan import plan
 from dbtasks.commands.trace import Trace
 from dbtasks.commands.upgrade import alembic_steps
-from dbtasks.databases.copy import on_scratch_copy
+from dbtasks.databases import backend_of
+from dbtasks.databases.scratch import on_scratch_copy
 from dbtasks.errors import DbtasksError, MigrationError
 from dbtasks.hints import command
 from dbtasks.project.environment import run_environment
@@ -30,9 +30,9 @@ def sql(project: Project, direction: str, target: str) -> Sql:
     if not steps.steps:
         return Sql("")
     try:
-        if project.database.url.get_backend_name() == "sqlite":
-            return Sql(project.database.read(partial(_traced, project, steps)))
-        return Sql(_written(project, steps))
+        if project.database.backend.has_offline_sql:
+            return Sql(_written(project, steps))
+        return Sql(project.database.read(partial(_traced, project, steps)))
     except DbtasksError:
         raise
     except Exception as error:
@@ -51,7 +51,7 @@ def _written(project: Project, steps: Plan) -> str:
     run_environment(
         config,
         project.revisions.script,
-        offline("postgresql"),
+        offline(project.database.url.get_backend_name()),
         lambda *_: alembic_steps(project, steps),
         as_sql=True,
         starting_rev=steps.current or "base",
@@ -61,22 +61,20 @@ def _written(project: Project, steps: Plan) -> str:
 
 
 def _traced(project: Project, steps: Plan, connection: Connection) -> str:
-    """Return what SQLite is told when the plan is carried out on a copy.
+    """Return what the database is told when the plan is carried out on a copy.
 
     SQLite alters most tables by rebuilding them from what it finds, which no SQL says beforehand.
     """
     trace = Trace()
 
     def work(copy: Connection) -> None:
-        driver = copy.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)
-        driver.set_trace_callback(trace.note)
-        run = online(copy, watch=trace.follow)
-        directory = project.revisions.script
-        run_environment(
-            project.config(), directory, run, lambda *_: trace.steps(alembic_steps(project, steps))
-        )
-        driver.set_trace_callback(None)
+        with backend_of(copy).traced(copy, trace.note):
+            run_environment(
+                project.config(),
+                project.revisions.script,
+                online(copy, watch=trace.follow),
+                lambda *_: trace.steps(alembic_steps(project, steps)),
+            )
 
     on_scratch_copy(project.database, connection, work)
     return trace.script

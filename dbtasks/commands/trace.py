@@ -1,4 +1,4 @@
-"""What a SQLite database is told while a plan is carried out, without what only looks at it."""
+"""What a database is told while a plan is carried out, without what only looks at it."""
 
 from __future__ import annotations
 

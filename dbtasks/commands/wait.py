@@ -7,7 +7,7 @@ import time
 from sqlalchemy import Connection, text
 
 from dbtasks.databases import Database
-from dbtasks.databases.postgresql.errors import MissingDatabaseError, NoAnswerError
+from dbtasks.databases.failures import MissingDatabaseError, NoAnswerError
 from dbtasks.errors import UsageError
 from dbtasks.hints import command
 from dbtasks.project.project import Project

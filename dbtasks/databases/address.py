@@ -6,7 +6,6 @@ SQLite path that is meant from the project's root. What they mean is unambiguous
 
 from __future__ import annotations
 
-import os
 import re
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,25 +14,10 @@ from urllib.parse import quote, unquote
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from dbtasks.databases.backend import Backend
+from dbtasks.databases.kinds import BACKENDS, backend_of
 from dbtasks.errors import DatabaseError, SettingsError
 
-DRIVERS = {
-    "postgresql": {
-        "psycopg2": ("psycopg2",),
-        "psycopg": ("psycopg",),
-        "asyncpg": ("asyncpg", "greenlet"),
-    },
-    "sqlite": {"pysqlite": ("sqlite3",), "aiosqlite": ("aiosqlite", "greenlet")},
-}
-"""For each dialect its drivers in order of preference, with the modules that each one needs."""
-
-_INSTALL = {
-    "psycopg2": 'pip install "dbtasks[postgres]"',
-    "psycopg": 'pip install "psycopg[binary]"',
-    "asyncpg": 'pip install "dbtasks[async]"',
-    "aiosqlite": 'pip install "dbtasks[async]"',
-}
-_FORMS = "Write it as postgresql://user:password@host:5432/name or sqlite:///file.db."
 _QUERY = re.compile(r"\?\w+=")
 """Where the options after an address begin; a `?` in a password looks different."""
 
@@ -49,32 +33,31 @@ def parse_address(text: str, root: Path, source: str = "DATABASE_URL") -> URL:
         _ = url.port
     except (ArgumentError, ValueError):
         # Their messages may quote a piece of the password, so they are not chained.
-        raise SettingsError(f"{source} is not the address of a database.", _FORMS) from None
+        forms = " or ".join(backend.example_address for backend in BACKENDS.values())
+        raise SettingsError(
+            f"{source} is not the address of a database.", f"Write it as {forms}."
+        ) from None
     url = _with_driver(url, source)
-    return _file(url, root, source) if url.get_backend_name() == "sqlite" else _named(url, source)
+    return backend_of(url).completed(url, root, source)
 
 
 def for_driver(url: URL) -> URL:
-    """Return the address with its options as the driver calls them.
-
-    Hosted databases hand out addresses with libpq's options, and asyncpg has names of its own.
-    """
-    if url.get_driver_name() != "asyncpg":
-        return url
-    query = dict(url.query)
-    query.pop("connect_timeout", None)  # asyncpg wants a number, which no address can hold
-    if "sslmode" in query:
-        query["ssl"] = query.pop("sslmode")
-    return url.set(query=query)
+    """Return the address with its options as the driver calls them."""
+    return backend_of(url).for_driver(url)
 
 
 def shown(url: URL, root: Path) -> str:
     """Return the address for people: no password, no driver, a SQLite path from `root`."""
-    url = url.set(drivername=url.get_backend_name())
-    if url.get_backend_name() == "sqlite" and url.database:
-        return f"sqlite:///{_relative(url.database.removeprefix('file:'), root)}"
-    secrets = {name: "***" for name in url.query if "password" in name}
-    return url.update_query_dict(secrets).render_as_string(hide_password=True)
+    return backend_of(url).shown(url.set(drivername=url.get_backend_name()), root)
+
+
+def driver_fails(url: URL, error: ImportError) -> DatabaseError:
+    """Return the error to show for a driver that is installed, and does not load."""
+    driver = url.get_driver_name()
+    return DatabaseError(
+        f"The driver {driver} does not load: {str(error).splitlines()[0].rstrip('.')}.",
+        f"Install it anew: {backend_of(url).drivers[driver].install}",
+    )
 
 
 def _bare(text: str) -> str:
@@ -89,18 +72,22 @@ def _with_quoted_userinfo(text: str) -> str:
     scheme, separator, rest = text.partition("://")
     if not separator:
         return text
-    scheme = "postgresql" + scheme.removeprefix("postgres") if _is_short(scheme) else scheme
+    scheme, plus, driver = scheme.partition("+")
+    backend = _kind(scheme)
+    scheme = f"{backend.dialect.name if backend else scheme}{plus}{driver}"
     before_query = _QUERY.split(rest, maxsplit=1)[0]
     end = (before_query if "@" in before_query else rest).rfind("@")
-    if end < 0 or scheme.startswith("sqlite"):
+    if end < 0 or (backend and not backend.is_remote):
         return f"{scheme}://{rest}"
     userinfo, location = rest[:end], rest[end + 1 :]
     user, colon, password = userinfo.partition(":")
     return f"{scheme}://{_quoted(user)}{colon}{_quoted(password)}@{location}"
 
 
-def _is_short(scheme: str) -> bool:
-    return scheme == "postgres" or scheme.startswith("postgres+")
+def _kind(scheme: str) -> Backend | None:
+    """Return the kind of database that an address begins with, in one of its spellings."""
+    kinds = (kind for kind in BACKENDS.values() if scheme in {kind.dialect.name, *kind.spellings})
+    return next(kinds, None)
 
 
 def _quoted(text: str) -> str:
@@ -116,63 +103,25 @@ def _quoted(text: str) -> str:
 
 def _with_driver(url: URL, source: str) -> URL:
     dialect, _, driver = url.drivername.partition("+")
-    if dialect not in DRIVERS:
+    if dialect not in BACKENDS:
+        names = " and ".join(backend.name for backend in BACKENDS.values())
+        schemes = " or ".join(f"{name}://" for name in BACKENDS)
         raise SettingsError(
-            f"{source} names a {dialect} database. dbtasks works with SQLite and PostgreSQL.",
-            "Use an address that starts with sqlite:// or postgresql://.",
+            f"{source} names a {dialect} database. dbtasks works with {names}.",
+            f"Use an address that starts with {schemes}.",
         )
-    drivers = DRIVERS[dialect]
+    drivers = BACKENDS[dialect].drivers
     if driver and driver not in drivers:
         raise SettingsError(
             f"{source} names the driver {driver}, which dbtasks does not know.",
             f"Use one of: {', '.join(drivers)}, or leave it out.",
         )
     candidates = [driver] if driver else list(drivers)
-    installed = [name for name in candidates if all(map(find_spec, drivers[name]))]
+    installed = [name for name in candidates if all(map(find_spec, drivers[name].modules))]
     if not installed:
         missing = f"the driver {driver}" if driver else f"a driver for {dialect}"
         raise DatabaseError(
             f"{source} needs {missing}, and it is not installed.",
-            f"Install it: {_INSTALL[candidates[0]]}",
+            f"Install it: {drivers[candidates[0]].install}",
         )
     return url.set(drivername=f"{dialect}+{installed[0]}")
-
-
-def _named(url: URL, source: str) -> URL:
-    """Return the address of a server if it says which of its databases is meant."""
-    if url.database or {"dbname", "service"} & set(url.query):
-        return url
-    raise SettingsError(
-        f"{source} names a server, and none of its databases.",
-        "Add the name at the end, as in postgresql://user:password@host:5432/name.",
-    )
-
-
-def driver_fails(url: URL, error: ImportError) -> DatabaseError:
-    """Return the error to show for a driver that is installed, and does not load."""
-    driver = url.get_driver_name()
-    return DatabaseError(
-        f"The driver {driver} does not load: {str(error).splitlines()[0].rstrip('.')}.",
-        f"Install it anew: {_INSTALL.get(driver, 'pip install dbtasks')}",
-    )
-
-
-def _file(url: URL, root: Path, source: str) -> URL:
-    """Return the address of a file with its whole path."""
-    if url.host:
-        raise SettingsError(
-            f"{source} has two slashes after sqlite:, which is no file.",
-            "Write three before a path from the project's folder: sqlite:///file.db.",
-        )
-    name = url.database or ""
-    path = name.removeprefix("file:")
-    if not path or path.startswith(":memory:"):
-        return url
-    return url.set(database=name.removesuffix(path) + str(root / path))
-
-
-def _relative(name: str, root: Path) -> str:
-    path = Path(name)
-    if path.is_absolute() and path.is_relative_to(root):
-        path = path.relative_to(root)
-    return str(path).replace(os.sep, "/")

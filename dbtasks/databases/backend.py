@@ -1,42 +1,109 @@
-"""What differs between databases: one subclass a database, in a file of its own."""
+"""What may be asked of a kind of database: all that differs from one to another.
+
+One subclass a kind, in a folder of its own, which leaves the work to modules beside it, a module a
+topic. `dbtasks.databases.kinds` tells which kind a dialect is.
+"""
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Engine
+from alembic.operations import BatchOperations, Operations
+from alembic.operations.ops import MigrateOperation
+from sqlalchemy import Column, Connection, Dialect, Engine, MetaData
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
+from dbtasks.databases.terms import Conversion, Driver, Implementation, TableLock
 from dbtasks.errors import DatabaseError
+from dbtasks.operations.sql import quoted
+from dbtasks.schema import facts
+from dbtasks.schema.facts import Schema, Table
+from dbtasks.values import NotKnown
 
-Work = Callable[[Connection], Any]
-RunAt = Callable[[URL, Work], Any]
+if TYPE_CHECKING:
+    from dbtasks.databases.database import Database
 
-_LONGEST_STATEMENT = 300
+Result = TypeVar("Result")
 
 
 class Backend(ABC):
-    """A kind of database, for one address.
+    """A kind of database. One object serves all databases of its kind: it holds no state.
 
-    `name` is the address without secrets, `source` the setting that told it.
+    Who asks about a database that is yet to be reached names it; else there is a connection.
     """
 
-    is_async = False
-    is_remote = False
-    limit = 3.0
-    """How long the database may take to answer, in seconds: a verb ends within five."""
+    name: str
+    """As people call it."""
 
-    def __init__(self, url: URL, name: str, source: str) -> None:
-        self.url = url
-        self.name = name
-        self.source = source
+    dialect: Dialect
+    """SQLAlchemy's, for SQL as text: no driver's, which would double percent signs."""
+
+    spellings: tuple[str, ...] = ()
+    """What addresses begin with, beside the name of the dialect."""
+
+    example_address: str
+    """An address as people are to write it."""
+
+    drivers: Mapping[str, Driver]
+    """Its drivers by SQLAlchemy's names, in order of preference."""
+
+    is_remote: bool
+    """Whether a server is reached, which may not answer."""
+
+    keeps_annotations: bool
+    """Whether the schema tells enumerated types, comments, and types by their own names."""
+
+    fills_in_pieces: bool
+    """Whether `op.fill` fills a large table in pieces, each a transaction of its own."""
+
+    has_offline_sql: bool
+    """Whether the SQL of a revision can be told without a database to look at."""
+
+    is_known_to_squawk: bool
+    """Whether squawk can judge its SQL."""
+
+    implementations: Mapping[type[MigrateOperation], Implementation]
+    """How it carries out each of our operations, and those of Alembic's that it does better."""
+
+    # Addresses.
 
     @abstractmethod
-    def engine_options(self) -> dict[str, Any]:
+    def completed(self, url: URL, root: Path, source: str) -> URL:
+        """Return an address with all that is to be known, paths from `root`.
+
+        Raises `SettingsError`, which names `source`, where that is not all there.
+        """
+
+    @abstractmethod
+    def shown(self, url: URL, root: Path) -> str:
+        """Return an address, without a driver, for people: no secrets, paths from `root`."""
+
+    def for_driver(self, url: URL) -> URL:
+        """Return an address with its options as the driver calls them."""
+        return url
+
+    # Reaching a database.
+
+    @abstractmethod
+    def url_to_open(self, url: URL, *, reading: bool) -> URL:
+        """Return the address to open; `reading` brings no database into being."""
+
+    @abstractmethod
+    def is_async(self, url: URL) -> bool:
+        """Whether the driver is an asynchronous one."""
+
+    @abstractmethod
+    def limit(self, url: URL) -> float:
+        """Return how long the database may take to answer, in seconds."""
+
+    @abstractmethod
+    def engine_options(self, url: URL) -> dict[str, Any]:
         """Return what `create_engine` needs beside the URL."""
 
     @abstractmethod
@@ -44,15 +111,15 @@ class Backend(ABC):
         """Listen for the engine's events, so that its connections are fit for their work."""
 
     @abstractmethod
-    def url_for_reading(self) -> URL:
-        """Return an address that, opened, brings no database into being."""
+    def cancel(self, driver_connection: Any) -> None:
+        """End the statement that runs on a driver's connection, from another thread."""
 
     @abstractmethod
-    def exists(self, run: Callable[[Work], Any]) -> bool:
-        """Whether the database is there."""
+    def exists(self, database: Database) -> bool:
+        """Whether the database is there. Raises `DatabaseError` if that can't be found out."""
 
     @abstractmethod
-    def create(self, run_at: RunAt) -> None:
+    def create(self, database: Database) -> None:
         """Create the database. Raises `DatabaseError` where that is not allowed."""
 
     @abstractmethod
@@ -60,38 +127,147 @@ class Backend(ABC):
         """Drop everything in the database that migrations or models may have made."""
 
     @abstractmethod
-    def cancel(self, driver_connection: Any) -> None:
-        """End the statement that runs on a driver's connection, from another thread."""
-
-    @abstractmethod
-    def explain(self, error: Exception) -> DatabaseError:
+    def explain(self, error: Exception, database: Database) -> DatabaseError:
         """Return the error to show for a connection that failed."""
 
     @abstractmethod
-    def trouble(self, error: DBAPIError) -> DatabaseError | None:
+    def trouble(self, error: DBAPIError, database: Database) -> DatabaseError | None:
         """Return the error to show for a statement that the database's state made fail.
 
         A lock, a full disk, a missing permission; None when the statement itself is at fault.
         """
 
-    def refusal(self, error: DBAPIError) -> DatabaseError:
-        """Return the error to show for a statement that failed, and of which nothing is known."""
-        return DatabaseError(
-            f"The database {self.name} refused a statement: {said(error)}"
-            f"\n  in: {shortened(error.statement or '')}",
-            "To see where it came from, add --traceback.",
-        )
+    # What a database says of itself.
 
+    @abstractmethod
+    def read_schema(self, connection: Connection, schemas: Iterable[str] = ()) -> Schema:
+        """Return the facts of the default schema, and of others by name."""
 
-def said(error: BaseException) -> str:
-    """Return the database's own words for an error, without what SQLAlchemy or a driver adds."""
-    words = str(getattr(error, "orig", None) or error)
-    lines = re.sub(r"^<class '[^']*'>: ", "", words).strip().splitlines()
-    details = [" ".join(line.split()) for line in lines[1:] if line.startswith("DETAIL:")]
-    return " ".join([*lines[:1], *details]).strip(" .") or type(error).__name__
+    @abstractmethod
+    def schema_names(self, connection: Connection) -> set[str]:
+        """Return the schemas beside the default one that tables may stand in."""
 
+    @abstractmethod
+    def table_arguments(self, table: Table) -> dict[str, Any]:
+        """Return the arguments of SQLAlchemy's Table that reflection leaves out."""
 
-def shortened(statement: str) -> str:
-    """Return a statement in one line of bearable length."""
-    line = " ".join(statement.split())
-    return line if len(line) <= _LONGEST_STATEMENT else f"{line[:_LONGEST_STATEMENT]} ..."
+    @abstractmethod
+    def counts(self, table: Table, column: facts.Column) -> bool:
+        """Whether a column of a table counts: PostgreSQL has a sequence for it, or would have."""
+
+    @abstractmethod
+    def kept_name(self, name: str) -> str:
+        """Return the name of a constraint or index as the database keeps it, which may cut it."""
+
+    @abstractmethod
+    def estimated_rows(self, connection: Connection, table: str, schema: str | None) -> int | None:
+        """Return how many rows the database takes a table to have; None where it can't tell."""
+
+    def quoted(self, *names: str | None) -> str:
+        """Return a name as it stands in SQL, behind that of its schema where it has one."""
+        return quoted(self.dialect, *names)
+
+    # Trying things out.
+
+    @abstractmethod
+    def rolled_back(self, connection: Connection) -> AbstractContextManager[None]:
+        """Undo at the end all that happens on `connection` meanwhile.
+
+        Nothing that is undone is worth a queue behind somebody's lock.
+        """
+
+    @abstractmethod
+    def declared_schema(
+        self, database: Database, connection: Connection, metadata: MetaData
+    ) -> Schema:
+        """Return the facts of what `metadata` declares, as the database itself builds it.
+
+        Raises `ModelsError` when it refuses to, `DatabaseError` when there is no place for it.
+        """
+
+    @abstractmethod
+    def on_scratch_copy(
+        self,
+        database: Database,
+        connection: Connection,
+        work: Callable[[Connection], Result],
+        tables: int,
+    ) -> Result:
+        """Return `work(copy)`, done where everything may be tried and nothing stays.
+
+        `tables` is how many of them the work makes or drops.
+        """
+
+    def traced(
+        self, connection: Connection, note: Callable[[str], None]
+    ) -> AbstractContextManager[None]:
+        """Let `note` have each statement that is run meanwhile, with its values.
+
+        It is only asked for where `has_offline_sql` is false.
+        """
+        del connection, note
+        return nullcontext()
+
+    # Carrying out operations.
+
+    def batch(
+        self, operations: Operations, table: str, schema: str | None, recreate: str
+    ) -> AbstractContextManager[BatchOperations] | None:
+        """Return what stands behind `op.batch_alter_table`; None where Alembic's own will do."""
+        del operations, table, schema, recreate
+        return None
+
+    def implementation(self, operation: MigrateOperation) -> Implementation | None:
+        """Return what carries out an operation; None where Alembic's own will do."""
+        found = (self.implementations.get(kind) for kind in type(operation).__mro__)
+        return next((item for item in found if item is not None), None)
+
+    @abstractmethod
+    def locks(
+        self, operations: Sequence[MigrateOperation], connection: Connection
+    ) -> Iterator[TableLock]:
+        """Yield what operations keep from others for longer than a moment."""
+
+    # Values.
+
+    def conversion(self, column: str, old: TypeEngine[Any], new: TypeEngine[Any]) -> Conversion:
+        """Return what a revision has to say, so that this database converts a column's values.
+
+        `column` is its name, quoted. Nothing, where the database knows by itself.
+        """
+        del column, old, new
+        return Conversion()
+
+    @abstractmethod
+    def text_of(self, column: str, type_: TypeEngine[Any]) -> str:
+        """Return SQL for the value of a column (its name quoted) as a text."""
+
+    @abstractmethod
+    def holds_one_of(self, column: str, type_: TypeEngine[Any], values: str) -> str:
+        """Return the condition that a column (quoted), or the list in it, holds one of `values`.
+
+        `type_` is the column's as it was reflected, `values` are SQL, between commas.
+        """
+
+    @abstractmethod
+    def refused_values(
+        self,
+        connection: Connection,
+        place: str,
+        column: Column[Any],
+        new: TypeEngine[Any],
+    ) -> str:
+        """Return what hinders the values of a column from becoming those of a new type.
+
+        `place` is the table, quoted. Empty where nothing does.
+        """
+
+    @abstractmethod
+    def changed_values(
+        self,
+        connection: Connection,
+        place: str,
+        column: Column[Any],
+        new: TypeEngine[Any],
+    ) -> int | NotKnown:
+        """Return how many values would not come back the same from a new type."""

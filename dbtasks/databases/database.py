@@ -21,16 +21,15 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from dbtasks.databases.address import driver_fails, for_driver, parse_address, shown
+from dbtasks.databases.address import driver_fails, parse_address, shown
 from dbtasks.databases.backend import Backend
+from dbtasks.databases.failures import said, shortened
 from dbtasks.databases.interrupts import interruptible, raised_at_once
+from dbtasks.databases.kinds import backend_of
 from dbtasks.databases.limit import within
-from dbtasks.databases.postgresql.backend import PostgreSQL
-from dbtasks.databases.sqlite.backend import SQLite
+from dbtasks.errors import DatabaseError
 
 Result = TypeVar("Result")
-
-_BACKENDS: dict[str, type[Backend]] = {"sqlite": SQLite, "postgresql": PostgreSQL}
 
 
 @dataclass(frozen=True)
@@ -63,25 +62,37 @@ class Database:
         """Return the database called `name` on the same server."""
         return replace(self, url=self.url.set(database=name))
 
-    @cached_property
+    @property
     def backend(self) -> Backend:
         """All that is particular to this kind of database."""
-        return _BACKENDS[self.url.get_backend_name()](self.url, self.name, self.source)
+        return backend_of(self.url)
+
+    @property
+    def limit(self) -> float:
+        """How long the database may take to answer, in seconds."""
+        return self.backend.limit(self.url)
 
     def exists(self) -> bool:
         """Whether the database is there. Raises `DatabaseError` if that can't be found out."""
-        return self.backend.exists(self.run)
+        return self.backend.exists(self)
 
     def create(self) -> bool:
         """Create the database if it is missing; return whether it was."""
         if self.exists():
             return False
-        self.backend.create(self._run_at)
+        self.backend.create(self)
         return True
 
     def erase(self) -> None:
         """Drop everything in the database, and keep the database itself."""
         self.run(self.backend.erase)
+
+    def trouble(self, error: DBAPIError) -> DatabaseError | None:
+        """Return the error to show for a statement that the database's state made fail.
+
+        None when the statement itself is at fault.
+        """
+        return self.backend.trouble(error, self)
 
     def read(self, work: Callable[[Connection], Result], *, limit: float | None = None) -> Result:
         """Return `work(connection)` on a connection that brings no database into being.
@@ -89,7 +100,7 @@ class Database:
         It takes no lock that keeps others from writing. `limit` shortens the wait for the
         server, in seconds. Raises as `run` does.
         """
-        return self._run_at(self.backend.url_for_reading(), work, reading=True, limit=limit)
+        return self._open(work, reading=True, limit=limit)
 
     def run(self, work: Callable[[Connection], Result]) -> Result:
         """Return `work(connection)`; what `work` doesn't commit is rolled back.
@@ -97,33 +108,37 @@ class Database:
         Raises `DatabaseError` when the database can't be reached, or refuses a statement and
         `work` does not say why.
         """
-        return self._run_at(self.backend.url, work)
+        return self._open(work, reading=False)
 
-    def _run_at(
-        self,
-        url: URL,
-        work: Callable[[Connection], Result],
-        *,
-        reading: bool = False,
-        limit: float | None = None,
+    def _open(
+        self, work: Callable[[Connection], Result], *, reading: bool, limit: float | None = None
     ) -> Result:
-        backend = self.backend
-        seconds = min(limit or backend.limit, backend.limit)
+        seconds = min(limit or self.limit, self.limit)
         try:
-            if backend.is_async:
-                return _complete(lambda: _run_async(backend, for_driver(url), work, seconds))
-            with _connected(backend, for_driver(url), reading, seconds) as connection:
+            if self.backend.is_async(self.url):
+                return _complete(lambda: _run_async(self, work, seconds))
+            with _connected(self, seconds, reading=reading) as connection:
                 driver_connection = connection.connection.driver_connection
-                with interruptible(lambda: backend.cancel(driver_connection)):
+                with interruptible(lambda: self.backend.cancel(driver_connection)):
                     return work(connection)
         except DBAPIError as error:
-            raise backend.trouble(error) or backend.refusal(error) from error
+            raise self.trouble(error) or self._refusal(error) from error
+
+    def _refusal(self, error: DBAPIError) -> DatabaseError:
+        """Return the error to show for a statement that failed, and of which nothing is known."""
+        return DatabaseError(
+            f"The database {self.name} refused a statement: {said(error)}"
+            f"\n  in: {shortened(error.statement or '')}",
+            "To see where it came from, add --traceback.",
+        )
 
 
 @contextmanager
-def _connected(backend: Backend, url: URL, reading: bool, seconds: float) -> Iterator[Connection]:
-    with _explained(backend):
-        engine = create_engine(url, poolclass=NullPool, **backend.engine_options())
+def _connected(database: Database, seconds: float, *, reading: bool) -> Iterator[Connection]:
+    backend = database.backend
+    with _explained(database):
+        url = backend.url_to_open(database.url, reading=reading)
+        engine = create_engine(url, poolclass=NullPool, **backend.engine_options(database.url))
         backend.prepare(engine, reading=reading)
         connection = within(seconds, engine.connect) if backend.is_remote else engine.connect()
     with connection:
@@ -131,12 +146,15 @@ def _connected(backend: Backend, url: URL, reading: bool, seconds: float) -> Ite
 
 
 async def _run_async(
-    backend: Backend, url: URL, work: Callable[[Connection], Result], seconds: float
+    database: Database, work: Callable[[Connection], Result], seconds: float
 ) -> Result:
     from sqlalchemy.ext.asyncio import create_async_engine
 
-    with _explained(backend):
-        engine = create_async_engine(url, poolclass=NullPool, **backend.engine_options())
+    backend = database.backend
+    with _explained(database):
+        url = backend.url_to_open(database.url, reading=False)
+        options = backend.engine_options(database.url)
+        engine = create_async_engine(url, poolclass=NullPool, **options)
         async with asyncio.timeout(seconds):
             connection = await engine.connect()
     try:
@@ -146,7 +164,7 @@ async def _run_async(
 
 
 @contextmanager
-def _explained(backend: Backend) -> Iterator[None]:
+def _explained(database: Database) -> Iterator[None]:
     """Turn whatever a driver raises while it connects into a `DatabaseError`.
 
     Drivers raise what they like here: their own errors, the system's, a TypeError for an option.
@@ -154,9 +172,9 @@ def _explained(backend: Backend) -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        raise driver_fails(backend.url, error) from error
+        raise driver_fails(database.url, error) from error
     except Exception as error:
-        raise backend.explain(error) from error
+        raise database.backend.explain(error, database) from error
 
 
 def _complete(start: Callable[[], Awaitable[Result]]) -> Result:

@@ -1,18 +1,17 @@
-"""What migrations can do beyond Alembic's own operations, and what those do more safely here.
+"""What migrations can do beyond Alembic's own operations, as a vocabulary.
 
-Importing this package registers everything with Alembic: `op.fill`, `op.create_enum` and their
-like, and a `batch_alter_table` that rebuilds a SQLite table without losing anything of it.
+Importing this package makes `op.fill`, `op.create_enum` and their like known to Alembic, and
+touches nothing of Alembic's own. How a kind of database carries them out, `dbtasks.databases`
+knows.
 """
 
 from dbtasks.operations import (
-    add_column,
     batch,
     domains,
     enums,
     fill,
     list_items,
     number_rows,
-    postgresql_details,
     refuse_rows,
     renames,
     schemas,
@@ -20,14 +19,12 @@ from dbtasks.operations import (
 )
 
 __all__ = [
-    "add_column",
     "batch",
     "domains",
     "enums",
     "fill",
     "list_items",
     "number_rows",
-    "postgresql_details",
     "refuse_rows",
     "renames",
     "schemas",

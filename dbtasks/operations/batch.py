@@ -1,27 +1,21 @@
-"""`op.batch_alter_table` for SQLite, which can alter little of a table in place.
+"""The operations of an `op.batch_alter_table`, noted down instead of carried out.
 
-On other databases Alembic's own does the work, and on SQLite too where `--sql` has no database
-to look at. Here the operations of a batch are applied to the table's definition, clause by
-clause, and the table is rebuilt once, if the last of them needs it.
+Whoever has them all can carry them out at once, as SQLite's rebuild of a table does, or look at
+them without doing anything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from alembic.operations import BatchOperations, Operations, toimpl
-from alembic.operations.ops import CreateTableCommentOp, DropTableCommentOp, MigrateOperation
-
-from dbtasks.databases.sqlite.alteration import TableAlteration
-
-_alembics_own = Operations.batch_alter_table
+from alembic.operations import BatchOperations, Operations
+from alembic.operations.ops import MigrateOperation, ModifyTableOps
 
 
 class RecordedBatch(BatchOperations):
-    """The operations of a `with op.batch_alter_table(...)`, noted down instead of run."""
+    """What stands behind the `with op.batch_alter_table(...)`: `recorded` are its operations."""
 
     def __init__(self, operations: Operations, table: str, schema: str | None) -> None:
         place: Any = SimpleNamespace(
@@ -35,67 +29,10 @@ class RecordedBatch(BatchOperations):
         self.recorded.append(operation)
 
 
-@Operations.register_operation("batch_alter_table")
-class BatchAlterTable(MigrateOperation):
-    """Takes the place of Alembic's own `batch_alter_table` (see the module)."""
-
-    @classmethod
-    def batch_alter_table(
-        cls,
-        operations: Operations,
-        table_name: str,
-        schema: str | None = None,
-        recreate: str = "auto",
-        partial_reordering: list[tuple[str, ...]] | None = None,
-        copy_from: Any = None,
-        table_args: tuple[Any, ...] = (),
-        table_kwargs: dict[str, Any] | None = None,
-        reflect_args: tuple[Any, ...] = (),
-        reflect_kwargs: dict[str, Any] | None = None,
-        naming_convention: dict[str, str] | None = None,
-    ) -> AbstractContextManager[BatchOperations]:
-        """Return a context whose operations change one table, as Alembic's own does.
-
-        On SQLite, `copy_from`, `reflect_args`, `reflect_kwargs`, `naming_convention` and
-        `partial_reordering` have no effect: the table is taken as SQLite keeps it.
-        """
-        context = operations.migration_context
-        if context.dialect.name == "sqlite" and not context.as_sql:
-            return _on_sqlite(operations, table_name, schema, always=recreate == "always")
-        return _alembics_own(
-            operations,
-            table_name,
-            schema=schema,
-            recreate=recreate,  # type: ignore[arg-type]
-            partial_reordering=partial_reordering,
-            copy_from=copy_from,
-            table_args=table_args,
-            table_kwargs=table_kwargs or {},
-            reflect_args=reflect_args,
-            reflect_kwargs=reflect_kwargs or {},
-            naming_convention=naming_convention,
-        )
-
-
-@Operations.implementation_for(CreateTableCommentOp, replace=True)
-def _create_table_comment(operations: Operations, operation: CreateTableCommentOp) -> None:
-    if operations.impl.dialect.name != "sqlite":  # which keeps no comments
-        toimpl.create_table_comment(operations, operation)
-
-
-@Operations.implementation_for(DropTableCommentOp, replace=True)
-def _drop_table_comment(operations: Operations, operation: DropTableCommentOp) -> None:
-    if operations.impl.dialect.name != "sqlite":
-        toimpl.drop_table_comment(operations, operation)
-
-
-@contextmanager
-def _on_sqlite(
-    operations: Operations, table: str, schema: str | None, *, always: bool
-) -> Iterator[BatchOperations]:
-    batch = RecordedBatch(operations, table, schema)
-    yield batch
-    alteration = TableAlteration(operations, table, always=always)
-    for operation in batch.recorded:
-        alteration.apply(operation)
-    alteration.finish()
+def each_operation(operations: Sequence[MigrateOperation]) -> Iterator[MigrateOperation]:
+    """Yield operations in their order, those of a batch one by one."""
+    for operation in operations:
+        if isinstance(operation, ModifyTableOps):
+            yield from each_operation(operation.ops)
+        else:
+            yield operation

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
-from sqlalchemy.dialects.postgresql import DOMAIN, CreateDomainType
-
-from dbtasks.operations.sql import POSTGRESQL, quoted
+from sqlalchemy.dialects.postgresql import DOMAIN
 
 
 @Operations.register_operation("create_domain")
@@ -49,15 +47,3 @@ class DropDomainOp(MigrateOperation):
     def to_diff_tuple(self) -> tuple[str, str]:
         """Return the operation as `alembic check` shows it."""
         return ("drop_domain", self.name)
-
-
-@Operations.implementation_for(CreateDomainOp)
-def _create_domain(operations: Operations, operation: CreateDomainOp) -> None:
-    if operations.migration_context.dialect.name == "postgresql":
-        operations.execute(CreateDomainType(operation.domain))
-
-
-@Operations.implementation_for(DropDomainOp)
-def _drop_domain(operations: Operations, operation: DropDomainOp) -> None:
-    if operations.migration_context.dialect.name == "postgresql":
-        operations.execute(f"DROP DOMAIN {quoted(POSTGRESQL, operation.schema, operation.name)}")

@@ -1,8 +1,7 @@
 """Enumerated types: made, changed and dropped as PostgreSQL's own types.
 
-On SQLite an enum is a VARCHAR, and all of these do nothing. Types are made by `op.create_enum`
-alone: a table or column that uses one that is there does not try to make it again, as Alembic's
-own `create_table` does.
+On SQLite an enum is a VARCHAR, and all of these do nothing but `op.rename_enum_value`, which
+changes the rows.
 """
 
 from __future__ import annotations
@@ -11,23 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from alembic.operations import Operations, toimpl
-from alembic.operations.ops import CreateTableOp, MigrateOperation
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTableComment
+from alembic.operations import Operations
+from alembic.operations.ops import MigrateOperation
 from sqlalchemy.types import TypeEngine
 
-from dbtasks.databases.postgresql.enum_replacement import with_value, with_values
-from dbtasks.databases.sqlite.alteration import TableAlteration
-from dbtasks.operations.sql import (
-    POSTGRESQL,
-    SQLITE,
-    TRIAL,
-    literal_sql,
-    quoted,
-    resolved,
-    text_literal,
-)
+from dbtasks.operations.sql import resolved
 
 
 class EnumOp(MigrateOperation):
@@ -169,6 +156,12 @@ class ReplaceEnumOp(EnumOp):
         operations.invoke(cls(name, values, schema))
 
 
+def is_enum(type_: TypeEngine[Any]) -> bool:
+    """Whether a type is an enumerated type of PostgreSQL's, or one that it will be there."""
+    found = resolved(type_)
+    return isinstance(found, sa.Enum) and found.native_enum
+
+
 def enums_of(types: Iterable[TypeEngine[Any]]) -> Iterator[sa.Enum]:
     """Yield the types among `types` that are PostgreSQL's enumerated types, in arrays too."""
     for declared in types:
@@ -177,119 +170,3 @@ def enums_of(types: Iterable[TypeEngine[Any]]) -> Iterator[sa.Enum]:
             yield from enums_of([type_.item_type])
         elif isinstance(type_, sa.Enum) and type_.native_enum and type_.name:
             yield type_
-
-
-def _is_postgresql(operations: Operations) -> bool:
-    return operations.migration_context.dialect.name == "postgresql"
-
-
-@Operations.implementation_for(CreateEnumOp)
-def _create_enum(operations: Operations, operation: CreateEnumOp) -> None:
-    if _is_postgresql(operations):
-        enum = postgresql.ENUM(*operation.values, name=operation.name, schema=operation.schema)
-        operations.execute(postgresql.CreateEnumType(enum))
-        _made(operations).add((operation.schema, operation.name))
-
-
-@Operations.implementation_for(DropEnumOp)
-def _drop_enum(operations: Operations, operation: DropEnumOp) -> None:
-    if _is_postgresql(operations):
-        operations.execute(f"DROP TYPE {_name(operation)}")
-
-
-@Operations.implementation_for(AddEnumValueOp)
-def _add_enum_value(operations: Operations, operation: AddEnumValueOp) -> None:
-    if not _is_postgresql(operations):
-        return
-    if operations.migration_context.opts.get(TRIAL):
-        value = operation.values[0]
-        statement = with_value(_name(operation), value, operation.before)
-        operations.execute(literal_sql(statement))
-        return
-    place = f" BEFORE {text_literal(operation.before)}" if operation.before is not None else ""
-    statement = (
-        f"ALTER TYPE {_name(operation)} ADD VALUE IF NOT EXISTS {text_literal(operation.values[0])}"
-    )
-    with operations.migration_context.autocommit_block():
-        operations.execute(literal_sql(statement + place))
-
-
-@Operations.implementation_for(RenameEnumValueOp)
-def _rename_enum_value(operations: Operations, operation: RenameEnumValueOp) -> None:
-    old, new = (text_literal(value) for value in operation.values)
-    if _is_postgresql(operations):
-        statement = f"ALTER TYPE {_name(operation)} RENAME VALUE {old} TO {new}"
-        operations.execute(literal_sql(statement))
-        return
-    for table, column in operation.columns:
-        alteration = TableAlteration(operations, table)
-        alteration.replace_default(column, old, new)
-        alteration.finish()
-        place, name = quoted(SQLITE, table), quoted(SQLITE, column)
-        statement = f"UPDATE {place} SET {name} = {new} WHERE {name} = {old}"
-        operations.execute(literal_sql(statement))
-        items = f"CASE value WHEN {old} THEN {new} ELSE value END"
-        statement = (
-            f"UPDATE {place} SET {name} = (SELECT json_group_array({items}) FROM json_each({name}))"
-            f" WHERE CASE WHEN json_valid({name}) THEN json_type({name}) = 'array' END"
-        )
-        operations.execute(literal_sql(statement))
-
-
-@Operations.implementation_for(RenameEnumOp)
-def _rename_enum(operations: Operations, operation: RenameEnumOp) -> None:
-    if _is_postgresql(operations):
-        new = quoted(POSTGRESQL, operation.values[0])
-        operations.execute(literal_sql(f"ALTER TYPE {_name(operation)} RENAME TO {new}"))
-
-
-@Operations.implementation_for(ReplaceEnumOp)
-def _replace_enum(operations: Operations, operation: ReplaceEnumOp) -> None:
-    if _is_postgresql(operations):
-        operations.execute(literal_sql(with_values(_name(operation), operation.values)))
-
-
-@Operations.implementation_for(CreateTableOp, replace=True)
-def _create_table(operations: Operations, operation: CreateTableOp) -> sa.Table:
-    """Create a table as Alembic does, but make only those of its types that are missing."""
-    if not _is_postgresql(operations):
-        return toimpl.create_table(operations, operation)
-    table = operation.to_table(operations.migration_context)
-    for enum in enums_of(column.type for column in table.columns):
-        if not _exists(operations, enum):
-            operations.invoke(CreateEnumOp(str(enum.name), enum.enums, enum.schema))
-    operations.execute(CreateTable(table, if_not_exists=bool(operation.if_not_exists)))
-    for index in table.indexes:
-        operations.execute(CreateIndex(index, if_not_exists=bool(operation.if_not_exists)))
-    if table.comment:
-        operations.execute(SetTableComment(table))
-    for column in table.columns:
-        if column.comment:
-            operations.execute(SetColumnComment(column))
-    return table
-
-
-def _exists(operations: Operations, enum: sa.Enum) -> bool:
-    if (enum.schema, enum.name) in _made(operations):
-        return True
-    if operations.migration_context.as_sql:
-        return False
-    query = sa.text("SELECT to_regtype(:name) IS NOT NULL")
-    name = _qualified(str(enum.name), enum.schema)
-    return bool(operations.get_bind().scalar(query, {"name": name}))
-
-
-def _made(operations: Operations) -> set[tuple[str | None, str]]:
-    """Return the types that this run has made; `--sql` has no database to ask."""
-    made: set[tuple[str | None, str]] = operations.migration_context.opts.setdefault(
-        "dbtasks_enums", set()
-    )
-    return made
-
-
-def _name(operation: EnumOp) -> str:
-    return _qualified(operation.name, operation.schema)
-
-
-def _qualified(name: str, schema: str | None) -> str:
-    return quoted(POSTGRESQL, schema, name)

@@ -8,13 +8,6 @@ from __future__ import annotations
 from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 
-from dbtasks.operations.sql import literal_sql
-
-LIST_ITEMS = (
-    "CREATE OR REPLACE FUNCTION pg_temp.dbtasks_items(list jsonb) RETURNS text[]"
-    " LANGUAGE sql IMMUTABLE AS 'SELECT ARRAY(SELECT jsonb_array_elements_text(list))'"
-)
-
 
 @Operations.register_operation("define_list_items")
 class DefineListItemsOp(MigrateOperation):
@@ -28,10 +21,3 @@ class DefineListItemsOp(MigrateOperation):
     def to_diff_tuple(self) -> tuple[str]:
         """Return the operation as `alembic check` shows it."""
         return ("define_list_items",)
-
-
-@Operations.implementation_for(DefineListItemsOp)
-def _define(operations: Operations, operation: DefineListItemsOp) -> None:
-    del operation
-    if operations.migration_context.dialect.name == "postgresql":
-        operations.execute(literal_sql(LIST_ITEMS))

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from alembic.operations import ops
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Constraint as SqlConstraint
+from sqlalchemy import Index as SqlIndex
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.schema import conv
 
-from dbtasks.databases.sqlite.ddl import unquoted
-from dbtasks.operations.sql import POSTGRESQL, SQLITE
+from dbtasks.operations.sql import POSTGRESQL
 from dbtasks.schema.facts import CHECK, EXCLUDE, FOREIGN_KEY, PRIMARY_KEY, UNIQUE, Constraint
 
 _LABELS = {PRIMARY_KEY: "pkey", UNIQUE: "key", FOREIGN_KEY: "fkey", CHECK: "check", EXCLUDE: "excl"}
 _LONGEST = 63
+_UNLIMITED = DefaultDialect()
 
 
 def default_name(table: str, constraint: Constraint) -> str:
@@ -47,19 +50,28 @@ def postgresql_name(name: str) -> str:
     """Return a name as PostgreSQL keeps it: SQLAlchemy cuts a long one, the server any."""
     preparer = POSTGRESQL.identifier_preparer
     quoted = preparer.truncate_and_render_constraint_name(conv(name))
-    plain = quoted[1:-1].replace('""', '"') if quoted.startswith('"') else quoted
-    return _cut(plain, _LONGEST)
+    return _cut(_unquoted(quoted), _LONGEST)
+
+
+def full_name(item: SqlConstraint | SqlIndex) -> str | None:
+    """Return the name that a constraint or index was given, by the convention too, cut nowhere."""
+    formatted = item.name and _UNLIMITED.identifier_preparer.format_constraint(item)
+    return _unquoted(formatted) if formatted else None
 
 
 def conventional_name(context: MigrationContext, table: str, name: str) -> str:
     """Return the name that the models' naming convention makes of a check's, as it did first."""
     check = ops.CreateCheckConstraintOp(name, table, "1").to_constraint(context)
-    return unquoted(SQLITE.identifier_preparer.format_constraint(check) or name)
+    return full_name(check) or name
 
 
 def is_default_like(name: str, kind: str) -> bool:
     """Whether a name is one that PostgreSQL might have given, to this table or another."""
     return name.endswith(f"_{_LABELS[kind]}")
+
+
+def _unquoted(name: str) -> str:
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name
 
 
 def _cut(name: str, length: int) -> str:

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 
-from dbtasks.operations.sql import execute_update, quoted
-
 
 @Operations.register_operation("number_rows")
 class NumberRowsOp(MigrateOperation):
@@ -44,16 +42,3 @@ class NumberRowsOp(MigrateOperation):
     def to_diff_tuple(self) -> tuple[str, str, str]:
         """Return the operation as `alembic check` shows it."""
         return ("number_rows", self.table_name, self.column_name)
-
-
-@Operations.implementation_for(NumberRowsOp)
-def _number_rows(operations: Operations, operation: NumberRowsOp) -> None:
-    dialect = operations.impl.dialect
-    table = quoted(dialect, operation.schema, operation.table_name)
-    column = quoted(dialect, operation.column_name)
-    keys = [quoted(dialect, name) for name in operation.order_by]
-    listed = ", ".join(keys)
-    numbers = f"SELECT {listed}, row_number() OVER (ORDER BY {listed}) AS number FROM {table}"
-    same = " AND ".join(f"{table}.{key} = numbered.{key}" for key in keys)
-    update = f"UPDATE {table} SET {column} = numbered.number FROM ({numbers}) AS numbered"
-    execute_update(operations, f"{update} WHERE {same}")

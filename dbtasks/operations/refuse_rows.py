@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
-
-from dbtasks.errors import RefusedError
-from dbtasks.operations.sql import literal_sql, quoted
 
 
 @Operations.register_operation("refuse_rows")
@@ -40,14 +36,3 @@ class RefuseRowsOp(MigrateOperation):
     def to_diff_tuple(self) -> tuple[str, str, str]:
         """Return the operation as `alembic check` shows it."""
         return ("refuse_rows", self.table_name, self.reason)
-
-
-@Operations.implementation_for(RefuseRowsOp)
-def _refuse_rows(operations: Operations, operation: RefuseRowsOp) -> None:
-    if operations.migration_context.as_sql:
-        return
-    connection: sa.Connection = operations.get_bind()
-    table = quoted(connection.dialect, operation.schema, operation.table_name)
-    condition = f" WHERE {operation.where}" if operation.where else ""
-    if connection.scalar(literal_sql(f"SELECT 1 FROM {table}{condition} LIMIT 1")):
-        raise RefusedError(f"{operation.table_name} has rows, and {operation.reason}.")

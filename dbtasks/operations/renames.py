@@ -8,11 +8,6 @@ from __future__ import annotations
 from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 
-from dbtasks.databases.sqlite import ddl as sqlite_ddl
-from dbtasks.databases.sqlite.alteration import TableAlteration
-from dbtasks.errors import MigrationError
-from dbtasks.operations.sql import literal_sql, quoted
-
 
 class RenameOp(MigrateOperation):
     """What the renames share: the names, and that the reverse swaps them."""
@@ -84,51 +79,3 @@ class RenameSequenceOp(RenameOp):
     ) -> None:
         """Give a sequence another name; does nothing where there is none, as on SQLite."""
         operations.invoke(cls(old_name, new_name, schema=schema))
-
-
-@Operations.implementation_for(RenameConstraintOp)
-def _rename_constraint(operations: Operations, operation: RenameConstraintOp) -> None:
-    if operations.impl.dialect.name == "sqlite":
-        alteration = TableAlteration(operations, operation.table_name)
-        alteration.rename_constraint(operation.old_name, operation.new_name, operation.kind)
-        alteration.finish()
-        return
-    dialect = operations.impl.dialect
-    table = quoted(dialect, operation.schema, operation.table_name)
-    old, new = quoted(dialect, operation.old_name), quoted(dialect, operation.new_name)
-    operations.execute(literal_sql(f"ALTER TABLE {table} RENAME CONSTRAINT {old} TO {new}"))
-
-
-@Operations.implementation_for(RenameIndexOp)
-def _rename_index(operations: Operations, operation: RenameIndexOp) -> None:
-    if operations.impl.dialect.name == "sqlite":
-        _remake_index(operations, operation)
-        return
-    _alter(operations, "INDEX", operation)
-
-
-@Operations.implementation_for(RenameSequenceOp)
-def _rename_sequence(operations: Operations, operation: RenameSequenceOp) -> None:
-    if operations.impl.dialect.name != "sqlite":
-        _alter(operations, "SEQUENCE IF EXISTS", operation)
-
-
-def _alter(operations: Operations, kind: str, operation: RenameOp) -> None:
-    dialect = operations.impl.dialect
-    old = quoted(dialect, operation.schema, operation.old_name)
-    new = quoted(dialect, operation.new_name)
-    operations.execute(literal_sql(f"ALTER {kind} {old} RENAME TO {new}"))
-
-
-def _remake_index(operations: Operations, operation: RenameIndexOp) -> None:
-    """Make the index anew from SQLite's own statement, which has no way to rename one."""
-    connection = operations.get_bind()
-    query = "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?"
-    sql = connection.exec_driver_sql(query, (operation.old_name,)).scalar()
-    if sql is None:
-        raise MigrationError(f"There is no index {operation.old_name}.")
-    tokens = list(sqlite_ddl.tokenize(sql))
-    place = [token.upper() for token in tokens].index("ON") - 1
-    tokens[place] = sqlite_ddl.quoted(operation.new_name)
-    connection.exec_driver_sql(f"DROP INDEX {sqlite_ddl.quoted(operation.old_name)}")
-    connection.exec_driver_sql(" ".join(tokens))

@@ -8,8 +8,6 @@ from __future__ import annotations
 from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 
-from dbtasks.operations.sql import POSTGRESQL, literal_sql, quoted
-
 
 class SchemaOp(MigrateOperation):
     """What the operations on a schema share: its name."""
@@ -48,18 +46,3 @@ class DropSchemaOp(SchemaOp):
     def reverse(self) -> CreateSchemaOp:
         """Return the operation that makes it."""
         return CreateSchemaOp(self.name)
-
-
-@Operations.implementation_for(CreateSchemaOp)
-def _create_schema(operations: Operations, operation: CreateSchemaOp) -> None:
-    _execute(operations, f"CREATE SCHEMA IF NOT EXISTS {quoted(POSTGRESQL, operation.name)}")
-
-
-@Operations.implementation_for(DropSchemaOp)
-def _drop_schema(operations: Operations, operation: DropSchemaOp) -> None:
-    _execute(operations, f"DROP SCHEMA {quoted(POSTGRESQL, operation.name)}")
-
-
-def _execute(operations: Operations, statement: str) -> None:
-    if operations.migration_context.dialect.name == "postgresql":
-        operations.execute(literal_sql(statement))

@@ -5,17 +5,14 @@ SQLite counts an integer key by itself, and does nothing here.
 
 from __future__ import annotations
 
-from string import Template
 from typing import Any
 
 import sqlalchemy as sa
 from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
-from sqlalchemy.schema import CreateColumn, CreateSequence, DropSequence
-from sqlalchemy.sql.base import Executable
+from sqlalchemy.schema import CreateColumn
 
-from dbtasks.operations.names import sequence_name
-from dbtasks.operations.sql import POSTGRESQL, literal_sql, quoted, text_literal
+from dbtasks.operations.sql import REVISION_DIALECT
 from dbtasks.schema.facts import Table
 
 
@@ -55,61 +52,13 @@ class SetSequenceOp(MigrateOperation):
         """
         kind = "serial" if is_serial else None
         if isinstance(column.server_default, sa.Identity):
-            sql = str(CreateColumn(column).compile(dialect=POSTGRESQL))
+            sql = str(CreateColumn(column).compile(dialect=REVISION_DIALECT))
             kind = sql[sql.index("GENERATED ") :].removesuffix(" NOT NULL")
         return cls(table.name, column.name, kind, table.schema)
 
     def to_diff_tuple(self) -> tuple[str, str, str, str | None]:
         """Return the operation as `alembic check` shows it."""
         return ("set_sequence", self.table_name, self.column_name, self.kind)
-
-
-@Operations.implementation_for(SetSequenceOp)
-def _set_sequence(operations: Operations, operation: SetSequenceOp) -> None:
-    if operations.migration_context.dialect.name != "postgresql":
-        return
-    table = quoted(POSTGRESQL, operation.schema, operation.table_name)
-    sequence = sequence_name(operation.table_name, operation.column_name)
-    sequence = text_literal(quoted(POSTGRESQL, operation.schema, sequence))
-    column = quoted(POSTGRESQL, operation.column_name)
-    block = _FORGET
-    if operation.kind is not None:
-        block += (_SERIAL if operation.kind == "serial" else _IDENTITY) + _GO_ON
-    body = Template(block).substitute(
-        table=table,
-        text=text_literal(table),
-        column=column,
-        name=text_literal(operation.column_name),
-        sequence=sequence,
-        owner=text_literal(f"{table}.{column}"),
-        alter=f"ALTER TABLE {table} ALTER COLUMN {column}",
-        clause=operation.kind,
-    )
-    operations.execute(literal_sql(f"DO $do$\nDECLARE\n    place text;\nBEGIN{body}END\n$do$"))
-
-
-_FORGET = """
-    place := pg_get_serial_sequence($text, $name);
-    $alter DROP IDENTITY IF EXISTS;
-    IF to_regclass(place) IS NOT NULL THEN
-        $alter DROP DEFAULT;
-        EXECUTE 'DROP SEQUENCE ' || place;
-    END IF;
-"""
-_SERIAL = """
-    EXECUTE 'CREATE SEQUENCE ' || $sequence || ' AS ' || (SELECT format_type(atttypid, NULL)
-        FROM pg_attribute WHERE attrelid = $text::regclass AND attname = $name)
-        || ' OWNED BY ' || $owner;
-    $alter SET DEFAULT nextval($sequence);
-"""
-_IDENTITY = """
-    $alter ADD $clause;
-"""
-_GO_ON = """
-    place := pg_get_serial_sequence($text, $name);
-    PERFORM setval(place, max($column)) FROM $table
-        HAVING max($column) >= (SELECT seqstart FROM pg_sequence WHERE seqrelid = place::regclass);
-"""
 
 
 class SequenceOp(MigrateOperation):
@@ -168,21 +117,3 @@ class DropSequenceOp(SequenceOp):
     def reverse(self) -> CreateSequenceOp:
         """Return the operation that makes it."""
         return CreateSequenceOp(self.name, self.schema)
-
-
-@Operations.implementation_for(CreateSequenceOp)
-def _create_sequence(operations: Operations, operation: CreateSequenceOp) -> None:
-    sequence = sa.Sequence(
-        operation.name, operation.start, operation.increment, schema=operation.schema
-    )
-    _execute(operations, CreateSequence(sequence, if_not_exists=True))
-
-
-@Operations.implementation_for(DropSequenceOp)
-def _drop_sequence(operations: Operations, operation: DropSequenceOp) -> None:
-    _execute(operations, DropSequence(sa.Sequence(operation.name, schema=operation.schema)))
-
-
-def _execute(operations: Operations, statement: Executable) -> None:
-    if operations.migration_context.dialect.name == "postgresql":
-        operations.execute(statement)

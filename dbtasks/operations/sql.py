@@ -1,10 +1,9 @@
-"""What the operations share when they speak SQL."""
+"""What the operations share when they speak SQL, all of it as text."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from alembic.operations import Operations
 from sqlalchemy import Dialect, TextClause, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import Interval, TypeDecorator, TypeEngine
@@ -13,23 +12,21 @@ from sqlalchemy.types import Interval, TypeDecorator, TypeEngine
 POSTGRESQL: Dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
 SQLITE: Dialect = sqlite.dialect(paramstyle="named")
 
-TRIAL = "dbtasks_trial"
-"""The option of a migration context in which everything is rolled back in the end, so that
-nothing may be committed meanwhile."""
+REVISION_DIALECT = POSTGRESQL
+"""In whose words a revision is written, whichever database is there: one history serves all."""
 
 
 def literal_sql(sql: str) -> TextClause:
     """Return SQL to be executed as it stands: no colon in it is a parameter."""
-    return text(sql.replace("\\", "\\\\").replace(":", "\\:"))
+    return text(sql.replace(":", "\\:"))
 
 
 def quoted(dialect: Dialect, *names: str | None) -> str:
     """Return a name for `literal_sql`, behind that of its schema where it has one.
 
-    A driver's own dialect doubles percent signs, which `literal_sql` does too.
+    `dialect` is one of those above, or a backend's: a driver's own doubles percent signs.
     """
-    plain = SQLITE if dialect.name == "sqlite" else POSTGRESQL
-    return ".".join(plain.identifier_preparer.quote(name) for name in names if name)
+    return ".".join(dialect.identifier_preparer.quote(name) for name in names if name)
 
 
 def text_literal(value: str) -> str:
@@ -37,23 +34,17 @@ def text_literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def execute_update(operations: Operations, statement: str) -> None:
-    """Change rows, and let deferred constraints check them at once.
-
-    PostgreSQL alters no table on which such a check is still to come.
-    """
-    operations.execute(literal_sql(statement))
-    if operations.migration_context.dialect.name == "postgresql":
-        operations.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
-def resolved(type_: TypeEngine[Any], dialect: Dialect = POSTGRESQL) -> TypeEngine[Any]:
+def resolved(type_: TypeEngine[Any], dialect: Dialect = REVISION_DIALECT) -> TypeEngine[Any]:
     """Return the type that stands behind decorators, such as `ListOf`, in a dialect.
 
     An Interval is one only where the database knows none.
     """
     while isinstance(type_, TypeDecorator):
-        if isinstance(type_, Interval) and type_.native and dialect.name == "postgresql":
+        if isinstance(type_, Interval) and _is_native(type_, dialect):
             return type_
         type_ = type_.load_dialect_impl(dialect)
     return type_
+
+
+def _is_native(type_: Interval, dialect: Dialect) -> bool:
+    return not isinstance(type_.dialect_impl(dialect), TypeDecorator)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from dbtasks.databases.backend import said
+from dbtasks.databases.failures import said
 from dbtasks.errors import DbtasksError
 
 

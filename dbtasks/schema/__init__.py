@@ -1,6 +1,5 @@
 """What a database says of its own schema, as plain values that can be compared."""
 
-from dbtasks.databases.reading import read_schema
 from dbtasks.schema.facts import Column, Constraint, Enum, Index, Schema, Table
 
-__all__ = ["Column", "Constraint", "Enum", "Index", "Schema", "Table", "read_schema"]
+__all__ = ["Column", "Constraint", "Enum", "Index", "Schema", "Table"]

@@ -16,6 +16,9 @@ PRIMARY_KEY, UNIQUE, FOREIGN_KEY, CHECK, EXCLUDE = (
     "exclude",
 )
 
+AUTOINCREMENT = "autoincrement"
+"""The identity of a key that gives out no number twice, on SQLite."""
+
 
 @dataclass(frozen=True)
 class Column:

@@ -9,7 +9,7 @@ import pytest
 
 from dbtasks import Project, migrate
 from dbtasks.autogenerate.answers import Answers
-from dbtasks.databases import scratch
+from dbtasks.databases.postgresql import scratch
 from tests import by_hand
 from tests.models_project import TITLE, ModelsProject, model
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from dbtasks.autogenerate.state.table_options import takes_with
+from dbtasks.databases.postgresql.table_options import takes_with
 from tests.changes.past_differences import BOTH, POSTGRESQL, table
 
 

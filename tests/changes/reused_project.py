@@ -17,8 +17,9 @@ import sqlalchemy as sa
 from dbtasks import Project, check_models, migrate, upgrade
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.commands.initialize import write_files
+from dbtasks.databases import backend_of
 from dbtasks.errors import ModelsError
-from dbtasks.schema import Schema, Table, read_schema
+from dbtasks.schema import Schema, Table
 from dbtasks.values import Written
 from tests.changes.strategies import Target
 from tests.changes.strategies_changes import Pair
@@ -110,9 +111,7 @@ class ReusedProject:
     def schema(self) -> Schema:
         """Return the facts of the database, the columns by name: a new one goes to the end."""
         with self._engine().connect() as connection:
-            named = {name: name for name in NAMED_SCHEMAS}
-            schemas = None if self.dialect == "sqlite" else {"public": None, **named}
-            found = read_schema(connection, schemas)
+            found = backend_of(connection).read_schema(connection, NAMED_SCHEMAS)
         return replace(found, tables={key: _sorted(t) for key, t in found.tables.items()})
 
     def values(self, table: Table, names: Sequence[str]) -> list[tuple[str, ...]]:

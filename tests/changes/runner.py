@@ -20,7 +20,8 @@ import sqlalchemy as sa
 from dbtasks import Project, check_models, downgrade, migrate, upgrade
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.commands.initialize import initialize
-from dbtasks.schema import Schema, read_schema
+from dbtasks.databases import backend_of
+from dbtasks.schema import Schema
 from tests.changes.cases import Case
 
 
@@ -107,7 +108,7 @@ class Run:
 
     def _schema(self) -> Schema:
         with self._engine().connect() as connection:
-            schema = read_schema(connection)
+            schema = backend_of(connection).read_schema(connection)
         return Schema(
             {
                 key: replace(table, columns=tuple(sorted(table.columns, key=lambda c: c.name)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-from dbtasks.autogenerate.state.table_options import takes_with
+from dbtasks.databases.postgresql.table_options import takes_with
 from tests.changes import strategies_parts as parts
 from tests.changes import strategies_types as t
 from tests.changes.strategies_model import Column, Model, Part, Table, Type, quoted

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from dbtasks.autogenerate.state.table_options import takes_with
+from dbtasks.databases.postgresql.table_options import takes_with
 from dbtasks.errors import RefusedError
 from tests.changes.past_differences import BOTH, POSTGRESQL, SQLITE, table
 from tests.changes.reused_project import ReusedProject

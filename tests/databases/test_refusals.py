@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from dbtasks.databases import Database
-from dbtasks.databases.postgresql.errors import MissingDatabaseError
+from dbtasks.databases.failures import MissingDatabaseError
 from dbtasks.errors import DatabaseError
 from tests.databases.drivers import POSTGRESQL_DRIVERS
 from tests.project_folder import ProjectFolder
@@ -114,7 +114,7 @@ def test_libpq_s_options_are_understood_by_every_driver(
 ) -> None:
     address = server.address("postgres", driver) + "&sslmode=disable&connect_timeout=9"
     database = Database.at(address, folder.root)
-    assert 9 == database.backend.limit
+    assert 9 == database.limit
     assert 1 == database.read(lambda connection: connection.scalar(text("SELECT 1")))
 
 

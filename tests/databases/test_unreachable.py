@@ -8,13 +8,13 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 
 from dbtasks.commands.wait import wait_for
 from dbtasks.databases import Database
-from dbtasks.databases.postgresql.backend import PostgreSQL
-from dbtasks.databases.postgresql.errors import NoAnswerError
+from dbtasks.databases.failures import NoAnswerError
 from dbtasks.errors import DatabaseError, UsageError
 from tests.databases.drivers import POSTGRESQL_DRIVERS
 from tests.network import dropping_server, free_port, silent_server
@@ -52,7 +52,7 @@ def test_a_server_that_never_answers_is_not_waited_for(
 
 def test_a_verb_and_its_start_fit_into_five_seconds() -> None:
     """A process takes about a second of its own."""
-    assert PostgreSQL.limit <= 3.5
+    assert Database.at("postgresql://host/name", Path()).limit <= 3.5
 
 
 def test_a_refused_connection_is_told_in_the_same_words_by_every_driver(

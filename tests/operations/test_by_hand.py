@@ -58,6 +58,7 @@ def test_fill(project: ModelsProject, what: str) -> None:
 def test_fill_takes_values_of_all_kinds(project: ModelsProject) -> None:
     columns = {
         "a": ("sa.String(40)", "'it\\'s 5% :x'", "it's 5% :x"),
+        "f": ("sa.String(40)", r"'C:\\x\\:y'", r"C:\x\:y"),
         "b": ("sa.Boolean", "True", "1" if project.is_sqlite else "True"),
         "c": ("sa.Date", "'2026-01-02'", "2026-01-02"),
         "d": ("sa.Numeric(6, 2)", "sa.text('1.50')", "1.5" if project.is_sqlite else "1.50"),
@@ -73,7 +74,7 @@ def test_fill_takes_values_of_all_kinds(project: ModelsProject) -> None:
         "\n".join(f'op.fill("gigs", "{name}", {value})' for name, (_, value, _) in columns.items()),
     )
     project.run("upgrade")
-    (row,) = project.rows("SELECT a, b, c, d, e FROM gigs WHERE id = 1")
+    (row,) = project.rows("SELECT a, f, b, c, d, e FROM gigs WHERE id = 1")
     assert [expected for *_, expected in columns.values()] == [str(value) for value in row]
 
 

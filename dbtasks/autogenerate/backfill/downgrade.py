@@ -17,10 +17,10 @@ from dbtasks.autogenerate.backfill.fills import fill, server_fill
 from dbtasks.autogenerate.backfill.upgrade import Backfill, BackfillOperation
 from dbtasks.autogenerate.state.definitions import DefinedSchema, check_sql
 from dbtasks.databases.scratch import rolled_back
-from dbtasks.databases.sqlite.conversions import family
+from dbtasks.databases.type_families import family
 from dbtasks.operations.fill import FillOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
-from dbtasks.operations.sql import POSTGRESQL, literal_sql, quoted
+from dbtasks.operations.sql import REVISION_DIALECT, literal_sql, quoted
 from dbtasks.schema.facts import CHECK, PRIMARY_KEY, UNIQUE, Constraint, Enum, Index, Table
 
 _DIFFERS = re.compile(r"random|uuid|nextval|clock_timestamp", re.IGNORECASE)
@@ -65,7 +65,7 @@ class DowngradeBackfill(Backfill):
         """Return the server default, or a value that stands for none."""
         gap = server_fill(table, column) or self._value(table, column)
         if isinstance(gap, RefuseRowsOp):
-            gap.where = f"{quoted(POSTGRESQL, column.name)} IS NULL"
+            gap.where = f"{quoted(REVISION_DIALECT, column.name)} IS NULL"
         return gap
 
     def _value(self, table: Table, column: sa.Column[Any]) -> BackfillOperation:
@@ -83,7 +83,7 @@ class DowngradeBackfill(Backfill):
         elif isinstance(column.type, sa.Enum):
             yield from column.type.enums
         else:
-            yield from _NEUTRAL.get(family(column.type, POSTGRESQL), ())
+            yield from _NEUTRAL.get(family(column.type, REVISION_DIALECT), ())
 
     def _references(self, column: sa.Column[Any]) -> Iterator[Any]:
         """Yield a row to refer to, of a table that has been there all the time."""
@@ -91,19 +91,23 @@ class DowngradeBackfill(Backfill):
             key, _, name = reference.target_fullname.rpartition(".")
             if key in self.old.schema.tables:
                 schema, _, table = key.rpartition(".")
-                place = quoted(POSTGRESQL, schema, table)
-                yield sa.text(f"(SELECT min({quoted(POSTGRESQL, name)}) FROM {place})")
+                place = quoted(REVISION_DIALECT, schema, table)
+                yield sa.text(f"(SELECT min({quoted(REVISION_DIALECT, name)}) FROM {place})")
 
     def _own_keys(self, table: Table, column: sa.Column[Any]) -> Iterator[Any]:
         """Yield an expression that differs from row to row: the key that rows have so far."""
         key = self.old.schema.tables[table.key].primary_key
         if len(key) != 1:
             return
-        own = quoted(POSTGRESQL, key[0])
-        wanted = family(column.type, POSTGRESQL)
+        own = quoted(REVISION_DIALECT, key[0])
+        wanted = family(column.type, REVISION_DIALECT)
         if wanted == "text":
             yield sa.text(f"CAST({own} AS VARCHAR)")
-        elif wanted == family(self.old.original(table.key, key[0]).type, POSTGRESQL) == "integer":
+        elif (
+            wanted
+            == family(self.old.original(table.key, key[0]).type, REVISION_DIALECT)
+            == "integer"
+        ):
             yield sa.text(own)
 
     def _is_allowed(self, table: Table, column: sa.Column[Any], value: Any) -> bool:
@@ -130,7 +134,7 @@ class DowngradeBackfill(Backfill):
 
     def new_reference(self, table: Table, constraint: Constraint) -> RefuseRowsOp | None:
         """Return the refusal of rows that refer to a table which comes back empty."""
-        columns = [quoted(POSTGRESQL, name) for name in constraint.columns]
+        columns = [quoted(REVISION_DIALECT, name) for name in constraint.columns]
         condition = " AND ".join(f"{column} IS NOT NULL" for column in columns)
         reason = f"{constraint.referred} comes back empty, which {', '.join(columns)} refers to"
         return RefuseRowsOp(table.name, reason, condition, table.schema)

@@ -6,7 +6,8 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from dbtasks.operations.sql import literal_sql, quoted
+from dbtasks.databases import backend_of
+from dbtasks.operations.sql import literal_sql
 
 MANY_ROWS = 100_000
 """From here on, counting takes longer than it is worth."""
@@ -17,6 +18,7 @@ class Rows:
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+        self._backend = backend_of(connection)
         self._count = cache(self._ask)
 
     def total(self, table: str, schema: str | None = None) -> int:
@@ -24,13 +26,10 @@ class Rows:
         return self._count(table, schema, "")
 
     def roughly(self, table: str, schema: str | None = None) -> int:
-        """Return the number of rows; of a large table, what PostgreSQL takes it to be."""
-        if self._connection.dialect.name == "postgresql":
-            query = sa.text("SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(:name)")
-            name = self.quoted(schema, table)
-            estimate = int(self._connection.scalar(query, {"name": name}) or 0)
-            if estimate > MANY_ROWS:
-                return estimate
+        """Return the number of rows; of a large table, what the database takes it to be."""
+        estimate = self._backend.estimated_rows(self._connection, table, schema)
+        if estimate is not None and estimate > MANY_ROWS:
+            return estimate
         return self.total(table, schema)
 
     def where(self, table: str, schema: str | None, condition: str) -> int:
@@ -47,7 +46,7 @@ class Rows:
 
     def quoted(self, *names: str | None) -> str:
         """Return a name as the database wants it in SQL, behind that of its schema if any."""
-        return quoted(self._connection.dialect, *names)
+        return self._backend.quoted(*names)
 
     def _ask(self, table: str, schema: str | None, rest: str) -> int:
         name = self.quoted(schema, table)

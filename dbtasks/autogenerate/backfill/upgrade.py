@@ -12,6 +12,7 @@ from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.backfill.casts import changed_rows, refuse_impossible
 from dbtasks.autogenerate.backfill.fills import Fills, plain_fill, server_fill
 from dbtasks.autogenerate.backfill.row_counts import Rows
+from dbtasks.databases import backend_of
 from dbtasks.hints import counted
 from dbtasks.operations.fill import LARGE_TABLE_ROWS, FillOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
@@ -64,6 +65,7 @@ class UpgradeBackfill(Backfill):
     def __init__(self, connection: sa.Connection, answers: Answers) -> None:
         super().__init__()
         self.connection = connection
+        self.backend = backend_of(connection)
         self.rows = Rows(connection)
         self.fills = Fills(answers)
 
@@ -95,7 +97,7 @@ class UpgradeBackfill(Backfill):
         if fill is None:
             self.fills.miss(table, column, rows)
         elif rows:
-            in_pieces = rows >= LARGE_TABLE_ROWS and self.connection.dialect.name != "sqlite"
+            in_pieces = rows >= LARGE_TABLE_ROWS and self.backend.fills_in_pieces
             fill.is_large = in_pieces
             pieces = f" in pieces of {LARGE_TABLE_ROWS:,}" if in_pieces else ""
             name = f"{table.key}.{column.name}"
@@ -160,8 +162,12 @@ class UpgradeBackfill(Backfill):
         column, listed = self.rows.quoted(name), ", ".join(text_literal(value) for value in values)
         columns = sa.inspect(self.connection).get_columns(table, schema=schema)
         type_ = next(item["type"] for item in columns if item["name"] == name)
-        if isinstance(type_, sa.ARRAY):
-            return f"to_jsonb({column}) ?| ARRAY[{listed}]"
-        if isinstance(type_, sa.JSON):
-            return f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value IN ({listed}))"
-        return f"CAST({column} AS VARCHAR) IN ({listed})"
+        return self.backend.holds_one_of(column, type_, listed)
+
+
+def _rows(count: int) -> str:
+    return _count(count, "row")
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -18,13 +18,14 @@ from dbtasks.autogenerate.impact.facts import (
     altered_columns,
     column_facts,
     constraint_facts,
-    constraint_kind,
     index_facts,
 )
 from dbtasks.autogenerate.impact.placement import Placement
 from dbtasks.autogenerate.plan.blocks import CommentOp
+from dbtasks.databases import backend_of
 from dbtasks.hints import counted
 from dbtasks.operations import enums
+from dbtasks.operations.constraint_kinds import kind_of_type
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.fill import LARGE_TABLE_ROWS, FillOp
 from dbtasks.operations.list_items import DefineListItemsOp
@@ -126,7 +127,7 @@ def _add_constraint(operation: ops.AddConstraintOp, placement: Placement) -> Ite
 @changes.register
 def _drop_constraint(operation: ops.DropConstraintOp, placement: Placement) -> Iterator[Change]:
     del placement
-    kind = constraint_kind(operation.constraint_type)
+    kind = kind_of_type(operation.constraint_type) or "constraint"
     constraint = Constraint(kind, str(operation.constraint_name), "", ())
     yield from d.ConstraintDropped(_table(operation), constraint).changes()
 
@@ -205,7 +206,7 @@ def _fill(operation: FillOp, placement: Placement) -> Iterator[Change]:
         yield Change("~", f"{_column(operation)} filled where {operation.where}")
         return
     rows = placement.empty_rows(operation.table_name, operation.schema, operation.column_name)
-    in_pieces = rows >= LARGE_TABLE_ROWS and placement.dialect.name != "sqlite"
+    in_pieces = rows >= LARGE_TABLE_ROWS and backend_of(placement.connection).fills_in_pieces
     pieces = f", in pieces of {LARGE_TABLE_ROWS:,}" if in_pieces else ""
     yield Change("~", f"{_column(operation)} filled where NULL ({counted(rows, 'row')}{pieces})")
 

@@ -14,11 +14,10 @@ from alembic.operations import ops
 from sqlalchemy.schema import ColumnCollectionConstraint
 from sqlalchemy.types import TypeEngine
 
-from dbtasks.autogenerate.state.definitions import KINDS, check_sql, final_name
+from dbtasks.autogenerate.state.definitions import check_sql, final_name
+from dbtasks.operations.constraint_kinds import kind_of
 from dbtasks.schema.difference import UNTOLD
 from dbtasks.schema.facts import Column, Constraint, Index
-
-_ALEMBICS_KINDS = {"foreignkey": "foreign key", "primary": "primary key", None: "constraint"}
 
 
 def column_facts(column: sa.Column[Any], dialect: sa.Dialect) -> Column:
@@ -64,7 +63,7 @@ def index_facts(operation: ops.CreateIndexOp, dialect: sa.Dialect) -> Index:
 
 def constraint_facts(constraint: sa.Constraint, dialect: sa.Dialect) -> Constraint:
     """Return a constraint as an operation makes it."""
-    kind = KINDS[type(constraint)]
+    kind = kind_of(constraint) or "constraint"
     columns: tuple[str, ...] = ()
     referred = definition = ""
     if isinstance(constraint, sa.ForeignKeyConstraint):
@@ -76,11 +75,6 @@ def constraint_facts(constraint: sa.Constraint, dialect: sa.Dialect) -> Constrai
         columns = tuple(column.name for column in constraint.columns)
     name = final_name(constraint, dialect)
     return Constraint(kind, name, definition, columns, referred)
-
-
-def constraint_kind(alembics: str | None) -> str:
-    """Return the kind of a constraint by the word that Alembic has for it."""
-    return _ALEMBICS_KINDS.get(alembics) or str(alembics)
 
 
 def _type(type_: TypeEngine[Any] | type[TypeEngine[Any]], dialect: sa.Dialect) -> str:

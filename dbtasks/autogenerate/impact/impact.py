@@ -16,6 +16,7 @@ from dbtasks.autogenerate.impact.locks import locks
 from dbtasks.autogenerate.impact.losses import lost
 from dbtasks.autogenerate.impact.placement import Placement
 from dbtasks.autogenerate.impact.review import review
+from dbtasks.databases import backend_of
 from dbtasks.revisions.reading import NotUnderstoodOp, each_operation
 from dbtasks.revisions.script import reading_of
 from dbtasks.values import Change
@@ -49,7 +50,7 @@ class ImpactReader:
         operations = reading_of(script, direction).operations
         single = list(each_operation(operations))
         notes = [*locks(operations, self._connection), *_not_known(single)]
-        if self._connection.dialect.name == "postgresql":
+        if backend_of(self._connection).is_known_to_squawk:
             notes += review(operations, self._metadata, self._root)
         found: list[Change] = []
         losses: list[str] = []

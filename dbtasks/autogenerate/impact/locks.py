@@ -1,142 +1,26 @@
-"""What a revision keeps others from doing meanwhile, and for how many rows.
-
-(PostgreSQL's documentation, "Explicit Locking" and ALTER TABLE; SQLite's "File Locking")
-"""
+"""What a revision keeps others from doing meanwhile, and for how many rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from enum import IntEnum
+from collections.abc import Sequence
 
 import sqlalchemy as sa
-from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
 
-from dbtasks.autogenerate.backfill.casts import cast
 from dbtasks.autogenerate.backfill.row_counts import Rows
-from dbtasks.databases.sqlite.alteration import is_done_in_place
+from dbtasks.databases import backend_of
 from dbtasks.hints import counted
-from dbtasks.operations.enums import ReplaceEnumOp
-from dbtasks.operations.sql import POSTGRESQL, quoted
-from dbtasks.revisions.reading import each_operation
 from dbtasks.schema.facts import key_of
-
-
-class Lock(IntEnum):
-    """How much an operation keeps from others, from little to much."""
-
-    MOMENT = 1
-    WRITES = 2
-    CHECK = 3
-    REWRITE = 4
-
-
-_SAYS = {
-    Lock.WRITES: "nobody can write to it while its rows are read",
-    Lock.CHECK: "nobody can use it while its rows are checked",
-    Lock.REWRITE: "nobody can use it while its rows are written anew",
-}
 
 
 def locks(operations: Sequence[MigrateOperation], connection: sa.Connection) -> tuple[str, ...]:
     """Return what is locked for longer than a moment, a line a table."""
-    if connection.dialect.name == "sqlite":
-        return _rebuilt(operations, connection)
-    worst: dict[tuple[str, str | None], Lock] = {}
-    for operation in each_operation(operations):
-        for table in _tables(operation, connection):
-            worst[table] = max(worst.get(table, Lock.MOMENT), lock_of(operation))
-    return tuple(
-        f"locks {key_of(*table)} ({_rows(connection, table)}): {_SAYS[lock]}"
-        for table, lock in worst.items()
-        if lock in _SAYS and _exists(connection, table)
-    )
-
-
-def lock_of(operation: MigrateOperation) -> Lock:
-    """Return what an operation keeps from others on PostgreSQL."""
-    match operation:
-        case ops.AlterColumnOp(modify_type=type_) if type_ is not None:
-            lock = Lock.REWRITE if _rewrites(operation) else Lock.MOMENT
-        case ops.AlterColumnOp(modify_nullable=False):
-            lock = Lock.CHECK
-        case ops.AddColumnOp() if operation.column.computed is not None:
-            lock = Lock.REWRITE
-        case ReplaceEnumOp():
-            lock = Lock.REWRITE
-        case ops.CreateIndexOp() if not operation.kw.get("postgresql_concurrently"):
-            lock = Lock.WRITES
-        case ops.CreateForeignKeyOp():
-            lock = Lock.WRITES
-        case ops.AddConstraintOp():
-            lock = Lock.CHECK
-        case _:
-            lock = Lock.MOMENT
-    return lock
-
-
-def _rewrites(operation: ops.AlterColumnOp) -> bool:
-    """Whether a change of type writes every row anew; a longer VARCHAR does not."""
-    old, new = operation.existing_type, operation.modify_type
-    if old is None or new is None:
-        return True
-    old, new = sa.types.to_instance(old), sa.types.to_instance(new)
-    if old.compile(dialect=POSTGRESQL) == new.compile(dialect=POSTGRESQL):
-        return False
-    if cast("x", old, new).using or not isinstance(new, sa.String):
-        return True
-    before, after = getattr(old, "length", None), new.length
-    return not isinstance(old, sa.String) or not (
-        after is None or (before is not None and before <= after)
-    )
-
-
-def _tables(
-    operation: MigrateOperation, connection: sa.Connection
-) -> Iterator[tuple[str, str | None]]:
-    if isinstance(operation, ReplaceEnumOp):
-        yield from _tables_with_enum(operation, connection)
-    elif isinstance(operation, ops.CreateForeignKeyOp):
-        yield (operation.source_table, operation.kw.get("source_schema"))
-        yield (operation.referent_table, operation.kw.get("referent_schema"))
-    elif name := getattr(operation, "table_name", None):
-        yield (name, getattr(operation, "schema", None))
-
-
-def _tables_with_enum(
-    operation: ReplaceEnumOp, connection: sa.Connection
-) -> Iterator[tuple[str, str | None]]:
-    """Yield the tables that have a column of a type, or of arrays of it."""
-    name = quoted(connection.dialect, operation.schema, operation.name)
-    query = sa.text("""
-        SELECT DISTINCT c.relname, nullif(n.nspname, current_schema()) FROM pg_attribute a
-        JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p')
-        JOIN pg_namespace n ON n.oid = c.relnamespace
-        JOIN pg_type t ON t.oid = to_regtype(:name) AND a.atttypid IN (t.oid, t.typarray)
-        WHERE NOT a.attisdropped ORDER BY 1, 2""")
-    rows = connection.execute(query, {"name": name})
-    yield from ((str(table), schema) for table, schema in rows)
-
-
-def _rebuilt(operations: Sequence[MigrateOperation], connection: sa.Connection) -> tuple[str, ...]:
-    """Return the tables that SQLite copies; the whole file is locked as long."""
-    batches = (item for item in operations if isinstance(item, ops.ModifyTableOps))
-    tables = dict.fromkeys(
-        (batch.table_name, None)
-        for batch in batches
-        if not all(is_done_in_place(item) for item in batch.ops)
-    )
-    return tuple(
-        f"rebuilds {table[0]} ({_rows(connection, table)}): nobody can write to the file meanwhile"
-        for table in tables
-        if _exists(connection, table)
-    )
-
-
-def _exists(connection: sa.Connection, table: tuple[str, str | None]) -> bool:
-    return sa.inspect(connection).has_table(table[0], schema=table[1])
-
-
-def _rows(connection: sa.Connection, table: tuple[str, str | None]) -> str:
-    count = Rows(connection).roughly(*table)
-    return counted(count, "row")
+    inspector, rows = sa.inspect(connection), Rows(connection)
+    found = []
+    for lock in backend_of(connection).locks(operations, connection):
+        if inspector.has_table(lock.table, schema=lock.schema):
+            count = rows.roughly(lock.table, lock.schema)
+            held = counted(count, "row")
+            name = key_of(lock.table, lock.schema)
+            found.append(f"{lock.verb} {name} ({held}): {lock.effect}")
+    return tuple(found)

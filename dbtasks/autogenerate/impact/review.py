@@ -21,6 +21,7 @@ from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 from alembic.runtime.migration import MigrationContext
 
+from dbtasks.databases.safe_operations import made_safe
 from dbtasks.hints import counted
 from dbtasks.revisions.reading import NotUnderstoodOp, each_operation
 from dbtasks.values import NotKnown
@@ -75,7 +76,8 @@ def _sql(operation: MigrateOperation, metadata: sa.MetaData | None) -> list[str]
     options = {"as_sql": True, "output_buffer": buffer, "target_metadata": metadata}
     context = MigrationContext.configure(dialect_name="postgresql", opts=options)
     try:
-        Operations(context).invoke(operation)
+        with made_safe(Operations(context)) as runner:
+            runner.invoke(operation)
     except Exception:  # The upgrade itself will say what is wrong, and in which line.
         return None
     return buffer.getvalue().splitlines()

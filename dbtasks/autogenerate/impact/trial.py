@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from alembic.operations import Operations
 from alembic.operations.ops import CreateTableOp, DropTableOp
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script
@@ -18,9 +17,10 @@ from alembic.script import Script
 from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.autogenerate.state.reflection import reflected_schema
 from dbtasks.autogenerate.state.replay import replay
-from dbtasks.databases.copy import on_scratch_copy
+from dbtasks.databases.safe_operations import safe_operations
+from dbtasks.databases.scratch import on_scratch_copy
+from dbtasks.databases.terms import TRIAL
 from dbtasks.errors import MigrationError, RefusedError
-from dbtasks.operations.sql import TRIAL
 from dbtasks.project.user_code import user_line
 from dbtasks.revisions.script import reading_of
 from dbtasks.schema.difference import Difference
@@ -69,13 +69,13 @@ def _run(comparer: Comparer, connection: sa.Connection, script: Script, directio
     options = {**comparer.options, "target_metadata": comparer.metadata, TRIAL: True}
     context = MigrationContext.configure(connection, opts=options)
     try:
-        with Operations.context(context):
+        with safe_operations(context):
             getattr(script.module, direction)()
     except RefusedError:
         raise
     except Exception as error:
         if isinstance(error, sa.exc.DBAPIError):
-            trouble = comparer.database.backend.trouble(error)
+            trouble = comparer.database.trouble(error)
             if trouble is not None:
                 raise trouble from error
         where = user_line(error, comparer.database.root).rstrip(".")

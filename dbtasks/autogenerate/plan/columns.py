@@ -9,17 +9,16 @@ import sqlalchemy as sa
 from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
 
-from dbtasks.autogenerate.backfill.casts import cast
 from dbtasks.autogenerate.backfill.upgrade import Backfill
 from dbtasks.autogenerate.plan.blocks import BatchOp, Block, ConvertColumnOp
 from dbtasks.autogenerate.plan.recreated_columns import is_recreated
 from dbtasks.autogenerate.state.definitions import DefinedSchema
+from dbtasks.databases.kinds import BACKENDS
 from dbtasks.operations.fill import FillOp
-from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.sequences import SetSequenceOp
-from dbtasks.operations.sql import POSTGRESQL, quoted
+from dbtasks.operations.sql import REVISION_DIALECT, quoted
 from dbtasks.schema.difference import ColumnAdded, ColumnChanged, ColumnDropped
 from dbtasks.schema.facts import Table
 
@@ -132,10 +131,6 @@ class ColumnOperations:
         self.comments += self.backfill.cast(self.table, old, new)
         if item.old.default is not None:
             yield self._alter(old, server_default=None)
-        how = cast(quoted(POSTGRESQL, new.name), old.type, new.type)
-        if how.needs_function:
-            self.before.append(Block([DefineListItemsOp()]))
-        using: dict[str, Any] = {"postgresql_using": how.using} if how.using else {}
         yield ConvertColumnOp(
             self.table.name,
             new.name,
@@ -143,10 +138,20 @@ class ColumnOperations:
             existing_type=old.type,
             modify_type=new.type,
             existing_nullable=old.nullable,
-            **using,
+            **self._how_to_convert(old, new),
         )
         if item.new.default is not None:
             yield self._alter(new, server_default=new.server_default)
+
+    def _how_to_convert(self, old: sa.Column[Any], new: sa.Column[Any]) -> dict[str, Any]:
+        """Return what each kind of database that the revision may run on wants to be told."""
+        arguments: dict[str, Any] = {}
+        for backend in BACKENDS.values():
+            how = backend.conversion(backend.quoted(new.name), old.type, new.type)
+            arguments |= how.arguments
+            if how.before:
+                self.before.append(Block([*how.before]))
+        return arguments
 
     def _change_nullability(
         self, new: sa.Column[Any], *, retyped: bool
@@ -176,7 +181,7 @@ class ColumnOperations:
         """Yield what makes a computed column a plain one that holds what it was computed to."""
         kept = self.new.column(self.table.key, new.name)
         kept.name, kept.nullable = f"{new.name}_kept", True
-        value = sa.text(quoted(POSTGRESQL, new.name))
+        value = sa.text(quoted(REVISION_DIALECT, new.name))
         copied = FillOp(self.table.name, kept.name, value, schema=self.table.schema)
         comment = f"{self.table.key}.{new.name} is computed no longer, and keeps its values."
         self.before.append(Block([self._add(kept), copied], [comment]))

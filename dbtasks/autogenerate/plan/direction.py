@@ -28,9 +28,10 @@ from dbtasks.autogenerate.state.definitions import (
     final_name,
     fixed_name,
 )
+from dbtasks.operations.constraint_kinds import type_of
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp
 from dbtasks.schema import difference as d
-from dbtasks.schema.facts import EXCLUDE, FOREIGN_KEY, PRIMARY_KEY, Constraint, Table
+from dbtasks.schema.facts import FOREIGN_KEY, Constraint, Table
 
 Kind = TypeVar("Kind", bound=d.Difference)
 Column = TypeVar("Column", d.ColumnAdded, d.ColumnDropped)
@@ -227,11 +228,8 @@ class DirectionPlanner:
             yield Block([BatchOp(table.name, operations, schema=table.schema)])
 
     def _drop(self, table: Table, fact: Constraint) -> MigrateOperation:
-        kinds = {FOREIGN_KEY: "foreignkey", PRIMARY_KEY: "primary", EXCLUDE: None}
-        kind = kinds.get(fact.kind, fact.kind)
-        return ops.DropConstraintOp(
-            fixed_name(table, fact), table.name, type_=kind, schema=table.schema
-        )
+        name, type_ = fixed_name(table, fact), type_of(fact.kind)
+        return ops.DropConstraintOp(name, table.name, type_=type_, schema=table.schema)
 
     def _add(self, table: Table, fact: Constraint) -> MigrateOperation:
         constraint = self.new.constraint(table, fact)

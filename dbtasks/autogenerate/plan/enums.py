@@ -13,7 +13,7 @@ from dbtasks.autogenerate.plan.blocks import Block
 from dbtasks.autogenerate.state.definitions import DefinedSchema
 from dbtasks.operations.enums import AddEnumValueOp, CreateEnumOp, DropEnumOp, ReplaceEnumOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
-from dbtasks.operations.sql import POSTGRESQL, quoted, resolved, text_literal
+from dbtasks.operations.sql import REVISION_DIALECT, quoted, resolved, text_literal
 from dbtasks.schema.difference import EnumAdded, EnumChanged, EnumDropped
 from dbtasks.schema.facts import Enum, key_of
 
@@ -63,7 +63,7 @@ class EnumOperations:
     def _refusal(self, enum: Enum, key: str, name: str, values: Iterable[str]) -> RefuseRowsOp:
         table = self.new.schema.tables[key]
         listed = ", ".join(text_literal(value) for value in values)
-        condition = f"CAST({quoted(POSTGRESQL, name)} AS VARCHAR) IN ({listed})"
+        condition = f"CAST({quoted(REVISION_DIALECT, name)} AS VARCHAR) IN ({listed})"
         reason = f"their {name} is one that the enum {enum.key} loses ({', '.join(values)})"
         return RefuseRowsOp(table.name, reason, condition, table.schema)
 

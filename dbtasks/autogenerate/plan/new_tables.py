@@ -39,7 +39,7 @@ def _is_merged(side: DefinedSchema, facts: Table, item: SchemaItem) -> bool:
 
     Or what a type does: that a Boolean is 0 or 1.
     """
-    if side.dialect.name == "postgresql" and item.info.get(OF_BOOLEAN):
+    if side.dialect.supports_native_boolean and item.info.get(OF_BOOLEAN):
         return True
     if not isinstance(item, (sa.UniqueConstraint, postgresql.ExcludeConstraint)):
         return False

@@ -18,15 +18,16 @@ from dbtasks.autogenerate.plan.blocks import Block
 from dbtasks.autogenerate.plan.direction import DirectionPlanner
 from dbtasks.autogenerate.plan.prerequisites import prerequisites
 from dbtasks.autogenerate.plan.renames import Renames, decide_renames, rename_operations
-from dbtasks.autogenerate.state.annotations import annotated
-from dbtasks.autogenerate.state.comparison import Comparer, Comparison
+from dbtasks.autogenerate.state.comparison import Comparer, Comparison, with_annotations
 from dbtasks.autogenerate.state.definitions import DefinedSchema, Definitions, tables_of
 from dbtasks.autogenerate.state.reflection import reflected
 from dbtasks.autogenerate.state.replay import replay
 from dbtasks.autogenerate.state.replayed_schema import ReplayedSchema
 from dbtasks.autogenerate.state.table_options import refuse_changed_options
+from dbtasks.databases import backend_of
+from dbtasks.databases.safe_operations import made_safe
 from dbtasks.databases.scratch import rolled_back
-from dbtasks.operations.sql import TRIAL
+from dbtasks.databases.terms import TRIAL
 from dbtasks.schema.difference import Difference
 from dbtasks.schema.differences import differences
 
@@ -79,7 +80,7 @@ class Planner:
         answers: Answers,
     ) -> Migration:
         history = self.comparer.history(connection)
-        moves = list(rename_operations(renames, comparison.actual))
+        moves = list(rename_operations(renames, comparison.actual, backend_of(connection)))
         with rolled_back(connection):
             if moves:
                 carry_out(connection, self.comparer.metadata, moves)
@@ -96,8 +97,7 @@ class Planner:
         live, declared = comparison.actual, comparison.declared
         changed = {item.table.key for item in comparison.differences if hasattr(item, "table")}
         believed = self.comparer.as_written(connection, history, changed)
-        if connection.dialect.name == "sqlite":
-            believed = annotated(believed, history.annotations())
+        believed = with_annotations(connection, believed, history.annotations())
         words = Definitions(believed, tables_of(history.metadata(changed)))
         old = [words, Definitions(live, reflected(connection, live))]
         new = [Definitions(declared, tables_of(self.comparer.metadata))]
@@ -110,9 +110,10 @@ def carry_out(
 ) -> None:
     """Carry out operations on a connection whose transaction will be rolled back."""
     options = {"target_metadata": metadata, TRIAL: True}
-    runner = Operations(MigrationContext.configure(connection, opts=options))
-    for operation in operations:
-        runner.invoke(operation)
+    context = MigrationContext.configure(connection, opts=options)
+    with made_safe(Operations(context)) as runner:
+        for operation in operations:
+            runner.invoke(operation)
 
 
 def _both_directions(

@@ -50,7 +50,6 @@ def _missing(
 ) -> Iterator[MigrateOperation]:
     inspector = sa.inspect(connection)
     for item in wanted:
-        if connection.dialect.name == "sqlite" or not inspector.has_sequence(
-            item.name, item.schema
-        ):
+        known = connection.dialect.supports_sequences
+        if not known or not inspector.has_sequence(item.name, item.schema):
             yield CreateSequenceOp(item.name, item.schema, item.start, item.increment)

@@ -12,12 +12,13 @@ from alembic.operations.ops import MigrateOperation
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.plan.blocks import RenameColumnOp, RenameTableOp
 from dbtasks.autogenerate.plan.similarity import alike_columns, alike_tables
+from dbtasks.databases.backend import Backend
 from dbtasks.errors import UsageError
 from dbtasks.operations.enums import RenameEnumValueOp
 from dbtasks.operations.names import default_name, sequence_name
 from dbtasks.operations.renames import RenameConstraintOp, RenameSequenceOp
 from dbtasks.schema.difference import ColumnRenamed, Difference, EnumValueRenamed, TableRenamed
-from dbtasks.schema.facts import Column, Enum, Schema, Table, key_of
+from dbtasks.schema.facts import Enum, Schema, Table, key_of
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,9 @@ class _Deciding:
         )
 
 
-def rename_operations(renames: Renames, old: Schema) -> Iterator[MigrateOperation]:
+def rename_operations(
+    renames: Renames, old: Schema, backend: Backend
+) -> Iterator[MigrateOperation]:
     """Yield the operations that rename, and let names follow that the database had chosen."""
     for enum, old_value, new_value in renames.values:
         yield RenameEnumValueOp(enum.name, old_value, new_value, enum.uses, enum.schema)
@@ -188,11 +191,11 @@ def rename_operations(renames: Renames, old: Schema) -> Iterator[MigrateOperatio
         before = old.tables[old_key]
         yield from _rename_table(before, table.name)
         moved = replace(before, name=table.name)
-        yield from _followers(before, moved)
+        yield from _followers(before, moved, backend)
     for key, old_name, new_name in renames.columns:
         before = _before(renames, old, key)
         yield RenameColumnOp(before.name, old_name, schema=before.schema, modify_name=new_name)
-        yield from _followers(before, renamed_column(before, old_name, new_name))
+        yield from _followers(before, renamed_column(before, old_name, new_name), backend)
 
 
 def _rename_table(table: Table, new: str) -> Iterator[MigrateOperation]:
@@ -224,10 +227,10 @@ def _before(renames: Renames, old: Schema, key: str) -> Table:
     return old.tables[key]
 
 
-def _followers(before: Table, after: Table) -> Iterator[MigrateOperation]:
+def _followers(before: Table, after: Table, backend: Backend) -> Iterator[MigrateOperation]:
     """Yield the renames of sequences, and of constraints that PostgreSQL had named itself."""
     for old_column, new_column in zip(before.columns, after.columns, strict=True):
-        if _has_sequence(before, old_column):
+        if backend.counts(before, old_column):
             old = sequence_name(before.name, old_column.name)
             new = sequence_name(after.name, new_column.name)
             if old != new:
@@ -236,13 +239,6 @@ def _followers(before: Table, after: Table) -> Iterator[MigrateOperation]:
         old, new = default_name(before.name, old_item), default_name(after.name, new_item)
         if old != new and old_item.name in {None, old}:
             yield RenameConstraintOp(old, new, after.name, after.schema, old_item.kind)
-
-
-def _has_sequence(table: Table, column: Column) -> bool:
-    """Whether PostgreSQL counts the column; SQLite counts the same ones, and says so of none."""
-    return bool(column.identity) or (
-        column.type == "INTEGER" and table.primary_key == (column.name,)
-    )
 
 
 def _likeness(name: str, other: str) -> float:

@@ -1,6 +1,6 @@
-"""What SQLite has no words for, and PostgreSQL will ask for: enums, comments, the types' own names.
+"""What a database has no words for, and a revision has: enums, comments, the types' own names.
 
-A revision written on SQLite serves PostgreSQL too. So on SQLite these facts are taken from the
+A revision that is written on SQLite serves PostgreSQL too. So there these facts are taken from the
 models for the new side, and for the old side from what the history itself has written, as far as
 the database bears it out. Where the history says nothing, both sides are taken to be the same.
 """
@@ -14,13 +14,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from dbtasks.operations.enums import enums_of
-from dbtasks.operations.sql import POSTGRESQL
+from dbtasks.operations.sql import REVISION_DIALECT
 from dbtasks.schema.facts import Column, Enum, Schema, Table
 
 
 @dataclass(frozen=True)
 class ColumnAnnotations:
-    """What is said of a column beyond what SQLite keeps."""
+    """What is said of a column beyond what the database keeps."""
 
     comment: str | None = None
     elsewhere: str | None = None
@@ -83,7 +83,7 @@ def _column_annotations(column: sa.Column[Any]) -> ColumnAnnotations:
         Enum(str(enum.name), enum.schema, tuple(enum.enums)) for enum in enums_of([column.type])
     )
     try:
-        elsewhere = column.type.compile(dialect=POSTGRESQL)
+        elsewhere = column.type.compile(dialect=REVISION_DIALECT)
     except sa.exc.CompileError:
         elsewhere = None
     return ColumnAnnotations(column.comment, elsewhere, enums)

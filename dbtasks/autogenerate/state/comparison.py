@@ -21,7 +21,7 @@ from dbtasks.autogenerate.state.annotations import (
 from dbtasks.autogenerate.state.reflection import filtered, reflected_schema
 from dbtasks.autogenerate.state.replay import replayed
 from dbtasks.autogenerate.state.replayed_schema import ReplayedSchema
-from dbtasks.databases import Database
+from dbtasks.databases import Database, backend_of
 from dbtasks.databases.scratch import declared_schema
 from dbtasks.errors import ModelsError
 from dbtasks.project.project import Project
@@ -77,7 +77,7 @@ class Comparer:
         """Return both sides. `history` is what the database has been through, if not the known."""
         actual = reflected_schema(connection, self.metadata, self.options)
         declared = self.declared(connection)
-        if connection.dialect.name != "sqlite":
+        if backend_of(connection).keeps_annotations:
             return Comparison(actual, declared)
         history = history or self.history(connection)
         believed = partial(self.as_written, connection, history)
@@ -107,8 +107,7 @@ class Comparer:
         if self._built is None:
             schema = declared_schema(self.database, connection, self.metadata)
             schema = filtered(schema, self.metadata, self.options)
-            is_sqlite = connection.dialect.name == "sqlite"
-            self._built = annotated(schema, self._annotations()) if is_sqlite else schema
+            self._built = with_annotations(connection, schema, self._annotations())
         return self._built
 
     def history(self, connection: sa.Connection) -> ReplayedSchema:
@@ -137,6 +136,11 @@ class Comparer:
     def _annotations(self) -> Annotations:
         tables = self.metadata.tables.items()
         return {key: annotations_of(table.columns, table.comment) for key, table in tables}
+
+
+def with_annotations(connection: sa.Connection, schema: Schema, words: Annotations) -> Schema:
+    """Return facts together with the words on them that the database itself does not keep."""
+    return schema if backend_of(connection).keeps_annotations else annotated(schema, words)
 
 
 def applied_scripts(

@@ -8,37 +8,17 @@ those that the history itself used, or else what reflection makes of the databas
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import conv
 
-from dbtasks.operations.names import default_name, postgresql_name
-from dbtasks.operations.sql import POSTGRESQL, SQLITE
-from dbtasks.schema.facts import (
-    CHECK,
-    EXCLUDE,
-    FOREIGN_KEY,
-    PRIMARY_KEY,
-    UNIQUE,
-    Constraint,
-    Index,
-    Schema,
-    Table,
-    key_of,
-)
-
-KINDS: Mapping[type[sa.Constraint], str] = {
-    sa.PrimaryKeyConstraint: PRIMARY_KEY,
-    sa.UniqueConstraint: UNIQUE,
-    sa.ForeignKeyConstraint: FOREIGN_KEY,
-    sa.CheckConstraint: CHECK,
-    postgresql.ExcludeConstraint: EXCLUDE,
-}
-
+from dbtasks.databases import backend_of
+from dbtasks.operations.constraint_kinds import kind_of
+from dbtasks.operations.names import default_name, full_name
+from dbtasks.schema.facts import CHECK, EXCLUDE, Constraint, Index, Schema, Table, key_of
 
 Tables = Callable[[str, str | None], sa.Table]
 """Gives the SQLAlchemy table of a name and schema."""
@@ -86,7 +66,7 @@ class DefinedSchema:
     def constraint(self, table: Table, fact: Constraint) -> sa.Constraint:
         """Return the SQLAlchemy constraint that a fact is about."""
         constraints = self._table(table, lambda other: fact in other.constraints).constraints
-        candidates = [item for item in constraints if KINDS.get(type(item)) == fact.kind]
+        candidates = [item for item in constraints if kind_of(item) == fact.kind]
         for item in candidates:
             if fact.name is not None and final_name(item, self.dialect) == fact.name:
                 return item
@@ -145,12 +125,8 @@ def plain_type(type_: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
 
 def final_name(item: sa.Constraint | sa.Index, dialect: sa.Dialect) -> str | None:
     """Return the name that a constraint or index has in the database, by the convention too."""
-    formatted = item.name and SQLITE.identifier_preparer.format_constraint(item)
-    if not formatted:
-        return None
-    quote = SQLITE.identifier_preparer.initial_quote
-    name = formatted.strip(quote).replace(quote * 2, quote)
-    return postgresql_name(name) if dialect.name == "postgresql" else name
+    name = full_name(item)
+    return name and backend_of(dialect).kept_name(name)
 
 
 def check_sql(constraint: sa.CheckConstraint, dialect: sa.Dialect) -> str:
@@ -158,7 +134,7 @@ def check_sql(constraint: sa.CheckConstraint, dialect: sa.Dialect) -> str:
     if isinstance(constraint.sqltext, sa.TextClause):
         return constraint.sqltext.text
     options = {"literal_binds": True, "render_postcompile": True, "include_table": False}
-    plain = SQLITE if dialect.name == "sqlite" else POSTGRESQL  # a driver's doubles percent signs
+    plain = backend_of(dialect).dialect
     return str(constraint.sqltext.compile(dialect=plain, compile_kwargs=options))
 
 

@@ -9,9 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dbtasks.autogenerate.state.table_options import options_of, prefixes_of
-from dbtasks.databases.postgresql.catalog import default_schema
-from dbtasks.schema import Schema, Table, read_schema
+from dbtasks.databases import backend_of
+from dbtasks.schema import Schema, Table
 from dbtasks.schema.facts import UNIQUE, key_of
 from dbtasks.schema.schema_names import named_schemas
 
@@ -22,14 +21,11 @@ def reflected_schema(
     connection: sa.Connection, metadata: sa.MetaData, options: Mapping[str, Any]
 ) -> Schema:
     """Return the facts of the schemas that the models use, filtered."""
-    if connection.dialect.name == "sqlite":
-        return filtered(read_schema(connection), metadata, options)
-    default = default_schema(connection)
+    backend = backend_of(connection)
     named = named_schemas(metadata, connection.dialect)
     if options.get("include_schemas"):
-        named |= set(sa.inspect(connection).get_schema_names()) - {default, "information_schema"}
-    schemas = {default: None, **{schema: schema for schema in named if schema != default}}
-    return filtered(read_schema(connection, schemas), metadata, options)
+        named |= backend.schema_names(connection)
+    return filtered(backend.read_schema(connection, named), metadata, options)
 
 
 def filtered(schema: Schema, metadata: sa.MetaData, options: Mapping[str, Any]) -> Schema:
@@ -52,19 +48,15 @@ def filtered(schema: Schema, metadata: sa.MetaData, options: Mapping[str, Any]) 
 
 def reflected(connection: sa.Connection, live: Schema) -> Callable[[str, str | None], sa.Table]:
     """Return a function that makes SQLAlchemy's table of what the database has."""
-    metadata = sa.MetaData()
+    metadata, backend = sa.MetaData(), backend_of(connection)
 
     def table(name: str, schema: str | None) -> sa.Table:
         facts = live.tables[key_of(name, schema)]
-        prefixes = prefixes_of(facts)
+        arguments = backend.table_arguments(facts)
         with warnings.catch_warnings():
             # What reflection does not know, the facts know.
             warnings.simplefilter("ignore", sa.exc.SAWarning)
-            made = sa.Table(
-                name, metadata, schema=schema, autoload_with=connection, prefixes=prefixes
-            )
-        made.dialect_kwargs.update(options_of(facts))
-        return made
+            return sa.Table(name, metadata, schema=schema, autoload_with=connection, **arguments)
 
     return table
 

@@ -12,9 +12,10 @@ from alembic.operations import ops
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import conv
 
-from dbtasks.autogenerate.state.definitions import KINDS, check_sql, final_name
-from dbtasks.operations.names import default_name
-from dbtasks.operations.sql import POSTGRESQL, SQLITE
+from dbtasks.autogenerate.state.definitions import check_sql
+from dbtasks.operations.constraint_kinds import kind_of
+from dbtasks.operations.names import default_name, full_name
+from dbtasks.operations.sql import REVISION_DIALECT
 from dbtasks.schema.facts import (
     CHECK,
     EXCLUDE,
@@ -25,7 +26,7 @@ from dbtasks.schema.facts import (
 )
 
 OF_BOOLEAN = "dbtasks_of_boolean"
-"""Marks a check that PostgreSQL has no need of, and no understanding for."""
+"""Marks a check that a database with a Boolean of its own has no need of."""
 _OPTIONS = ("using", "where", "onupdate", "ondelete", "deferrable", "initially", "match")
 
 
@@ -49,14 +50,14 @@ class ReplayedConstraint:
     @classmethod
     def of(cls, constraint: sa.Constraint) -> ReplayedConstraint | None:
         """Return what a constraint says; None for one that is not known here, or is empty."""
-        kind = KINDS.get(type(constraint), "")
-        name = final_name(constraint, SQLITE)  # which cuts none
+        kind = kind_of(constraint) or ""
+        name = full_name(constraint)
         options = dict(constraint.dialect_kwargs)
         for option in _OPTIONS:
             value = getattr(constraint, option, None)
             options |= {} if value is None else {option: value}
         if isinstance(constraint, sa.CheckConstraint):
-            sql, of_boolean = check_sql(constraint, POSTGRESQL), _is_of_boolean(constraint)
+            sql, of_boolean = check_sql(constraint, REVISION_DIALECT), _is_of_boolean(constraint)
             return cls(kind, name, (), sql=sql, is_of_boolean=of_boolean, options=options)
         if isinstance(constraint, sa.ForeignKeyConstraint):
             targets = [element.target_fullname.split(".") for element in constraint.elements]
@@ -77,7 +78,7 @@ class ReplayedConstraint:
         if self.kind == CHECK:
             check = sa.CheckConstraint(self.sql, name=name, **self.options)
             check.info[OF_BOOLEAN] = self.is_of_boolean
-            return check.ddl_if(dialect="sqlite") if self.is_of_boolean else check
+            return check.ddl_if(callable_=_has_no_boolean) if self.is_of_boolean else check
         if self.kind == FOREIGN_KEY:
             schema, table, columns = self.referred
             targets = [f"{key_of(table, schema)}.{column}" for column in columns]
@@ -122,9 +123,7 @@ class ReplayedIndex:
             (item.name, False) if isinstance(item, sa.Column) else (str(item), True)
             for item in index.expressions
         )
-        return cls(
-            str(final_name(index, SQLITE)), bool(index.unique), parts, dict(index.dialect_kwargs)
-        )
+        return cls(str(full_name(index)), bool(index.unique), parts, dict(index.dialect_kwargs))
 
     def built(self) -> sa.Index:
         """Return the index for a new table."""
@@ -143,6 +142,11 @@ class ReplayedIndex:
         )
         options = {key: _with_name(value, old, new) for key, value in self.options.items()}
         return replace(self, parts=parts, options=options)
+
+
+def _has_no_boolean(*_: Any, dialect: sa.Dialect, **__: Any) -> bool:
+    """Whether a Boolean is a number, which the check keeps to 0 and 1 (see `DDLIf`)."""
+    return not dialect.supports_native_boolean
 
 
 def with_word(sql: str, old: str, new: str) -> str:
@@ -164,9 +168,9 @@ def _with_name(option: Any, old: str, new: str) -> Any:
 def _is_of_boolean(check: sa.CheckConstraint) -> bool:
     """Whether a check is the one that a Boolean brings with `create_constraint`."""
     columns = [] if check.table is None else list(check.table.columns)
-    quote = POSTGRESQL.identifier_preparer.quote
+    quote = REVISION_DIALECT.identifier_preparer.quote
     own = {f"{quote(c.name)} IN (0, 1)" for c in columns if isinstance(c.type, sa.Boolean)}
-    return check_sql(check, POSTGRESQL) in own
+    return check_sql(check, REVISION_DIALECT) in own
 
 
 def _elements(constraint: postgresql.ExcludeConstraint) -> tuple[tuple[str, str], ...]:
@@ -174,6 +178,6 @@ def _elements(constraint: postgresql.ExcludeConstraint) -> tuple[tuple[str, str]
     elements: Any = getattr(ops.AddConstraintOp.from_constraint(constraint), "elements", ())
     options = {"literal_binds": True, "include_table": False}
     return tuple(
-        (str(expression.compile(dialect=POSTGRESQL, compile_kwargs=options)), operator)
+        (str(expression.compile(dialect=REVISION_DIALECT, compile_kwargs=options)), operator)
         for expression, operator in elements
     )

@@ -1,49 +1,16 @@
-"""What stands around a table's body: UNLOGGED, WITH (...), WITHOUT ROWID and their like.
+"""How tables are stored: UNLOGGED, WITH (...), WITHOUT ROWID and their like, AUTOINCREMENT.
 
 It comes and goes with a table. A change of it is refused by name.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from typing import Any
-
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from dbtasks.errors import RefusedError
 from dbtasks.hints import command
 from dbtasks.schema.difference import ColumnChanged, Difference, TableOptionsChanged
-from dbtasks.schema.facts import Table
-
-_PARTITION = re.compile(r"PARTITION BY (.+?)(?= WITH \(|$)")
-_WITH = re.compile(r"WITH \((.*)\)$")
-_AUTOINCREMENT = "autoincrement"
-
-
-def prefixes_of(table: Table) -> list[str]:
-    """Return what stands between CREATE and TABLE."""
-    return ["UNLOGGED"] if table.options.startswith("UNLOGGED") else []
-
-
-def options_of(table: Table) -> dict[str, Any]:
-    """Return the options that reflection leaves out, as SQLAlchemy calls them."""
-    options: dict[str, Any] = {}
-    if any(column.identity == _AUTOINCREMENT for column in table.columns):
-        options["sqlite_autoincrement"] = True
-    if found := _PARTITION.search(table.options):
-        options["postgresql_partition_by"] = found[1]
-    if takes_with() and (found := _WITH.search(table.options)):
-        pairs = (item.split("=", 1) for item in found[1].split(", "))
-        options["postgresql_with"] = dict(pairs)
-    return options
-
-
-def takes_with() -> bool:
-    """Whether SQLAlchemy knows storage parameters of tables, as it does since 2.1."""
-    known: Any = dict(postgresql.dialect.construct_arguments or ())
-    return "with" in known[sa.Table]
+from dbtasks.schema.facts import AUTOINCREMENT
 
 
 def refuse_changed_options(differences: Iterable[Difference]) -> None:
@@ -53,7 +20,7 @@ def refuse_changed_options(differences: Iterable[Difference]) -> None:
             raise _refusal(item.table.key, item.old or "no options", item.new or "no options")
         if isinstance(item, ColumnChanged) and item.differs("identity"):
             old, new = item.old.identity, item.new.identity
-            if _AUTOINCREMENT in {old, new}:
+            if AUTOINCREMENT in {old, new}:
                 name = f"{item.table.key}.{item.new.name}"
                 raise _refusal(name, old or "plain counting", new or "plain counting")
 

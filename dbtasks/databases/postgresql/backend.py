@@ -1,163 +1,196 @@
-"""All that is PostgreSQL's own about connecting, creating and erasing."""
+"""PostgreSQL: what is asked of it, and where the answers are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Engine, TextClause, text
+from alembic.operations.ops import MigrateOperation
+from sqlalchemy import Column, Connection, Engine, MetaData, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
-from dbtasks.databases.backend import Backend, RunAt, Work, said
-from dbtasks.databases.postgresql import errors as postgresql_errors
-from dbtasks.databases.postgresql.errors import MissingDatabaseError
-from dbtasks.errors import DatabaseError
-from dbtasks.hints import Command, command
-
-_MAINTENANCE_DATABASES = ("postgres", "template1")
-"""Where a database is created from: the first may have been dropped, the second is always there."""
-
-# What is an extension's ('e') stays; what is a part of something else ('i') goes with that.
-_DROP_STATEMENTS = """
-WITH kept AS (
-    SELECT classid, objid FROM pg_depend
-    WHERE deptype IN ('e', 'i') AND (classid, objid) <> (refclassid, refobjid)
-),
-own AS (
-    SELECT oid, nspname FROM pg_namespace
-    WHERE nspname <> 'information_schema' AND nspname !~ '^pg_'
-      AND ('pg_namespace'::regclass, oid) NOT IN (SELECT * FROM kept)
-),
-relations AS (
-    SELECT relkind, nspname, relname FROM pg_class JOIN own ON own.oid = relnamespace
-    WHERE ('pg_class'::regclass, pg_class.oid) NOT IN (SELECT * FROM kept)
+from dbtasks.databases.backend import Backend
+from dbtasks.databases.postgresql import (
+    addresses,
+    catalog,
+    connections,
+    conversions,
+    errors,
+    locks,
+    scratch,
+    table_options,
 )
-SELECT statement FROM (
-    SELECT 1 AS rank, format('DROP %s IF EXISTS %I.%I CASCADE',
-        CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW'
-            WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END, nspname, relname) AS statement
-    FROM relations WHERE relkind IN ('r', 'p', 'v', 'm', 'f')
-    UNION ALL
-    SELECT 2, format('DROP SEQUENCE IF EXISTS %I.%I CASCADE', nspname, relname)
-    FROM relations WHERE relkind = 'S'
-    UNION ALL
-    SELECT 3, format('DROP ROUTINE IF EXISTS %s CASCADE', pg_proc.oid::regprocedure)
-    FROM pg_proc JOIN own ON own.oid = pronamespace
-    WHERE ('pg_proc'::regclass, pg_proc.oid) NOT IN (SELECT * FROM kept)
-    UNION ALL
-    SELECT 4, format('DROP TYPE IF EXISTS %I.%I CASCADE', nspname, typname)
-    FROM pg_type JOIN own ON own.oid = typnamespace
-    WHERE (typtype IN ('e', 'd', 'r')
-           OR typtype = 'c' AND typrelid IN (SELECT oid FROM pg_class WHERE relkind = 'c'))
-      AND ('pg_type'::regclass, pg_type.oid) NOT IN (SELECT * FROM kept)
-    UNION ALL
-    SELECT 5, format('DROP COLLATION IF EXISTS %I.%I CASCADE', nspname, collname)
-    FROM pg_collation JOIN own ON own.oid = collnamespace
-    WHERE ('pg_collation'::regclass, pg_collation.oid) NOT IN (SELECT * FROM kept)
-    UNION ALL
-    SELECT 6, format('DROP SCHEMA IF EXISTS %I CASCADE', nspname) FROM own
-    WHERE nspname NOT IN ('public', current_schema())
-      AND oid NOT IN (SELECT extnamespace FROM pg_extension)
-) AS drops ORDER BY rank, statement
-"""
+from dbtasks.databases.postgresql.operations import IMPLEMENTATIONS
+from dbtasks.databases.terms import Conversion, TableLock
+from dbtasks.errors import DatabaseError
+from dbtasks.operations.names import postgresql_name
+from dbtasks.operations.sql import POSTGRESQL
+from dbtasks.schema import facts
+from dbtasks.schema.facts import Schema, Table
+from dbtasks.values import NotKnown
+
+if TYPE_CHECKING:
+    from dbtasks.databases.database import Database
+
+Result = TypeVar("Result")
 
 
 class PostgreSQL(Backend):
     """PostgreSQL through psycopg2, psycopg or asyncpg."""
 
+    name = "PostgreSQL"
+    dialect = POSTGRESQL
+    spellings = ("postgres",)
+    example_address = "postgresql://user:password@host:5432/name"
+    drivers = addresses.DRIVERS
     is_remote = True
+    keeps_annotations = True
+    fills_in_pieces = True
+    has_offline_sql = True
+    is_known_to_squawk = True
+    implementations = IMPLEMENTATIONS
 
-    def __init__(self, url: URL, name: str, source: str) -> None:
-        super().__init__(url, name, source)
-        self.is_async = url.get_driver_name() == "asyncpg"
-        asked = url.query.get("connect_timeout")
-        if isinstance(asked, str) and asked.isdecimal() and int(asked):
-            self.limit = float(asked)
+    def completed(self, url: URL, root: Path, source: str) -> URL:
+        """Return the address if it says which database of the server is meant."""
+        del root
+        return addresses.completed(url, source)
 
-    def engine_options(self) -> dict[str, Any]:
-        """Return what `create_engine` needs beside the URL: a limit on waiting for the server.
+    def shown(self, url: URL, root: Path) -> str:
+        """Return the address without its secrets."""
+        del root
+        return addresses.shown(url)
+
+    def for_driver(self, url: URL) -> URL:
+        """Return the address with libpq's options as asyncpg calls them."""
+        return addresses.for_driver(url)
+
+    def url_to_open(self, url: URL, *, reading: bool) -> URL:
+        """Return the address: opening it never creates anything."""
+        del reading
+        return addresses.for_driver(url)
+
+    def is_async(self, url: URL) -> bool:
+        """Whether the driver is asyncpg."""
+        return addresses.is_async(url)
+
+    def limit(self, url: URL) -> float:
+        """Return the address's connect_timeout, or ours."""
+        return addresses.limit(url)
+
+    def engine_options(self, url: URL) -> dict[str, Any]:
+        """Return a limit on waiting for the server.
 
         Our own limit holds as well (see `within`); this one ends what that leaves behind.
         """
-        option = "timeout" if self.is_async else "connect_timeout"
-        return {"connect_args": {option: int(self.limit)}}
+        option = "timeout" if self.is_async(url) else "connect_timeout"
+        return {"connect_args": {option: int(self.limit(url))}}
 
     def prepare(self, engine: Engine, *, reading: bool) -> None:
         """Do nothing: PostgreSQL's transactions hold DDL as they are."""
 
-    def url_for_reading(self) -> URL:
-        """Return the address: opening it never creates anything."""
-        return self.url
-
-    def exists(self, run: Callable[[Work], Any]) -> bool:
-        """Whether the server has the database."""
-        try:
-            run(lambda connection: connection.scalar(text("SELECT 1")))
-        except MissingDatabaseError:
-            return False
-        return True
-
-    def create(self, run_at: RunAt) -> None:
-        """Create the database, from one that every server has."""
-        for name in _MAINTENANCE_DATABASES:
-            try:
-                run_at(self.url.set(database=name), self._create_database)
-            except MissingDatabaseError:
-                continue
-            return
-        raise DatabaseError(
-            f"The database {self.url.database} is missing, and the server has none to create it "
-            f"from: neither {' nor '.join(_MAINTENANCE_DATABASES)}.",
-            *self._ask_administrator(),
-        )
-
-    def erase(self, connection: Connection) -> None:
-        """Drop every object that is no extension's, statement by statement.
-
-        One transaction can't hold the locks of a few thousand tables ("out of shared memory"),
-        so each statement commits by itself.
-        """
-        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-        for statement in connection.scalars(text(_DROP_STATEMENTS)).all():
-            connection.execute(_literal(statement))
-
     def cancel(self, driver_connection: Any) -> None:
         """End the statement that runs; asyncpg's ends with its task."""
-        if not self.is_async:
-            driver_connection.cancel()
+        driver_connection.cancel()
 
-    def explain(self, error: Exception) -> DatabaseError:
+    def exists(self, database: Database) -> bool:
+        """Whether the server has the database."""
+        return connections.exists(database)
+
+    def create(self, database: Database) -> None:
+        """Create the database, from one that every server has."""
+        connections.create(database)
+
+    def erase(self, connection: Connection) -> None:
+        """Drop every object that is no extension's, statement by statement."""
+        connections.erase(connection)
+
+    def explain(self, error: Exception, database: Database) -> DatabaseError:
         """Return the error to show for a connection that failed, by what the server said."""
-        return postgresql_errors.explain(error, self.url, self.source)
+        return errors.explain(error, database.url, database.source)
 
-    def trouble(self, error: DBAPIError) -> DatabaseError | None:
+    def trouble(self, error: DBAPIError, database: Database) -> DatabaseError | None:
         """Return the error to show if the server's state, not the statement, is at fault."""
-        return postgresql_errors.trouble(error, self.url, self.source)
+        return errors.trouble(error, database.url, database.source)
 
-    def _create_database(self, connection: Connection) -> None:
-        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-        quoted = connection.dialect.identifier_preparer.quote_identifier(self.url.database or "")
-        try:
-            connection.exec_driver_sql(f"CREATE DATABASE {quoted}")
-        except DBAPIError as error:
-            if self._is_there(connection):
-                return  # somebody else was quicker
-            raise DatabaseError(
-                f"The database {self.url.database} is missing, and the role {self.url.username} "
-                f"could not create it: {said(error)}.",
-                *self._ask_administrator(),
-            ) from error
+    def read_schema(self, connection: Connection, schemas: Iterable[str] = ()) -> Schema:
+        """Return the facts of the default schema and of those named, from the catalogs."""
+        default = catalog.default_schema(connection)
+        named = {schema: schema for schema in schemas if schema != default}
+        return catalog.read(connection, {default: None, **named})
 
-    def _is_there(self, connection: Connection) -> bool:
-        query = text("SELECT 1 FROM pg_database WHERE datname = :name")
-        return bool(connection.scalar(query, {"name": self.url.database}))
+    def schema_names(self, connection: Connection) -> set[str]:
+        """Return all but the default one and the server's own."""
+        default = catalog.default_schema(connection)
+        return set(inspect(connection).get_schema_names()) - {default, "information_schema"}
 
-    def _ask_administrator(self) -> tuple[str | Command, ...]:
-        statement = f"createdb -O {self.url.username} {self.url.database}"
-        return f"Ask an administrator for: {statement}; then: ", command("init")
+    def table_arguments(self, table: Table) -> dict[str, Any]:
+        """Return what is stored in another way than others."""
+        return table_options.table_arguments(table)
 
+    def counts(self, table: Table, column: facts.Column) -> bool:
+        """Whether a column has a sequence."""
+        del table
+        return bool(column.identity)
 
-def _literal(statement: str) -> TextClause:
-    """Return a statement in which no colon begins a parameter, for any driver's percent signs."""
-    return text(statement.replace(":", r"\:"))
+    def kept_name(self, name: str) -> str:
+        """Return a name cut to 63 bytes."""
+        return postgresql_name(name)
+
+    def estimated_rows(self, connection: Connection, table: str, schema: str | None) -> int:
+        """Return what the last ANALYZE found."""
+        query = text("SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(:name)")
+        return int(connection.scalar(query, {"name": self.quoted(schema, table)}) or 0)
+
+    def rolled_back(self, connection: Connection) -> AbstractContextManager[None]:
+        """Undo at the end all that happens meanwhile, and wait for no lock long."""
+        return scratch.rolled_back(connection)
+
+    def declared_schema(
+        self, database: Database, connection: Connection, metadata: MetaData
+    ) -> Schema:
+        """Return the facts of what `metadata` declares, built where it leaves no trace."""
+        return scratch.declared_schema(database, connection, metadata)
+
+    def on_scratch_copy(
+        self,
+        database: Database,
+        connection: Connection,
+        work: Callable[[Connection], Result],
+        tables: int,
+    ) -> Result:
+        """Return `work(copy)`; the copy is the database itself, which is rolled back."""
+        return scratch.on_scratch_copy(database, connection, work, tables)
+
+    def locks(
+        self, operations: Sequence[MigrateOperation], connection: Connection
+    ) -> Iterator[TableLock]:
+        """Yield the tables that are locked for longer than a moment."""
+        return locks.locks(operations, connection)
+
+    def conversion(self, column: str, old: TypeEngine[Any], new: TypeEngine[Any]) -> Conversion:
+        """Return the USING of a change of type, and our function where that calls it."""
+        return conversions.conversion(column, old, new)
+
+    def text_of(self, column: str, type_: TypeEngine[Any]) -> str:
+        """Return SQL for the value of a column as a text."""
+        return conversions.text_of(column, type_)
+
+    def holds_one_of(self, column: str, type_: TypeEngine[Any], values: str) -> str:
+        """Return the condition that a column, or the array in it, holds one of `values`."""
+        return conversions.holds_one_of(column, type_, values)
+
+    def refused_values(
+        self, connection: Connection, place: str, column: Column[Any], new: TypeEngine[Any]
+    ) -> str:
+        """Return what hinders values from becoming those of a new type, in the server's words."""
+        return conversions.refused_values(connection, place, column, new)
+
+    def changed_values(
+        self, connection: Connection, place: str, column: Column[Any], new: TypeEngine[Any]
+    ) -> int | NotKnown:
+        """Return how many values would not come back the same from a new type."""
+        return conversions.changed_values(connection, place, column, new)

@@ -124,7 +124,11 @@ def default_schema(connection: Connection) -> str:
 
 
 def read(connection: Connection, schemas: Mapping[str, str | None]) -> Schema:
-    """Return the facts of the schemas; see `dbtasks.schema.read_schema`."""
+    """Return the facts of the schemas.
+
+    `schemas` maps the names that they have in the database to those that they go by in the
+    result, None standing for the default schema.
+    """
     wanted = {"schemas": list(schemas)}
     heads = _rows(connection, _TABLES, wanted)
     tables = _tables(connection, heads, schemas) if heads else {}

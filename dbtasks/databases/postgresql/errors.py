@@ -12,7 +12,7 @@ import re
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from dbtasks.databases.backend import said
+from dbtasks.databases.failures import MissingDatabaseError, NoAnswerError, said
 from dbtasks.errors import DatabaseError
 from dbtasks.hints import command
 
@@ -41,14 +41,6 @@ _TROUBLES = {
     "57P": ("The server ended the connection", "See in which state things are: "),
 }
 """By the beginning of the SQLSTATE: what happened, and what to do."""
-
-
-class MissingDatabaseError(DatabaseError):
-    """The server answers, and has no database of that name."""
-
-
-class NoAnswerError(DatabaseError):
-    """No server answers at the address, or it is not ready yet."""
 
 
 def explain(error: Exception, url: URL, source: str) -> DatabaseError:

@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic.operations import Operations, ops
-from sqlalchemy.schema import CreateTable
-from sqlalchemy.types import NullType, TypeEngine
+from sqlalchemy.types import TypeEngine
 
 from dbtasks.databases.sqlite import schema as sqlite
-from dbtasks.databases.sqlite.conversions import sqlite_conversion
+from dbtasks.databases.sqlite.compilation import can_be_added_in_place, compiled
+from dbtasks.databases.sqlite.conversions import conversion
 from dbtasks.databases.sqlite.ddl import (
     COLLATE,
     DEFAULT,
@@ -20,17 +20,13 @@ from dbtasks.databases.sqlite.ddl import (
     NULL,
     Clause,
     ColumnDefinition,
-    TableDefinition,
-    parse_table,
     quoted,
 )
 from dbtasks.databases.sqlite.rebuild import definition_of, rebuild
 from dbtasks.errors import MigrationError
+from dbtasks.operations.constraint_kinds import kind_of_type
 from dbtasks.operations.names import conventional_name, default_name, is_default_like
-from dbtasks.operations.sql import SQLITE
-from dbtasks.schema.facts import FOREIGN_KEY, PRIMARY_KEY
-
-_ALEMBICS_KINDS = {"foreignkey": FOREIGN_KEY, "primary": PRIMARY_KEY}
+from dbtasks.schema.facts import PRIMARY_KEY
 
 
 class TableAlteration:
@@ -107,9 +103,9 @@ class TableAlteration:
 
     def _add_column(self, column: sa.Column[Any]) -> None:
         table = self._table_of(column)
-        made = _definition(table)
+        made = compiled(table)
         new = made.column(column.name)
-        if self.definition == self.before and _can_be_added_in_place(new, made):
+        if self.definition == self.before and can_be_added_in_place(new, made):
             sql = f"ALTER TABLE {quoted(self.name)} ADD COLUMN {new.sql}"
             self.connection.exec_driver_sql(sql)
             self._read()
@@ -155,10 +151,10 @@ class TableAlteration:
         old = sa.types.to_instance(
             operation.existing_type or self._reflected_type(operation.column_name)
         )
-        for clause in _definition(self._table_of(sa.Column(column.name, old))).constraints:
+        for clause in compiled(self._table_of(sa.Column(column.name, old))).constraints:
             kept = (item for item in self.definition.constraints if item.tokens != clause.tokens)
             self._replace(constraints=tuple(kept))
-        made = _definition(self._table_of(sa.Column(column.name, new)))
+        made = compiled(self._table_of(sa.Column(column.name, new)))
         self._replace(constraints=(*self.definition.constraints, *made.constraints))
         if column.clause(GENERATED) is None:
             given = operation.kw.get("sqlite_using")
@@ -169,7 +165,7 @@ class TableAlteration:
     def _conversion(
         self, column: ColumnDefinition, old: TypeEngine[Any], new: TypeEngine[Any]
     ) -> str:
-        expression = sqlite_conversion(quoted(column.name), old, new)
+        expression = conversion(quoted(column.name), old, new)
         if expression is None:
             raise MigrationError(
                 f"{self.name}.{column.name} can't be converted from {column.type} to {new!r}.",
@@ -185,14 +181,14 @@ class TableAlteration:
         if default is None:
             return column.with_clause(DEFAULT, None)
         made = self._table_of(sa.Column(column.name, sa.Integer(), server_default=default))
-        clause = _definition(made).column(column.name).clause(DEFAULT)
+        clause = compiled(made).column(column.name).clause(DEFAULT)
         return column.with_clause(DEFAULT, clause)
 
     def _add_constraint(self, constraint: sa.Constraint) -> None:
         assert constraint.table is not None
         if isinstance(constraint, sa.PrimaryKeyConstraint):
             self._drop_primary_key()
-        made = _definition(constraint.table)
+        made = compiled(constraint.table)
         self._replace(constraints=(*self.definition.constraints, *made.constraints))
 
     def _drop_primary_key(self) -> None:
@@ -220,17 +216,13 @@ class TableAlteration:
 
         With it comes the column that it stands with, if it does.
         """
-        kind = _ALEMBICS_KINDS.get(kind or "", kind)
+        kind = kind_of_type(kind)
         clauses = list(self.definition.clauses())
         for own, clause in clauses:
             if clause.name is not None and clause.name == name:
                 return own, clause
         for own, clause in clauses:
-            if (
-                clause.name is None
-                and clause.kind in sqlite.KINDS
-                and kind in {None, "", clause.kind}
-            ):
+            if clause.name is None and clause.kind in sqlite.KINDS and kind in {"", clause.kind}:
                 facts = sqlite.constraint_facts(clause, self.definition, own)
                 if default_name(self.name, facts) == name:
                     return own, clause
@@ -255,37 +247,3 @@ class TableAlteration:
     def _table_of(self, column: sa.Column[Any]) -> sa.Table:
         operation = ops.CreateTableOp(self.name, [column])
         return operation.to_table(self.operations.migration_context)
-
-
-def is_done_in_place(operation: ops.MigrateOperation) -> bool:
-    """Whether SQLite carries out an operation of a batch without a rebuild of the table."""
-    match operation:
-        case ops.AddColumnOp():
-            made = _definition(ops.CreateTableOp("made", [operation.column]).to_table())
-            return _can_be_added_in_place(made.column(operation.column.name), made)
-        case ops.AlterColumnOp():
-            changes = operation.modify_type is not None or operation.modify_nullable is not None
-            return not changes and operation.modify_server_default is False
-        case ops.AddConstraintOp() | ops.DropConstraintOp() | ops.DropColumnOp():
-            return False
-        case _:
-            return True
-
-
-def _can_be_added_in_place(column: ColumnDefinition, made: TableDefinition) -> bool:
-    """Whether ADD COLUMN takes it: no constraint, and a default that is constant."""
-    default = column.clause(DEFAULT)
-    expression = default is not None and (
-        default.tokens[1] == "(" or default.tokens[1].upper().startswith("CURRENT_")
-    )
-    needs_value = column.clause(NOT_NULL) is not None and default is None
-    plain = {clause.kind for clause in column.clauses} <= {DEFAULT, NOT_NULL, NULL}
-    return plain and not expression and not needs_value and not made.constraints
-
-
-def _definition(table: sa.Table) -> TableDefinition:
-    """Return the definition of a table of which only some columns may be known."""
-    for column in table.columns:
-        if isinstance(column.type, NullType):
-            column.type = sa.Integer()
-    return parse_table(str(CreateTable(table).compile(dialect=SQLITE)))

@@ -1,155 +1,194 @@
-"""All that is SQLite's own about connecting, creating and erasing."""
+"""SQLite: what is asked of it, and where the answers are."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import Connection, Engine, event
-from sqlalchemy.engine import URL, make_url
+from alembic.operations import BatchOperations, Operations
+from alembic.operations.ops import MigrateOperation
+from sqlalchemy import Column, Connection, Engine, MetaData, Text
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
 
-from dbtasks.databases.backend import Backend, RunAt, Work, said
+from dbtasks.databases.backend import Backend
+from dbtasks.databases.sqlite import addresses, connections, conversions, locks, scratch
+from dbtasks.databases.sqlite import schema as sqlite
+from dbtasks.databases.sqlite.operations import IMPLEMENTATIONS, batch
+from dbtasks.databases.terms import TableLock
+from dbtasks.databases.trying import undone
 from dbtasks.errors import DatabaseError
-from dbtasks.hints import command
+from dbtasks.operations.sql import SQLITE
+from dbtasks.schema import facts
+from dbtasks.schema.facts import AUTOINCREMENT, Schema, Table
+from dbtasks.values import NotKnown
 
-_TROUBLES = {
-    "SQLITE_BUSY": (
-        "is locked: for {limit:g} seconds, another program has kept it to itself",
-        "Close that program (a shell, a database browser, a server), or wait; then try again.",
-    ),
-    "SQLITE_CANTOPEN": (
-        "can't be opened, or its folder can't be written",
-        "Let your user write there, or correct {source}; then: ",
-    ),
-    "SQLITE_CORRUPT": ("is damaged: {reason}", "Restore the file from a backup."),
-    "SQLITE_FULL": ("can't grow: {reason}", "Make room on the disk, then try again."),
-    "SQLITE_IOERR": ("can't be read or written: {reason}", "Look at the disk, then try again."),
-    "SQLITE_NOTADB": (
-        "is no SQLite database, but some other file",
-        "Correct {source}, or move the file away; then: ",
-    ),
-    "SQLITE_READONLY": (
-        "can't be written: the file or its folder is read-only",
-        "Let your user write to both, then try again.",
-    ),
-}
-"""By the beginning of SQLite's error code: what is the matter with the database, what to do."""
+if TYPE_CHECKING:
+    from dbtasks.databases.database import Database
+
+Result = TypeVar("Result")
 
 
 class SQLite(Backend):
-    """SQLite, always through the standard library's driver.
+    """SQLite, always through the standard library's driver (see `addresses`)."""
 
-    Migrations run one after the other, so aiosqlite, which runs that same driver in a thread,
-    has nothing to add: its addresses open here synchronously.
-    """
+    name = "SQLite"
+    dialect = SQLITE
+    example_address = "sqlite:///file.db"
+    drivers = addresses.DRIVERS
+    is_remote = False
+    keeps_annotations = False
+    fills_in_pieces = False
+    has_offline_sql = False
+    is_known_to_squawk = False
+    implementations = IMPLEMENTATIONS
 
-    def __init__(self, url: URL, name: str, source: str) -> None:
-        super().__init__(url.set(drivername="sqlite+pysqlite"), name, source)
+    def completed(self, url: URL, root: Path, source: str) -> URL:
+        """Return the address with the whole path of its file."""
+        return addresses.completed(url, root, source)
 
-    @property
-    def path(self) -> Path | None:
-        """The database's file; None for one in memory."""
-        name = (self.url.database or "").removeprefix("file:")
-        in_memory = (
-            not name or name.startswith(":memory:") or self.url.query.get("mode") == "memory"
-        )
-        return None if in_memory else Path(name)
+    def shown(self, url: URL, root: Path) -> str:
+        """Return the address with the path from `root`."""
+        return addresses.shown(url, root)
 
-    def engine_options(self) -> dict[str, Any]:
-        """Return what `create_engine` needs beside the URL: how long to wait for a lock."""
-        return {"connect_args": {"timeout": self.limit}}
+    def url_to_open(self, url: URL, *, reading: bool) -> URL:
+        """Return the address; that of an empty database where there is no file to read."""
+        return addresses.url_to_open(url, reading=reading)
+
+    def is_async(self, url: URL) -> bool:  # noqa: ARG002
+        """Return False: aiosqlite's addresses open synchronously."""
+        return False
+
+    def limit(self, url: URL) -> float:  # noqa: ARG002
+        """Return how long another program's lock is waited for."""
+        return connections.LIMIT
+
+    def engine_options(self, url: URL) -> dict[str, Any]:
+        """Return how long to wait for a lock."""
+        return {"connect_args": {"timeout": self.limit(url)}}
 
     def prepare(self, engine: Engine, *, reading: bool) -> None:
-        """Take over transactions and foreign keys (see `_own_transactions`)."""
-        event.listen(engine, "connect", _own_transactions)
-        event.listen(engine, "begin", _begin_reading if reading else _begin)
-
-    def url_for_reading(self) -> URL:
-        """Return the address, or that of an empty database in memory while there is no file."""
-        return self.url if self.path and self.path.exists() else make_url("sqlite+pysqlite://")
-
-    def exists(self, run: Callable[[Work], Any]) -> bool:  # noqa: ARG002
-        """Whether the file is there; a database in memory always is."""
-        return self.path is None or self.path.exists()
-
-    def create(self, run_at: RunAt) -> None:
-        """Create the file, and the folders above it."""
-        assert self.path is not None
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise self.explain(error) from error
-        run_at(self.url, lambda connection: connection.exec_driver_sql("PRAGMA user_version"))
-
-    def erase(self, connection: Connection) -> None:
-        """Drop every view and table, in one transaction.
-
-        Virtual tables go first: each takes the tables that it is made of along.
-        """
-        objects = connection.exec_driver_sql(
-            "SELECT type, name FROM sqlite_master WHERE type IN ('view', 'table')"
-            " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-            " ORDER BY type DESC, sql LIKE 'CREATE VIRTUAL%' DESC"
-        ).all()
-        quote = connection.dialect.identifier_preparer.quote_identifier
-        for kind, name in objects:
-            connection.exec_driver_sql(f"DROP {kind} IF EXISTS {quote(name)}")
-        connection.commit()
+        """Take over transactions and foreign keys."""
+        connections.prepare(engine, reading=reading)
 
     def cancel(self, driver_connection: sqlite3.Connection) -> None:
         """End the statement that runs."""
         driver_connection.interrupt()
 
-    def explain(self, error: Exception) -> DatabaseError:
+    def exists(self, database: Database) -> bool:
+        """Whether the file is there; a database in memory always is."""
+        path = addresses.path_of(database.url)
+        return path is None or path.exists()
+
+    def create(self, database: Database) -> None:
+        """Create the file, and the folders above it."""
+        connections.create(database)
+
+    def erase(self, connection: Connection) -> None:
+        """Drop every view and table, in one transaction."""
+        connections.erase(connection)
+
+    def explain(self, error: Exception, database: Database) -> DatabaseError:
         """Return the error to show for a file that can't be opened."""
-        if self.path and not self.path.parent.is_dir():
-            return DatabaseError(
-                f"The folder of the database {self.name} is missing.",
-                "Make both: ",
-                command("init"),
-            )
-        return self._known(error) or DatabaseError(
-            f"The database {self.name} can't be opened: {said(error)}.",
-            f"Correct {self.source}, then: ",
-            command("status"),
-        )
+        return connections.explain(error, database)
 
-    def trouble(self, error: DBAPIError) -> DatabaseError | None:
+    def trouble(self, error: DBAPIError, database: Database) -> DatabaseError | None:
         """Return the error to show if the file, not the statement, is at fault."""
-        return self._known(error)
+        return connections.trouble(error, database)
 
-    def _known(self, error: Exception) -> DatabaseError | None:
-        code = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
-        found = next((lines for start, lines in _TROUBLES.items() if code.startswith(start)), None)
-        if found is None:
+    def read_schema(self, connection: Connection, schemas: Iterable[str] = ()) -> Schema:
+        """Return the facts of the one schema that there is."""
+        del schemas
+        return sqlite.read(connection)
+
+    def schema_names(self, connection: Connection) -> set[str]:
+        """Return none."""
+        del connection
+        return set()
+
+    def table_arguments(self, table: Table) -> dict[str, Any]:
+        """Return whether keys are never given out twice; the rest is in the statement itself."""
+        counts = any(column.identity == AUTOINCREMENT for column in table.columns)
+        return {"sqlite_autoincrement": True} if counts else {}
+
+    def counts(self, table: Table, column: facts.Column) -> bool:
+        """Whether a column is an alias of the row's own number."""
+        return column.type == "INTEGER" and table.primary_key == (column.name,)
+
+    def kept_name(self, name: str) -> str:
+        """Return the name, however long it is."""
+        return name
+
+    def estimated_rows(self, connection: Connection, table: str, schema: str | None) -> None:
+        """Return None: SQLite has to count."""
+        del connection, table, schema
+
+    def rolled_back(self, connection: Connection) -> AbstractContextManager[None]:
+        """Undo at the end all that happens meanwhile. Who began it has the file's lock already."""
+        return undone(connection)
+
+    def declared_schema(
+        self, database: Database, connection: Connection, metadata: MetaData
+    ) -> Schema:
+        """Return the facts of what `metadata` declares, built in memory."""
+        del database, connection
+        return scratch.declared_schema(metadata)
+
+    def on_scratch_copy(
+        self,
+        database: Database,
+        connection: Connection,
+        work: Callable[[Connection], Result],
+        tables: int,
+    ) -> Result:
+        """Return `work(copy)`, done on a copy in memory."""
+        del tables
+        return scratch.on_scratch_copy(database, connection, work)
+
+    def traced(
+        self, connection: Connection, note: Callable[[str], None]
+    ) -> AbstractContextManager[None]:
+        """Let `note` have each statement that is run meanwhile, with its values."""
+        return scratch.traced(connection, note)
+
+    def batch(
+        self, operations: Operations, table: str, schema: str | None, recreate: str
+    ) -> AbstractContextManager[BatchOperations] | None:
+        """Return a batch that rebuilds the table without losing anything of it.
+
+        `--sql` has no table to look at.
+        """
+        if operations.migration_context.as_sql:
             return None
-        facts = {
-            "limit": self.limit,
-            "reason": said(error),
-            "source": self.source,
-        }
-        what, step = (line.format(**facts) for line in found)
-        follows = (command("init"),) if step.endswith("then: ") else ()
-        return DatabaseError(f"The database {self.name} {what}.", step, *follows)
+        return batch(operations, table, schema, always=recreate == "always")
 
+    def locks(
+        self, operations: Sequence[MigrateOperation], connection: Connection
+    ) -> Iterator[TableLock]:
+        """Yield the tables that are rebuilt; the whole file is locked as long."""
+        del connection
+        return locks.locks(operations)
 
-def _own_transactions(dbapi_connection: sqlite3.Connection, _record: object) -> None:
-    """Leave BEGIN to SQLAlchemy, and foreign keys off.
+    def text_of(self, column: str, type_: TypeEngine[Any]) -> str:
+        """Return SQL for the value of a column as a text."""
+        return conversions.conversion(column, type_, Text()) or column
 
-    Python's driver commits before each DDL statement unless it is told to leave transactions
-    alone, so that half a migration would stay behind. Foreign keys can only be switched outside
-    of a transaction; while they are on, a rebuilt parent table deletes its children's rows.
-    """
-    dbapi_connection.isolation_level = None
-    dbapi_connection.execute("PRAGMA foreign_keys=OFF")
+    def holds_one_of(self, column: str, type_: TypeEngine[Any], values: str) -> str:
+        """Return the condition that a column, or the list in it, holds one of `values`."""
+        return conversions.holds_one_of(column, type_, values)
 
+    def refused_values(
+        self, connection: Connection, place: str, column: Column[Any], new: TypeEngine[Any]
+    ) -> str:
+        """Return what hinders values from becoming those of a new type, by an example."""
+        return conversions.refused_values(connection, place, column, new)
 
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _begin_reading(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    def changed_values(
+        self, connection: Connection, place: str, column: Column[Any], new: TypeEngine[Any]
+    ) -> int | NotKnown:
+        """Return how many values would not come back the same from a new type."""
+        return conversions.changed_values(connection, place, column, new)

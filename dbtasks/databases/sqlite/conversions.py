@@ -1,8 +1,8 @@
-"""How a value of one type becomes one of another, as SQL.
+"""How a value of one type becomes one of another on SQLite.
 
-PostgreSQL casts what it can, and says what it can't. SQLite's CAST never fails: it makes 2026 of
-a time and 0 of a word. So here each pair of types that is stored differently has its expression,
-and whoever plans a migration can ask for the rows that would not survive it.
+Its CAST never fails: it makes 2026 of a time and 0 of a word. So each pair of types that is stored
+differently has its expression, and whoever plans a migration can ask for the rows that would not
+survive it.
 """
 
 from __future__ import annotations
@@ -12,28 +12,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
-from dbtasks.operations.sql import SQLITE, resolved
-
-_FAMILIES: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
-    (sa.Enum, "text"),
-    (sa.Uuid, "uuid"),
-    (sa.Boolean, "boolean"),
-    (sa.DateTime, "datetime"),
-    (sa.Date, "date"),
-    (sa.Time, "time"),
-    (sa.Interval, "interval"),
-    (sa.JSON, "json"),
-    (sa.LargeBinary, "binary"),
-    (sa.Integer, "integer"),
-    (sa.Float, "float"),
-    (sa.Numeric, "numeric"),
-    (sa.String, "text"),
-)
+from dbtasks.databases.row_statements import count, example
+from dbtasks.databases.type_families import family
+from dbtasks.operations.sql import SQLITE, quoted
+from dbtasks.values import NotKnown
 
 _HEX = "lower(replace(replace(replace({0}, '-', ''), '{{', ''), '}}', ''))"
 """The digits of a UUID, however it is written."""
 
-_SQLITE_SQL = {
+_CONVERSIONS = {
     # Compared with a number, a text counts as one only if it is one from end to end.
     ("text", "integer"): "CASE WHEN {0} = CAST({0} AS INTEGER) THEN CAST({0} AS INTEGER) END",
     ("text", "float"): "CASE WHEN {0} = CAST({0} AS REAL) THEN CAST({0} AS REAL) END",
@@ -74,21 +61,44 @@ _SAME_STORAGE = {
 }
 
 
-def family(type_: TypeEngine[Any], dialect: sa.Dialect = SQLITE) -> str:
-    """Return the kind of values that a type stores in a dialect: text, integer, array ..."""
-    type_ = resolved(type_, dialect)
-    if isinstance(type_, sa.ARRAY):
-        return "array"
-    return next((name for class_, name in _FAMILIES if isinstance(type_, class_)), "other")
-
-
-def sqlite_conversion(name: str, old: TypeEngine[Any], new: TypeEngine[Any]) -> str | None:
-    """Return SQL that converts the column `name` (quoted) on SQLite.
+def conversion(column: str, old: TypeEngine[Any], new: TypeEngine[Any]) -> str | None:
+    """Return SQL that converts a column (its name quoted) from one type to another.
 
     That is the name itself where both types store a value alike, and None where no conversion
     is known.
     """
-    pair = (family(old), family(new))
-    if pair in _SQLITE_SQL:
-        return _SQLITE_SQL[pair].format(name)
-    return name if pair[0] == pair[1] or pair in _SAME_STORAGE else None
+    pair = (family(old, SQLITE), family(new, SQLITE))
+    if pair in _CONVERSIONS:
+        return _CONVERSIONS[pair].format(column)
+    return column if pair[0] == pair[1] or pair in _SAME_STORAGE else None
+
+
+def refused_values(
+    connection: sa.Connection, place: str, column: sa.Column[Any], new: TypeEngine[Any]
+) -> str:
+    """Return what hinders the values of a column from becoming those of a new type."""
+    name = quoted(SQLITE, column.name)
+    expression = conversion(name, column.type, new)
+    if expression is None:
+        return f"there is no conversion from {column.type!r}"
+    condition = f"{name} IS NOT NULL AND ({expression}) IS NULL"
+    return example(connection, place, name, condition)
+
+
+def changed_values(
+    connection: sa.Connection, place: str, column: sa.Column[Any], new: TypeEngine[Any]
+) -> int | NotKnown:
+    """Return how many values would not come back the same from a new type."""
+    name = quoted(SQLITE, column.name)
+    there = conversion(name, column.type, new)
+    back = conversion(f"({there})", new, column.type)
+    if there is None or back is None:
+        return NotKnown("there is no conversion to compare by")
+    return count(connection, place, f"({back}) IS NOT {name}")
+
+
+def holds_one_of(column: str, type_: TypeEngine[Any], values: str) -> str:
+    """Return the condition that a column, or the list in it, holds one of some values."""
+    if isinstance(type_, sa.JSON):
+        return f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value IN ({values}))"
+    return f"CAST({column} AS VARCHAR) IN ({values})"

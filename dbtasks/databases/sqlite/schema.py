@@ -22,6 +22,7 @@ from dbtasks.databases.sqlite.ddl import (
     unquoted,
 )
 from dbtasks.schema.facts import (
+    AUTOINCREMENT,
     CHECK,
     FOREIGN_KEY,
     PRIMARY_KEY,
@@ -97,7 +98,7 @@ def _column(definition: ColumnDefinition) -> Column:
         nullable=definition.clause(NOT_NULL) is None,
         default=normal(default.tokens[1:]) if default else None,
         generated=_generated(generated) if generated else None,
-        identity="autoincrement" if is_key and "AUTOINCREMENT" in _words(is_key) else None,
+        identity=AUTOINCREMENT if is_key and "AUTOINCREMENT" in _words(is_key) else None,
         collation=name_of(collate.tokens[1]).upper() if collate else None,
     )
 

@@ -1,0 +1,101 @@
+"""SQL about rows that means the same on every database, and what it finds out.
+
+Tables and columns are given quoted, conditions as SQL, `dialect` as a backend has it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.operations import Operations
+from sqlalchemy.types import TypeEngine
+
+from dbtasks.errors import RefusedError
+from dbtasks.operations.fill import FillOp
+from dbtasks.operations.number_rows import NumberRowsOp
+from dbtasks.operations.refuse_rows import RefuseRowsOp
+from dbtasks.operations.sql import literal_sql, quoted, resolved, text_literal
+
+
+def count(connection: sa.Connection, place: str, condition: str) -> int:
+    """Return the number of rows of a table for which a condition is true."""
+    query = literal_sql(f"SELECT count(*) FROM {place} WHERE {condition}")
+    return int(connection.scalar(query) or 0)
+
+
+def example(connection: sa.Connection, place: str, column: str, condition: str) -> str:
+    """Return how many rows meet a condition, and the value of one; empty for none."""
+    found = count(connection, place, condition)
+    if not found:
+        return ""
+    query = f"SELECT {column} FROM {place} WHERE {condition} LIMIT 1"
+    value = connection.scalar(literal_sql(query))
+    return (
+        f"{found} of its rows {'holds' if found == 1 else 'hold'} something else, {value!r} for one"
+    )
+
+
+def fill_statement(operation: FillOp, dialect: sa.Dialect) -> str:
+    """Return the UPDATE of `op.fill` for all rows at once."""
+    table = quoted(dialect, operation.schema, operation.table_name)
+    column, value = quoted(dialect, operation.column_name), _value(operation, dialect)
+    condition = operation.where if operation.where is not None else empty_rows(operation, dialect)
+    return f"UPDATE {table} SET {column} = {value} WHERE {condition}"
+
+
+def empty_rows(operation: FillOp, dialect: sa.Dialect) -> str:
+    """Return the condition for rows that `op.fill` fills where it has none.
+
+    A row for which the value itself is NULL can't be filled; looking for it would never end.
+    """
+    column = quoted(dialect, operation.column_name)
+    return f"{column} IS NULL AND ({_value(operation, dialect)}) IS NOT NULL"
+
+
+def numbering_statement(operation: NumberRowsOp, dialect: sa.Dialect) -> str:
+    """Return the UPDATE of `op.number_rows`."""
+    table = quoted(dialect, operation.schema, operation.table_name)
+    column = quoted(dialect, operation.column_name)
+    keys = [quoted(dialect, name) for name in operation.order_by]
+    listed = ", ".join(keys)
+    numbers = f"SELECT {listed}, row_number() OVER (ORDER BY {listed}) AS number FROM {table}"
+    same = " AND ".join(f"{table}.{key} = numbered.{key}" for key in keys)
+    update = f"UPDATE {table} SET {column} = numbered.number FROM ({numbers}) AS numbered"
+    return f"{update} WHERE {same}"
+
+
+def refuse_rows(operations: Operations, operation: RefuseRowsOp, dialect: sa.Dialect) -> None:
+    """Raise `RefusedError` as `op.refuse_rows` says; `--sql` can't look."""
+    if operations.migration_context.as_sql:
+        return
+    table = quoted(dialect, operation.schema, operation.table_name)
+    condition = f" WHERE {operation.where}" if operation.where else ""
+    query = literal_sql(f"SELECT 1 FROM {table}{condition} LIMIT 1")
+    if operations.get_bind().scalar(query):
+        raise RefusedError(f"{operation.table_name} has rows, and {operation.reason}.")
+
+
+def _value(operation: FillOp, dialect: sa.Dialect) -> str:
+    if isinstance(operation.value, sa.TextClause):
+        return operation.value.text
+    if isinstance(operation.value, (list, dict)):
+        return _container(operation.value, operation.type_ or sa.JSON(), dialect)
+    is_sql = isinstance(operation.value, sa.ColumnElement)  # sa.func.now(), for instance
+    literal = operation.value if is_sql else sa.literal(operation.value, operation.type_)
+    return _compiled(literal, dialect)
+
+
+def _container(value: Any, type_: TypeEngine[Any], dialect: sa.Dialect) -> str:
+    """Return a list or dict as SQL: an array where the type is one, else JSON."""
+    implementation = resolved(type_, dialect)
+    if not isinstance(implementation, sa.ARRAY):
+        return text_literal(json.dumps(value))
+    items = (sa.literal(item, implementation.item_type) for item in value)
+    listed = ", ".join(_compiled(item, dialect) for item in items)
+    return f"ARRAY[{listed}]::{implementation.compile(dialect=dialect)}"
+
+
+def _compiled(element: Any, dialect: sa.Dialect) -> str:
+    return str(element.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))

@@ -1,0 +1,122 @@
+"""Reaching a SQLite file, creating and emptying one, and what is said when that fails."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine, event
+
+from dbtasks.databases.failures import said
+from dbtasks.databases.sqlite.addresses import path_of
+from dbtasks.databases.sqlite.ddl import quoted
+from dbtasks.errors import DatabaseError
+from dbtasks.hints import command
+
+if TYPE_CHECKING:
+    from dbtasks.databases.database import Database
+
+LIMIT = 3.0
+"""How long to wait for another program's lock, in seconds: a verb ends within five."""
+
+_TROUBLES = {
+    "SQLITE_BUSY": (
+        "is locked: for {limit:g} seconds, another program has kept it to itself",
+        "Close that program (a shell, a database browser, a server), or wait; then try again.",
+    ),
+    "SQLITE_CANTOPEN": (
+        "can't be opened, or its folder can't be written",
+        "Let your user write there, or correct {source}; then: ",
+    ),
+    "SQLITE_CORRUPT": ("is damaged: {reason}", "Restore the file from a backup."),
+    "SQLITE_FULL": ("can't grow: {reason}", "Make room on the disk, then try again."),
+    "SQLITE_IOERR": ("can't be read or written: {reason}", "Look at the disk, then try again."),
+    "SQLITE_NOTADB": (
+        "is no SQLite database, but some other file",
+        "Correct {source}, or move the file away; then: ",
+    ),
+    "SQLITE_READONLY": (
+        "can't be written: the file or its folder is read-only",
+        "Let your user write to both, then try again.",
+    ),
+}
+"""By the beginning of SQLite's error code: what is the matter with the database, what to do."""
+
+
+def prepare(engine: Engine, *, reading: bool) -> None:
+    """Take over transactions and foreign keys (see `_own_transactions`)."""
+    event.listen(engine, "connect", _own_transactions)
+    event.listen(engine, "begin", _begin_reading if reading else _begin)
+
+
+def create(database: Database) -> None:
+    """Create the file, and the folders above it."""
+    path = path_of(database.url)
+    assert path is not None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise explain(error, database) from error
+    database.run(lambda connection: connection.exec_driver_sql("PRAGMA user_version"))
+
+
+def erase(connection: Connection) -> None:
+    """Drop every view and table, in one transaction.
+
+    Virtual tables go first: each takes the tables that it is made of along.
+    """
+    objects = connection.exec_driver_sql(
+        "SELECT type, name FROM sqlite_master WHERE type IN ('view', 'table')"
+        " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+        " ORDER BY type DESC, sql LIKE 'CREATE VIRTUAL%' DESC"
+    ).all()
+    for kind, name in objects:
+        connection.exec_driver_sql(f"DROP {kind} IF EXISTS {quoted(name)}")
+    connection.commit()
+
+
+def explain(error: Exception, database: Database) -> DatabaseError:
+    """Return the error to show for a file that can't be opened."""
+    path = path_of(database.url)
+    if path and not path.parent.is_dir():
+        return DatabaseError(
+            f"The folder of the database {database.name} is missing.",
+            "Make both: ",
+            command("init"),
+        )
+    return trouble(error, database) or DatabaseError(
+        f"The database {database.name} can't be opened: {said(error)}.",
+        f"Correct {database.source}, then: ",
+        command("status"),
+    )
+
+
+def trouble(error: Exception, database: Database) -> DatabaseError | None:
+    """Return the error to show if the file, not the statement, is at fault."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorname", "")
+    found = next((lines for start, lines in _TROUBLES.items() if code.startswith(start)), None)
+    if found is None:
+        return None
+    facts = {"limit": LIMIT, "reason": said(error), "source": database.source}
+    what, step = (line.format(**facts) for line in found)
+    follows = (command("init"),) if step.endswith("then: ") else ()
+    return DatabaseError(f"The database {database.name} {what}.", step, *follows)
+
+
+def _own_transactions(dbapi_connection: sqlite3.Connection, _record: object) -> None:
+    """Leave BEGIN to SQLAlchemy, and foreign keys off.
+
+    Python's driver commits before each DDL statement unless it is told to leave transactions
+    alone, so that half a migration would stay behind. Foreign keys can only be switched outside
+    of a transaction; while they are on, a rebuilt parent table deletes its children's rows.
+    """
+    dbapi_connection.isolation_level = None
+    dbapi_connection.execute("PRAGMA foreign_keys=OFF")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_reading(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

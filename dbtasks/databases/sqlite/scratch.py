@@ -1,0 +1,73 @@
+"""Where SQLite tries things out: in memory, on a copy with all its rows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import Connection, MetaData, create_engine
+from sqlalchemy.engine import make_url
+
+from dbtasks.databases.sqlite import schema as sqlite
+from dbtasks.databases.trying import build_models
+from dbtasks.schema.facts import Schema
+
+if TYPE_CHECKING:
+    from dbtasks.databases.database import Database
+
+Result = TypeVar("Result")
+
+MOST_BYTES_COPIED = 500_000_000
+"""A larger database is copied without its rows."""
+
+
+def declared_schema(metadata: MetaData) -> Schema:
+    """Return the facts of what `metadata` declares, built in memory."""
+    with create_engine("sqlite://").connect() as connection:
+        build_models(connection, metadata)
+        return sqlite.read(connection)
+
+
+def on_scratch_copy(
+    database: Database, connection: Connection, work: Callable[[Connection], Result]
+) -> Result:
+    """Return `work(copy)`, done on a copy in memory."""
+    source = _driver_connection(connection)
+
+    def work_on_copy(copy: Connection) -> Result:
+        _copy(source, _driver_connection(copy))
+        return work(copy)
+
+    return replace(database, url=make_url("sqlite+pysqlite://")).run(work_on_copy)
+
+
+@contextmanager
+def traced(connection: Connection, note: Callable[[str], None]) -> Iterator[None]:
+    """Let `note` have each statement that is run meanwhile, with its values."""
+    driver = _driver_connection(connection)
+    driver.set_trace_callback(note)
+    try:
+        yield
+    finally:
+        driver.set_trace_callback(None)
+
+
+def _driver_connection(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
+
+
+def _copy(source: sqlite3.Connection, target: sqlite3.Connection) -> None:
+    pages, size = (
+        source.execute(f"PRAGMA page_{part}").fetchone()[0] for part in ("count", "size")
+    )
+    if pages * size <= MOST_BYTES_COPIED:
+        source.backup(target)
+        return
+    query = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%'"
+    for (statement,) in source.execute(f"{query} ORDER BY type = 'table' DESC, rowid"):
+        target.execute(statement)
