@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import command as alembic_command
 
+from dbtasks.autogenerate.write.message import in_docstring
 from dbtasks.commands.migrate import checked_message, silent, written
 from dbtasks.errors import HistoryError
 from dbtasks.hints import command
@@ -26,5 +27,7 @@ def merge(project: Project, message: str) -> Written:
         )
     config = project.config(**{ATTRIBUTE: EnvironmentRun()})
     with silent():
-        script = alembic_command.merge(config, heads, message=message, rev_id=new_revision_id())
+        script = alembic_command.merge(
+            config, heads, message=in_docstring(message), rev_id=new_revision_id()
+        )
     return written(project, script, message)

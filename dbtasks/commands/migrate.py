@@ -18,6 +18,7 @@ from dbtasks.autogenerate.impact.trial import UPGRADE, try_revision
 from dbtasks.autogenerate.plan.mass_drops import refuse_mass_drop
 from dbtasks.autogenerate.plan.planner import Migration, Planner
 from dbtasks.autogenerate.state.comparison import Comparer
+from dbtasks.autogenerate.write.message import in_docstring
 from dbtasks.commands.alembic_context import online
 from dbtasks.commands.current import current_of
 from dbtasks.errors import BehindError, UsageError
@@ -79,7 +80,7 @@ def _write(project: Project, message: str, connection: Connection, migration: Mi
     config = project.config(**{ATTRIBUTE: online(connection, planner=_Planned(migration))})
     with silent():
         written = alembic_command.revision(
-            config, message, autogenerate=True, rev_id=new_revision_id()
+            config, in_docstring(message), autogenerate=True, rev_id=new_revision_id()
         )
     script = _single(written)
     assert script is not None
@@ -105,7 +106,7 @@ def write_empty(project: Project, message: str) -> Written:
     project.revisions.refuse_several_heads()
     config = project.config(**{ATTRIBUTE: EnvironmentRun()})
     with silent():
-        script = alembic_command.revision(config, message, rev_id=new_revision_id())
+        script = alembic_command.revision(config, in_docstring(message), rev_id=new_revision_id())
     return written(project, _single(script), message)
 
 
