@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from alembic.operations import Operations
@@ -14,8 +13,6 @@ from sqlalchemy.types import Interval, TypeDecorator, TypeEngine
 POSTGRESQL: Dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
 SQLITE: Dialect = sqlite.dialect(paramstyle="named")
 
-_PARAMETER_OR_ESCAPE = re.compile(r"(?<![:\w\\]):\w|\\:")
-
 TRIAL = "dbtasks_trial"
 """The option of a migration context in which everything is rolled back in the end, so that
 nothing may be committed meanwhile."""
@@ -24,11 +21,6 @@ nothing may be committed meanwhile."""
 def literal_sql(sql: str) -> TextClause:
     """Return SQL to be executed as it stands: no colon in it is a parameter."""
     return text(sql.replace("\\", "\\\\").replace(":", "\\:"))
-
-
-def text_source(sql: str) -> str:
-    """Return SQL as it has to be written in `sa.text`, where a colon may begin a parameter."""
-    return sql.replace(":", "\\:") if _PARAMETER_OR_ESCAPE.search(sql) else sql
 
 
 def quoted(dialect: Dialect, *names: str | None) -> str:

@@ -10,11 +10,13 @@ import re
 
 from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
-from alembic.operations.ops import MigrateOperation, OpContainer
+from alembic.operations.ops import CreateIndexOp, MigrateOperation, OpContainer
 from alembic.runtime.migration import MigrationContext
 from alembic.util import to_list
+from sqlalchemy import Dialect
 
 from dbtasks.autogenerate.write.layout import INDENT, WIDTH, laid_out
+from dbtasks.autogenerate.write.sql_source import WORDS, index_for_alembic
 from dbtasks.operations.sql import POSTGRESQL
 
 _WITH = re.compile(r"with (?P<call>.+?)(, schema=None)?\)(?P<name> as \w+:)")
@@ -27,10 +29,7 @@ class PortableOps(OpContainer):
 
 @renderers.dispatch_for(PortableOps)
 def _portably(context: AutogenContext, body: PortableOps) -> list[str]:
-    options = context.migration_context.opts
-    words = MigrationContext.configure(dialect=POSTGRESQL, opts=options)
-    portable = AutogenContext(words, context.metadata, context.opts, autogenerate=False)
-    portable.imports = context.imports
+    portable = _in_words_of(WORDS, context)
     lines: list[str] = []
     above: list[str] = []
     for operation in body.ops:
@@ -43,8 +42,18 @@ def _portably(context: AutogenContext, body: PortableOps) -> list[str]:
     return [*lines, "pass"] if is_empty else lines
 
 
+def _in_words_of(dialect: Dialect, context: AutogenContext) -> AutogenContext:
+    options = context.migration_context.opts
+    words = MigrationContext.configure(dialect=dialect, opts=options)
+    other = AutogenContext(words, context.metadata, context.opts, autogenerate=False)
+    other.imports = context.imports
+    return other
+
+
 def _rendered(context: AutogenContext, operation: MigrateOperation) -> list[str]:
     """Return the code of an operation as Alembic takes it, which indents what follows a `with`."""
+    if isinstance(operation, CreateIndexOp):
+        context, operation = _in_words_of(POSTGRESQL, context), index_for_alembic(operation)
     lines = to_list(renderers.dispatch(operation)(context, operation)) or []
     room = WIDTH - len(INDENT)
     block = _WITH.fullmatch(lines[0]) if lines else None

@@ -1,7 +1,7 @@
 """How types are written as Python, and what else Alembic asks `render_item` for.
 
 Alembic writes most of it. Ours are the types that need an import or whose representation says too
-little, and SQL that Alembic would write for one database alone, or without escaping its colons.
+little, and SQL that Alembic would write for one database alone (a default `0` for false).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.schema import conv
 from sqlalchemy.types import TypeEngine
 
-from dbtasks.autogenerate.write.render_values import render_value, sql_source
+from dbtasks.autogenerate.write.render_values import render_value
 from dbtasks.operations.sql import POSTGRESQL, SQLITE
 from dbtasks.types import ListOf
 
@@ -29,10 +29,8 @@ def render_item(kind: str, item: Any, context: AutogenContext) -> str | bool:
     match kind, item:
         case "type", _:
             return _type(item, context)
-        case "server_default", _:
-            return _server_default(item, context)
-        case "check", sa.CheckConstraint():
-            return _check(item, context)
+        case "server_default", sa.DefaultClause():
+            return render_value(item.arg, context)
         case "primary_key", sa.PrimaryKeyConstraint():
             return _primary_key(item, context)
         case _:
@@ -115,27 +113,6 @@ def _with_variants(type_: TypeEngine[Any], written: str, context: AutogenContext
     inside = AutogenContext(context.migration_context, context.metadata, options, False)
     inside.imports = context.imports
     return render_type(type_, inside)
-
-
-def _server_default(default: Any, context: AutogenContext) -> str | bool:
-    if isinstance(default, sa.DefaultClause):
-        return render_value(default.arg, context)
-    if not isinstance(default, sa.Computed):
-        return False
-    arguments = [repr(sql_source(default.sqltext))]
-    if default.persisted is not None:
-        arguments.append(f"persisted={default.persisted}")
-    return f"{context.opts[_PREFIX]}Computed({', '.join(arguments)})"
-
-
-def _check(check: sa.CheckConstraint, context: AutogenContext) -> str | bool:
-    """Return a check whose colons need escapes; Alembic leaves out those that a type brings."""
-    sql = sql_source(check.sqltext)
-    is_of_type = any(getattr(column.type, "create_constraint", False) for column in check.columns)
-    if "\\:" not in sql or is_of_type:
-        return False
-    arguments = [repr(sql), *_options(check, context)]
-    return f"{context.opts[_PREFIX]}CheckConstraint({', '.join(arguments)})"
 
 
 def _primary_key(key: sa.PrimaryKeyConstraint, context: AutogenContext) -> str | bool:

@@ -6,14 +6,11 @@ import enum
 import math
 from typing import Any
 
-import sqlalchemy as sa
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy.sql.elements import ClauseElement, False_, True_
+from sqlalchemy.sql.elements import ClauseElement, False_, TextClause, True_
 from sqlalchemy.sql.functions import FunctionElement, next_value
 
-from dbtasks.operations.sql import POSTGRESQL, SQLITE, text_source
-
-_DIALECTS = (POSTGRESQL, SQLITE)
+from dbtasks.autogenerate.write.sql_source import sql_source
 
 
 def render_value(value: Any, context: AutogenContext) -> str:
@@ -53,7 +50,8 @@ def _expression(element: ClauseElement, context: AutogenContext) -> str:
         return f"{prefix}{str(element.compile()).lower()}()"
     if isinstance(element, FunctionElement) and _is_plain(element):
         return f"{prefix}func.{element.name}()"
-    return f"{prefix}text({sql_source(element)!r})"
+    sql = element.text if isinstance(element, TextClause) else sql_source(element)
+    return f"{prefix}text({sql!r})"
 
 
 def _is_plain(function: FunctionElement[Any]) -> bool:
@@ -62,19 +60,3 @@ def _is_plain(function: FunctionElement[Any]) -> bool:
         return False
     is_in_package = bool(getattr(function, "packagenames", ()))
     return not is_in_package and not list(function.clauses) and function.name.isidentifier()
-
-
-def sql_source(element: ClauseElement) -> str:
-    """Return an SQL expression as `sa.text` and its like read it, with its colons escaped."""
-    if isinstance(element, sa.TextClause):
-        return element.text
-    if isinstance(element, next_value):
-        return text_source(_compiled(element, POSTGRESQL))
-    spellings = {_compiled(element, dialect) for dialect in _DIALECTS}
-    sql = spellings.pop() if len(spellings) == 1 else _compiled(element, _DIALECTS[0])
-    return text_source(sql)
-
-
-def _compiled(element: ClauseElement, dialect: sa.Dialect) -> str:
-    options = {"literal_binds": True, "include_table": False}
-    return str(element.compile(dialect=dialect, compile_kwargs=options))
