@@ -65,6 +65,8 @@ def _lines(node: ast.expr, room: int, before: str = "", after: str = "") -> Iter
     if _columns(line) <= room or not items:
         yield line
         return
+    if isinstance(node, ast.Constant) and _columns(_code(node)) <= room - len(INDENT):
+        items = [("", node)]  # It fits once nothing stands before it.
     *above, opening = _opening(node, room, before)
     yield from above
     yield opening

@@ -45,31 +45,33 @@ def render_type(type_: Any, context: AutogenContext) -> str:
 
 
 def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | bool:
+    module = type(type_).__module__
+    if not module.startswith(("sqlalchemy.", "dbtasks.")):
+        context.imports.add(f"import {module}")
+        return False
     written = _own_type(type_, context)
     if written is None:
-        module = type(type_).__module__
-        if not module.startswith(("sqlalchemy.", "dbtasks.")):
-            context.imports.add(f"import {module}")
         return False
     return _with_variants(type_, written, context) if _has_variants(type_) else written
 
 
 def _own_type(type_: TypeEngine[Any], context: AutogenContext) -> str | None:
     """Return a type, without its variants, where Alembic's words won't do."""
-    prefix, kind = context.opts[_PREFIX], type(type_)
-    if isinstance(type_, ListOf):
-        context.imports.add("from dbtasks import ListOf")
-        return f"ListOf({render_type(type_.item_type, context)})"
-    if kind is sa.Interval:
-        return f"{prefix}Interval({_interval_arguments(type_)})"
-    if kind is sa.ARRAY:
-        return f"{prefix}ARRAY({_array_arguments(type_, context)})"
-    if kind is postgresql.ARRAY:
-        context.imports.add("from sqlalchemy.dialects import postgresql")
-        return f"postgresql.ARRAY({_array_arguments(type_, context)})"
-    if isinstance(type_, sa.types.NullType):  # which the package itself doesn't name
-        return f"{prefix}types.{type_!r}"
-    return None
+    prefix = context.opts[_PREFIX]
+    match type_:
+        case ListOf():
+            context.imports.add("from dbtasks import ListOf")
+            return f"ListOf({render_type(type_.item_type, context)})"
+        case sa.ARRAY():
+            return _array(type_, context)
+        case sa.Interval():
+            return f"{prefix}Interval({_interval_arguments(type_)})"
+        case sa.PickleType():
+            return f"{prefix}PickleType({_pickle_arguments(type_, context)})"
+        case sa.types.NullType():  # which the package itself doesn't name
+            return f"{prefix}types.NullType()"
+        case _:
+            return None
 
 
 def _interval_arguments(type_: Any) -> str:
@@ -79,11 +81,23 @@ def _interval_arguments(type_: Any) -> str:
     return ", ".join([*(["native=False"] if not type_.native else []), *arguments])
 
 
-def _array_arguments(type_: Any, context: AutogenContext) -> str:
-    """Return what an array is made with; Alembic takes values of an enum for patterns in it."""
+def _array(type_: Any, context: AutogenContext) -> str:
+    """Return an array; Alembic takes the values of an enum in it for patterns of `re`."""
+    prefix = context.opts[_PREFIX]
+    if isinstance(type_, postgresql.ARRAY):
+        context.imports.add("from sqlalchemy.dialects import postgresql")
+        prefix = "postgresql."
     options = {name: getattr(type_, name) for name in ("as_tuple", "dimensions", "zero_indexes")}
     given = [f"{name}={value!r}" for name, value in options.items() if value]
-    return ", ".join([render_type(type_.item_type, context), *given])
+    return f"{prefix}ARRAY({', '.join([render_type(type_.item_type, context), *given])})"
+
+
+def _pickle_arguments(type_: sa.PickleType, context: AutogenContext) -> str:
+    """Return what a pickle is kept in, which its representation takes for its own arguments."""
+    kept_in = type_.impl_instance
+    return (
+        "" if repr(kept_in) == repr(sa.LargeBinary()) else f"impl={render_type(kept_in, context)}"
+    )
 
 
 def _has_variants(type_: TypeEngine[Any]) -> bool:

@@ -64,18 +64,17 @@ class RevisionWriter:
 
 
 class Recorder(Operations):
-    """Operations that write SQL instead of running it, and note what is refused."""
+    """Operations that write SQL instead of running it, and are noted down."""
 
     def __init__(self) -> None:
         self.sql = io.StringIO()
         options = {"as_sql": True, "output_buffer": self.sql}
         super().__init__(MigrationContext.configure(dialect_name="postgresql", opts=options))
-        self.seen: list[str] = []
+        self.operations: list[MigrateOperation] = []
 
     def invoke(self, operation: MigrateOperation) -> Any:
-        """Write the SQL of an operation."""
-        if type(operation).__module__.startswith("dbtasks.operations"):
-            self.seen.append(repr({**vars(operation), "value": None}))
+        """Note an operation down and write its SQL."""
+        self.operations.append(operation)
         return super().invoke(operation)
 
 
@@ -83,7 +82,12 @@ def happened(upgrade: Callable[[Recorder], None]) -> tuple[str, list[str]]:
     """Return the SQL of what happens, and with what operations of ours were called."""
     recorder = Recorder()
     upgrade(recorder)
-    return recorder.sql.getvalue(), recorder.seen
+    own = (
+        repr({**vars(item), "value": None})  # which is in the SQL
+        for item in recorder.operations
+        if type(item).__module__.startswith("dbtasks.operations")
+    )
+    return recorder.sql.getvalue(), list(own)
 
 
 def upgrade_of(text: str) -> Callable[[Recorder], None]:

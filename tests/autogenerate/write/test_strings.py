@@ -60,6 +60,8 @@ PIECES = [
     *("# ### end Alembic commands ###", "\n    # ### end Alembic commands ###\n", "import os\n"),
     *(")", "(", "[", "a+b(c|", "\\1", "\\N{DASH}", "\\x41", "schema=None", ", ", "x" * 120),
 ]
+LONGEST = 63
+"""SQLAlchemy refuses longer names of constraints and indexes."""
 STRINGS = st.lists(st.sampled_from(PIECES) | st.text(st.characters()), max_size=6).map("".join)
 
 
@@ -142,12 +144,11 @@ def operations_on_a_column(name: str) -> list[MigrateOperation]:
             blocks.RenameColumnOp("t", "c", modify_name=name),
             blocks.AddPrimaryKeyOp("n", "t", [name]),
             ops.CreateUniqueConstraintOp("n", "t", [name]),
-            ops.CreateForeignKeyOp("n", "t", "s", [name], [name]),
+            ops.CreateForeignKeyOp("n", "t", "s", [name], ["c"]),
         ),
         index(column(name=name)),
         FillOp("t", name, 1),
         NumberRowsOp("t", name, [name]),
-        SetSequenceOp("t", name, "serial"),
         enums.RenameEnumValueOp("n", "a", "b", [("t", name)]),
     ]
 
@@ -228,11 +229,11 @@ PLACES: dict[str, Place] = {
     "enum": lambda text: operations_on_an_enum(f"n{text}"),
     "table": lambda text: operations_on_a_table(f"n{text}"),
     "column": lambda text: operations_on_a_column(f"n{text}"),
-    "constraint": lambda text: operations_on_a_constraint(f"n{text}"),
+    "constraint": lambda text: operations_on_a_constraint(f"n{text}"[:LONGEST]),
     "schema": lambda text: operations_on_a_schema(f"n{text}"),
     "index": lambda text: [
-        index(name=f"n{text}"[:60]),  # SQLAlchemy refuses a longer one
-        ops.DropIndexOp(f"n{text}"[:60], "t"),
+        index(name=f"n{text}"[:LONGEST]),
+        ops.DropIndexOp(f"n{text}"[:LONGEST], "t"),
         renames.RenameIndexOp("x", f"n{text}"),
     ],
     "expression of an index": lambda text: [
