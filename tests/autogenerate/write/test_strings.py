@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.schema import conv
@@ -270,7 +270,8 @@ PLACES: dict[str, Place] = {
 
 @pytest.mark.parametrize("place", PLACES)
 @given(text=STRINGS)
-@tries(25)
+@example(text="".join(PIECES))
+@tries(10)
 def test_a_string_comes_back_equal(writer: RevisionWriter, place: str, text: str) -> None:
     written = writer.write(*PLACES[place](text))
     assert happened(invoked(*PLACES[place](text))) == happened(upgrade_of(written))
