@@ -9,6 +9,7 @@ from typing import Any
 from alembic.autogenerate import RevisionContext
 from alembic.util import asbool
 
+from dbtasks.autogenerate.write.message import in_docstring
 from dbtasks.errors import MigrationError, UsageError
 from dbtasks.hints import command
 from dbtasks.project.environment import EnvironmentRun, run_environment
@@ -96,7 +97,7 @@ def checked_message(message: str, verb: str = "migrate") -> str:
 def _arguments(message: str, head: str | Sequence[str], autogenerate: bool) -> dict[str, Any]:
     """Return what Alembic's command line would have been told."""
     return {
-        "message": message,
+        "message": in_docstring(message),
         "autogenerate": autogenerate,
         "sql": False,
         "head": head,

@@ -77,6 +77,52 @@ def test_nothing_of_it_needs_a_formatter_or_a_linter(story: ModelsProject) -> No
     story.process(["ruff", "check", *style, *files])
 
 
+HARD_STRINGS = '\n\nCOMMENT = "first\\n\\n\\n\\n\\nsecond \\\\  \\n\\tit\'s \\"said\\""\n' + model(
+    "gigs",
+    "title: Mapped[str] = mapped_column(comment=COMMENT, server_default=sa.text(r\"' \\:x %'\"))",
+    "order: Mapped[int]",
+    "size: Mapped[int | None] = mapped_column(sa.Computed(r\"length(' \\:x')\"))",
+    "kinds: Mapped[list[str]] = mapped_column(ListOf(sa.Enum('a\\\\b', '[c+(', name='kind')))",
+    args='sa.CheckConstraint(\'id > 0\\n AND id <> "order"\', name="two_lines"), '
+    "sa.CheckConstraint(r\"title <> ' \\:y'\", name='colon'), "
+    "sa.Index('ix', 'title', sqlite_where=sa.text(r\"title > ' \\:z'\"), "
+    "postgresql_where=sa.text(r\"title > ' \\:z'\")), {'comment': COMMENT}",
+)
+
+
+def test_strings_of_every_kind_reach_the_database(project: ModelsProject) -> None:
+    project.begin(HARD_STRINGS)
+    project.run("check")
+    project.execute("INSERT INTO gigs (id, \"order\", kinds) VALUES (1, 2, '{}')")
+    assert [(" :x %", 3)] == project.rows("SELECT title, size FROM gigs")
+    project.change(HARD_STRINGS.replace("second", "third").replace(":y", ":Y"))
+    for _ in range(2):
+        project.run("upgrade")
+        project.run("check")
+        project.run("downgrade", "--yes")
+
+
+DETAILS = model(
+    "gigs",
+    "a: Mapped[str] = mapped_column(sa.PickleType(impl=sa.LargeBinary(4)))",
+    "b: Mapped[list] = mapped_column(sa.ARRAY(sa.Enum('a+(', 'b[|', name='e'))"
+    ".with_variant(sa.JSON(), 'sqlite'))",
+    "c: Mapped[dt.timedelta] = mapped_column(sa.Interval().with_variant(sa.Integer(), 'sqlite'))",
+)
+MORE_ON_POSTGRESQL = """\
+    d: Mapped[str] = mapped_column(pg.DOMAIN('mail', sa.Text(), check=r"VALUE ~ '^(?\\:a|b)'"))
+    e: Mapped[dt.datetime] = mapped_column(server_default=sa.func.pg_catalog.now())
+    __table_args__ = (
+        sa.PrimaryKeyConstraint('id', deferrable=True, postgresql_include=['a']),
+    )
+"""
+
+
+def test_nothing_that_a_type_or_a_key_is_made_with_is_lost(project: ModelsProject) -> None:
+    project.begin(DETAILS if project.is_sqlite else DETAILS + MORE_ON_POSTGRESQL)
+    project.run("check")
+
+
 def test_it_goes_up_and_down_and_up_with_rows(story: ModelsProject) -> None:
     for _ in range(2):
         story.run("upgrade")

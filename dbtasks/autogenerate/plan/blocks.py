@@ -36,6 +36,18 @@ class BatchOp(ops.ModifyTableOps):
     """Operations on one table, written as one `with op.batch_alter_table(...)`."""
 
 
+class SetTableCommentOp(ops.CreateTableCommentOp):
+    """A table's comment, written with whatever quotes its name has; Alembic's own is not."""
+
+
+class RemoveTableCommentOp(ops.DropTableCommentOp):
+    """The end of a table's comment, written with whatever quotes the table's name has."""
+
+
+class AddPrimaryKeyOp(ops.CreatePrimaryKeyOp):
+    """A primary key that a table gets, which Alembic never compares and can't write."""
+
+
 class ConvertColumnOp(ops.AlterColumnOp):
     """A change of type that is written with its `postgresql_using`, which Alembic leaves out."""
 

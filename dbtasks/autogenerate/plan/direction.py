@@ -14,7 +14,13 @@ from alembic.operations.ops import MigrateOperation
 from sqlalchemy.schema import sort_tables_and_constraints
 
 from dbtasks.autogenerate.backfill.upgrade import Backfill
-from dbtasks.autogenerate.plan.blocks import BatchOp, Block
+from dbtasks.autogenerate.plan.blocks import (
+    AddPrimaryKeyOp,
+    BatchOp,
+    Block,
+    RemoveTableCommentOp,
+    SetTableCommentOp,
+)
 from dbtasks.autogenerate.plan.columns import ColumnOperations
 from dbtasks.autogenerate.plan.domains import DomainOperations
 from dbtasks.autogenerate.plan.enums import EnumOperations
@@ -212,9 +218,9 @@ class DirectionPlanner:
     def _comments(self, table: Table) -> Iterator[MigrateOperation]:
         for item in self._of(d.TableCommentChanged, table):
             if item.new is None:
-                yield ops.DropTableCommentOp(table.name, schema=table.schema)
+                yield RemoveTableCommentOp(table.name, schema=table.schema)
             else:
-                yield ops.CreateTableCommentOp(
+                yield SetTableCommentOp(
                     table.name, item.new, schema=table.schema, existing_comment=item.old
                 )
 
@@ -238,7 +244,9 @@ class DirectionPlanner:
         if isinstance(constraint, sa.CheckConstraint):
             sql = check_sql(constraint, self.new.dialect)
             return ops.CreateCheckConstraintOp(name, table.name, sql, schema=table.schema)
-        operation = ops.AddConstraintOp.from_constraint(constraint)
+        is_key = isinstance(constraint, sa.PrimaryKeyConstraint)
+        kind = AddPrimaryKeyOp if is_key else ops.AddConstraintOp
+        operation = kind.from_constraint(constraint)
         operation.constraint_name = name  # type: ignore[attr-defined]
         return operation
 

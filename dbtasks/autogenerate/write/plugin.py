@@ -6,7 +6,7 @@ lets a hook have the last word. The plugin plans both directions; the hook puts 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,14 +20,19 @@ from sqlalchemy import Connection
 
 from dbtasks.autogenerate.plan.blocks import Block, flatten
 from dbtasks.autogenerate.plan.planner import Migration
-from dbtasks.autogenerate.write.format import formatted
-from dbtasks.autogenerate.write.render import PortableOps
+from dbtasks.autogenerate.write.body import PortableOps
+from dbtasks.autogenerate.write.finished_file import tidy
+from dbtasks.autogenerate.write.message import in_docstring
 from dbtasks.autogenerate.write.render_types import render_item
 from dbtasks.revisions.ids import new_revision_id
 
 NAME = "dbtasks.autogenerate"
 _PLANNER = "dbtasks_planner"
 _USERS_HOOK = "dbtasks_users_hook"
+
+
+RenderItem = Callable[[str, Any, AutogenContext], str | bool]
+"""Says how an item is written, False where others know it: the `render_item` of env.py."""
 
 
 class RevisionPlanner(Protocol):
@@ -64,12 +69,22 @@ def plugin_options(planner: RevisionPlanner | None, users: Mapping[str, Any]) ->
     return {
         "autogenerate_plugins": [NAME],
         "render_as_batch": True,
-        "render_item": render_item,
         **users,
+        "render_item": _render_item(users.get("render_item")),
         "process_revision_directives": process_revision_directives,
         _PLANNER: planner,
         _USERS_HOOK: users.get("process_revision_directives"),
     }
+
+
+def _render_item(users: RenderItem | None) -> RenderItem:
+    """Return a `render_item` that asks the user's own first, and then ours."""
+
+    def answer(kind: str, item: Any, context: AutogenContext) -> str | bool:
+        written = users(kind, item, context) if users else False
+        return render_item(kind, item, context) if written is False else written
+
+    return answer
 
 
 def compare(context: AutogenContext, operations: UpgradeOps) -> PriorityDispatchResult:
@@ -90,6 +105,7 @@ def process_revision_directives(
     operations; afterwards they are gathered, to be written for both databases.
     """
     for script in directives:
+        script.message = script.message and in_docstring(script.message)
         if script.rev_id and not script.rev_id[0].isalpha():
             script.rev_id = new_revision_id()
         for body in _bodies(script):
@@ -110,12 +126,11 @@ def _operations(item: MigrateOperation) -> list[MigrateOperation]:
     return item.operations() if isinstance(item, RevisionBody) else [item]
 
 
-def format_revision(path: str, _options: Mapping[str, Any]) -> None:
-    """Lay out the file of a revision: the hook that alembic.ini names."""
-    file = Path(path)
-    file.write_text(formatted(file.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+def tidy_revision(path: str, _options: Mapping[str, Any]) -> None:
+    """Tidy up the file of a revision: the hook that alembic.ini names."""
+    tidy(Path(path))
 
 
 _plugin = Plugin(NAME)
 _plugin.add_autogenerate_comparator(compare, "autogenerate")
-write_hooks.register("dbtasks")(format_revision)
+write_hooks.register("dbtasks")(tidy_revision)

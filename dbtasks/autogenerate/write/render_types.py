@@ -1,7 +1,7 @@
-"""How types and SQL expressions are written as Python.
+"""How types are written as Python, and what else Alembic asks `render_item` for.
 
-Alembic writes most types. Ours are those that need an import, whose representation says too
-little, or that Alembic would write for one database alone (a default `0` for false).
+Alembic writes most of it. Ours are the types that need an import or whose representation says too
+little, and SQL that Alembic would write for one database alone (a default `0` for false).
 """
 
 from __future__ import annotations
@@ -12,41 +12,29 @@ import sqlalchemy as sa
 from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations.ops import AlterColumnOp
-from sqlalchemy.sql.elements import ClauseElement, False_, True_
-from sqlalchemy.sql.functions import FunctionElement, next_value
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.schema import conv
+from sqlalchemy.types import TypeEngine
 
+from dbtasks.autogenerate.write.render_values import render_value
 from dbtasks.operations.sql import POSTGRESQL, SQLITE
 from dbtasks.types import ListOf
 
-_DIALECTS = (POSTGRESQL, SQLITE)
+_PREFIX = "sqlalchemy_module_prefix"
 
 
 def render_item(kind: str, item: Any, context: AutogenContext) -> str | bool:
     """Return how an item is written; False leaves it to Alembic. The `render_item` of env.py."""
-    if kind == "type":
-        return _type(item, context)
-    if kind == "server_default" and isinstance(item, sa.DefaultClause):
-        return repr(item.arg) if isinstance(item.arg, str) else expression(item.arg)
-    return False
-
-
-def expression(element: ClauseElement) -> str:
-    """Return an SQL expression as Python that means it on both databases."""
-    if isinstance(element, (True_, False_)):
-        return f"sa.{str(element.compile()).lower()}()"
-    if isinstance(element, sa.TextClause):
-        return f"sa.text({element.text!r})"
-    if isinstance(element, next_value):  # which only PostgreSQL has words for
-        return f"sa.text({_compiled(element, POSTGRESQL)!r})"
-    if isinstance(element, FunctionElement) and not list(element.clauses):
-        return f"sa.func.{element.name}()"
-    spellings = {_compiled(element, dialect) for dialect in _DIALECTS}
-    sql = spellings.pop() if len(spellings) == 1 else _compiled(element, _DIALECTS[0])
-    return f"sa.text({sql!r})"
-
-
-def _compiled(element: ClauseElement, dialect: sa.Dialect) -> str:
-    return str(element.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    match kind, item:
+        case "type", _:
+            return _type(item, context)
+        case "server_default", sa.DefaultClause():
+            return render_value(item.arg, context)
+        case "primary_key", sa.PrimaryKeyConstraint():
+            return _primary_key(item, context)
+        case _:
+            return False
 
 
 def render_type(type_: Any, context: AutogenContext) -> str:
@@ -56,20 +44,108 @@ def render_type(type_: Any, context: AutogenContext) -> str:
     return text.partition("type_=")[2].removesuffix(")")
 
 
-def _type(type_: Any, context: AutogenContext) -> str | bool:
-    if isinstance(type_, ListOf):
-        context.imports.add("from dbtasks import ListOf")
-        return f"ListOf({render_type(type_.item_type, context)})"
-    if type(type_) is sa.Interval:
-        return f"sa.Interval({_interval_arguments(type_)})"
+def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | bool:
     module = type(type_).__module__
     if not module.startswith(("sqlalchemy.", "dbtasks.")):
         context.imports.add(f"import {module}")
-    return False
+        return False
+    written = _own_type(type_, context)
+    if written is None:
+        return False
+    return _with_variants(type_, written, context) if _has_variants(type_) else written
 
 
-def _interval_arguments(type_: sa.Interval) -> str:
+def _own_type(type_: TypeEngine[Any], context: AutogenContext) -> str | None:
+    """Return a type, without its variants, where Alembic's words won't do."""
+    prefix = context.opts[_PREFIX]
+    match type_:
+        case ListOf():
+            context.imports.add("from dbtasks import ListOf")
+            return f"ListOf({render_type(type_.item_type, context)})"
+        case sa.ARRAY():
+            return _array(type_, context)
+        case sa.Interval():
+            return f"{prefix}Interval({_interval_arguments(type_)})"
+        case sa.PickleType():
+            return f"{prefix}PickleType({_pickle_arguments(type_, context)})"
+        case sa.types.NullType():  # which the package itself doesn't name
+            return f"{prefix}types.NullType()"
+        case _:
+            return None
+
+
+def _interval_arguments(type_: Any) -> str:
     """Return what the representation of an Interval leaves out."""
     given = {"second_precision": type_.second_precision, "day_precision": type_.day_precision}
     arguments = [f"{name}={value}" for name, value in given.items() if value is not None]
     return ", ".join([*(["native=False"] if not type_.native else []), *arguments])
+
+
+def _array(type_: Any, context: AutogenContext) -> str:
+    """Return an array; Alembic takes the values of an enum in it for patterns of `re`."""
+    prefix = context.opts[_PREFIX]
+    if isinstance(type_, postgresql.ARRAY):
+        context.imports.add("from sqlalchemy.dialects import postgresql")
+        prefix = "postgresql."
+    options = {name: getattr(type_, name) for name in ("as_tuple", "dimensions", "zero_indexes")}
+    given = [f"{name}={value!r}" for name, value in options.items() if value]
+    return f"{prefix}ARRAY({', '.join([render_type(type_.item_type, context), *given])})"
+
+
+def _pickle_arguments(type_: sa.PickleType, context: AutogenContext) -> str:
+    """Return what a pickle is kept in, which its representation takes for its own arguments."""
+    kept_in = type_.impl_instance
+    return (
+        "" if repr(kept_in) == repr(sa.LargeBinary()) else f"impl={render_type(kept_in, context)}"
+    )
+
+
+def _has_variants(type_: TypeEngine[Any]) -> bool:
+    """Whether a type is another one on one of the two databases; it says so when asked again."""
+    try:
+        type_.with_variant(sa.Text(), POSTGRESQL.name).with_variant(sa.Text(), SQLITE.name)
+    except ArgumentError:
+        return True
+    return False
+
+
+def _with_variants(type_: TypeEngine[Any], written: str, context: AutogenContext) -> str:
+    """Return what is written of a type, with its variants behind it.
+
+    Alembic asks for such a type twice: for all of it, and then for what the variants stand behind.
+    """
+    asked: list[Any] = []
+
+    def answer(kind: str, item: Any, inner: AutogenContext) -> str | bool:
+        if item is not type_:
+            result: str | bool = context.opts["render_item"](kind, item, inner)
+            return result
+        asked.append(item)
+        return written if len(asked) > 1 else False
+
+    options = {**context.opts, "render_item": answer}
+    inside = AutogenContext(context.migration_context, context.metadata, options, False)
+    inside.imports = context.imports
+    return render_type(type_, inside)
+
+
+def _primary_key(key: sa.PrimaryKeyConstraint, context: AutogenContext) -> str | bool:
+    """Return a primary key with what Alembic leaves out."""
+    names = [repr(str(column.name)) for column in key.columns]
+    if not names or not (key.deferrable or key.initially or key.dialect_kwargs):
+        return False
+    options = {name: getattr(key, name) for name in ("deferrable", "initially")}
+    given = [f"{name}={value!r}" for name, value in options.items() if value]
+    arguments = [*names, *given, *_options(key, context)]
+    return f"{context.opts[_PREFIX]}PrimaryKeyConstraint({', '.join(arguments)})"
+
+
+def _options(constraint: sa.Constraint, context: AutogenContext) -> list[str]:
+    """Return the name of a constraint and what one dialect alone takes, as keywords."""
+    options = [f"{name}={value!r}" for name, value in constraint.dialect_kwargs.items()]
+    if constraint.name is None:
+        return options
+    name = repr(str(constraint.name))
+    if isinstance(constraint.name, conv):
+        name = f"{context.opts['alembic_module_prefix']}f({name})"
+    return [f"name={name}", *options]

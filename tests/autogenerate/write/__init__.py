@@ -1,0 +1,1 @@
+"""What Alembic is given to write, and what it writes."""
