@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from alembic.operations.ops import MigrateOperation, ModifyTableOps
+from alembic.operations.ops import MigrateOperation
 from sqlalchemy.types import UserDefinedType
 
 
@@ -55,12 +54,3 @@ class UnreadType(UserDefinedType[Any]):
 
     def __repr__(self) -> str:
         return self.source
-
-
-def each_operation(operations: Sequence[MigrateOperation]) -> Iterator[MigrateOperation]:
-    """Yield operations in their order, those of a batch one by one."""
-    for operation in operations:
-        if isinstance(operation, ModifyTableOps):
-            yield from each_operation(operation.ops)
-        else:
-            yield operation

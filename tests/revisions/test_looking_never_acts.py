@@ -8,8 +8,9 @@ from textwrap import indent
 
 import pytest
 
+from dbtasks.operations.batch import each_operation
 from dbtasks.revisions.reader import Module
-from dbtasks.revisions.reading import NotUnderstoodOp, each_operation
+from dbtasks.revisions.reading import NotUnderstoodOp
 from tests.models_project import TITLE, ModelsProject, model
 from tests.revisions.side_effects import ACTING, STORE, Acting
 

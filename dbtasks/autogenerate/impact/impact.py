@@ -17,7 +17,8 @@ from dbtasks.autogenerate.impact.losses import lost
 from dbtasks.autogenerate.impact.placement import Placement
 from dbtasks.autogenerate.impact.review import review
 from dbtasks.databases import backend_of
-from dbtasks.revisions.reading import NotUnderstoodOp, each_operation
+from dbtasks.operations.batch import each_operation
+from dbtasks.revisions.reading import NotUnderstoodOp
 from dbtasks.revisions.script import reading_of
 from dbtasks.values import Change
 

@@ -103,17 +103,11 @@ def _replaced(
     """Yield the values that were entered, and will be computed instead."""
     assert computed.computed is not None
     sql = str(computed.computed.sqltext)
-    named = f"{_named(operation, table)}.{name}"
     own = placement.rows.quoted(name)
-    condition = f"NOT coalesce({own} = ({sql}), {own} IS NULL AND ({sql}) IS NULL)"
-    try:
-        with rolled_back(placement.connection):
-            values = placement.rows.where(table.name, table.schema, condition)
-    except DBAPIError:
-        yield f"replaces values of {named} by {sql}; how many, could not be found out"
-        return
+    differs = f"NOT coalesce({own} = ({sql}), {own} IS NULL AND ({sql}) IS NULL)"
+    values = _values_where(differs, table, placement)
     if values:
-        yield f"replaces {counted(values, 'value')} of {named} by {sql}"
+        yield f"replaces {values} of {_named(operation, table)}.{name} by {sql}"
 
 
 @lost.register
@@ -139,15 +133,19 @@ def _overwritten(operation: FillOp, placement: Placement) -> Iterator[str]:
         return
     table, name, _ = found
     condition = f"{placement.rows.quoted(name)} IS NOT NULL AND ({operation.where})"
-    named = f"{_named(operation, table)}.{name}"
+    values = _values_where(condition, table, placement)
+    if values:
+        yield f"overwrites {values} of {_named(operation, table)}.{name}"
+
+
+def _values_where(condition: str, table: Table, placement: Placement) -> str:
+    """Return how many values of a table's rows meet a condition; empty for none."""
     try:
         with rolled_back(placement.connection):
             values = placement.rows.where(table.name, table.schema, condition)
-    except DBAPIError:
-        yield f"overwrites values of {named}; how many, could not be found out"
-        return
-    if values:
-        yield f"overwrites {counted(values, 'value')} of {named}"
+    except DBAPIError:  # It names what an earlier step has yet to make.
+        return "values, nobody can say yet how many,"
+    return counted(values, "value") if values else ""
 
 
 @lost.register

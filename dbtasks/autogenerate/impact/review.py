@@ -23,7 +23,8 @@ from alembic.runtime.migration import MigrationContext
 
 from dbtasks.databases.safe_operations import made_safe
 from dbtasks.hints import counted
-from dbtasks.revisions.reading import NotUnderstoodOp, each_operation
+from dbtasks.operations.batch import each_operation
+from dbtasks.revisions.reading import NotUnderstoodOp
 from dbtasks.values import NotKnown
 
 MISSING = 'for a review of the SQL: pip install "dbtasks[review]"'

@@ -17,6 +17,7 @@ from dbtasks.autogenerate.state.definitions import bare_column
 from dbtasks.autogenerate.state.replayed_enum import default_after, with_enum_operation
 from dbtasks.autogenerate.state.replayed_schema import ReplayedSchema
 from dbtasks.autogenerate.state.replayed_table import ReplayedTable
+from dbtasks.operations.batch import each_operation
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.enums import EnumOp
 from dbtasks.operations.fill import FillOp
@@ -26,7 +27,7 @@ from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp, RenameSequenceOp
 from dbtasks.operations.schemas import SchemaOp
 from dbtasks.operations.sequences import SequenceOp, SetSequenceOp
-from dbtasks.revisions.reading import NotUnderstoodOp, each_operation
+from dbtasks.revisions.reading import NotUnderstoodOp
 from dbtasks.revisions.script import reading_of
 from dbtasks.revisions.sql_effects import is_about_rows_alone
 from dbtasks.schema.facts import key_of
