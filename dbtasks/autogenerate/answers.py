@@ -20,6 +20,9 @@ class Answers:
     Without `ask` there is nobody to ask; `quiet` stands for plain Alembic, which asks nothing:
     then nothing is a rename, and rows that exist get no value. `message` is the revision's, for
     the commands that errors show.
+
+    >>> dbtasks.Answers(renames={"gigs.title": "name"}).renames
+    {'gigs.title': 'name'}
     """
 
     renames: dict[str, str] = field(default_factory=dict)

@@ -11,7 +11,11 @@ from dbtasks.values import Change, Check, NotKnown
 
 
 def check_models(project: Project) -> Check:
-    """Compare the models with the project's database, whatever revision that is at."""
+    """Compare the models with the project's database, whatever revision that is at.
+
+    >>> dbtasks.check_models(project).differs
+    False
+    """
     return project.database.read(lambda connection: _check(project, connection))
 
 

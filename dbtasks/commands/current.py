@@ -13,6 +13,9 @@ def read_current(project: Project) -> Current:
     """Return the revisions that the project's database names.
 
     Raises `DatabaseError` when it can't be reached. A database that is not there yet is at none.
+
+    >>> dbtasks.read_current(project).is_at_head
+    True
     """
     current = project.database.read(lambda connection: current_of(project, connection))
     heads = project.revisions.heads

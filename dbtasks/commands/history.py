@@ -15,12 +15,20 @@ from dbtasks.values import History, Revision
 
 
 def read_history(project: Project) -> History:
-    """Return every revision, newest first, marked with what the database holds."""
+    """Return every revision, newest first, marked with what the database holds.
+
+    >>> [item.message for item in dbtasks.read_history(project).revisions]
+    ['initial']
+    """
     return project.database.read(partial(_history, project))
 
 
 def read_heads(project: Project) -> History:
-    """Return the heads alone, and what of them the database holds."""
+    """Return the heads alone, and what of them the database holds.
+
+    >>> [item.is_applied for item in dbtasks.read_heads(project).revisions]
+    [True]
+    """
     history = read_history(project)
     return replace(history, revisions=tuple(item for item in history.revisions if item.is_head))
 
@@ -29,6 +37,9 @@ def read_revision(project: Project, name: str) -> Revision:
     """Return the revision that goes by `name`, with what it does, read from its file.
 
     Raises `UnknownRevisionError`.
+
+    >>> [str(change) for change in dbtasks.read_revision(project, "head").upgrade]
+    ['+ gigs (id, title)']
     """
     return project.database.read(partial(_revision, project, name))
 

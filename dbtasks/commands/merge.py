@@ -11,7 +11,13 @@ from dbtasks.values import Written
 
 
 def merge(project: Project, message: str) -> Written:
-    """Write a revision that joins all heads. Raises `HistoryError` when there is but one."""
+    """Write a revision that joins all heads. Raises `HistoryError` when there is but one.
+
+    >>> dbtasks.merge(project, "join heads")
+    Traceback (most recent call last):
+    dbtasks.errors.HistoryError: There is nothing to join: the history has 1 head.
+    See the graph: dbtasks.read_history(project)
+    """
     message = checked_message(message, "merge")
     heads = project.revisions.heads
     if len(heads) < 2:

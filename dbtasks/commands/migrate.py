@@ -42,6 +42,9 @@ def migrate(project: Project, message: str, answers: Answers | None = None) -> W
     Writes nothing when they agree. Raises `UsageError` for an empty message or a missing answer,
     `BehindError` while revisions are pending, `HistoryError` when there are several heads,
     `RefusedError` for what would do harm or can't be done.
+
+    >>> dbtasks.migrate(project, "nothing new").path  # models and database agree
+    ''
     """
     message = checked_message(message)
     answers = replace(answers or Answers(), message=message)
@@ -53,7 +56,11 @@ def migrate(project: Project, message: str, answers: Answers | None = None) -> W
 
 
 def write_empty(project: Project, message: str) -> Written:
-    """Write a revision with nothing in it, for a migration of data."""
+    """Write a revision with nothing in it, for a migration of data.
+
+    >>> dbtasks.write_empty(project, "fill the titles").message
+    'fill the titles'
+    """
     message = checked_message(message)
     project.revisions.refuse_several_heads()
     with taken_away_on_failure() as written:

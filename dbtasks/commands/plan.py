@@ -22,6 +22,9 @@ def plan(project: Project, direction: str, target: str, *, with_impact: bool = T
     """Return what `upgrade` or `downgrade` to `target` would do, and do nothing.
 
     With `with_impact` it says what is changed, destroyed and locked, too.
+
+    >>> [str(change) for change in dbtasks.plan(project, "downgrade", "base").steps[0].changes]
+    ['- gigs (table)']
     """
     return project.database.read(
         lambda connection: plan_move(

@@ -39,6 +39,9 @@ def reset(project: Project, watch: Watch | None = None, *, with_seeds: bool = Fa
 
     `with_seeds` runs the seed function afterwards. Raises as `check_reset` does, and as `upgrade`
     and `seed`.
+
+    >>> dbtasks.reset(project).current == project.revisions.heads
+    True
     """
     check_reset(project, with_seeds=with_seeds)
     if not project.database.create():

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from alembic.autogenerate import RevisionContext
+from alembic.script import ScriptDirectory
 from alembic.util import asbool
 
+from dbtasks.autogenerate.write.finished_file import tidy
 from dbtasks.autogenerate.write.message import in_docstring
+from dbtasks.autogenerate.write.plugin import HOOK
 from dbtasks.errors import MigrationError, UsageError
 from dbtasks.hints import command
 from dbtasks.project.environment import EnvironmentRun, run_environment
@@ -52,13 +56,16 @@ def write_revision(
             revision_context=context,
         )
     try:
-        list(context.generate_scripts())
+        with _without_our_hook(directory) as is_tidied:
+            list(context.generate_scripts())
     finally:
         # A hook may have failed behind it. What somebody else has saved meanwhile is not ours.
         ids = {str(script.rev_id) for script in context.generated_revisions}
         new = set(revision_files(directory)) - before
         written += [path for path in new if _names_one_of(path, ids)]
         project.revisions.forget()
+    for path in written if is_tidied else ():
+        tidy(path)
     return _read(written)
 
 
@@ -107,6 +114,20 @@ def _arguments(message: str, head: str | Sequence[str], autogenerate: bool) -> d
         "rev_id": new_revision_id(),
         "depends_on": None,
     }
+
+
+@contextmanager
+def _without_our_hook(directory: ScriptDirectory) -> Iterator[bool]:
+    """Leave out the hook by which plain Alembic tidies up; tell whether it was there.
+
+    Alembic prints that a hook runs, and a library is not to print.
+    """
+    hooks = directory.hooks
+    directory.hooks = [hook for hook in hooks if hook.get("type") != HOOK]
+    try:
+        yield len(directory.hooks) < len(hooks)
+    finally:
+        directory.hooks = hooks
 
 
 def _names_one_of(path: Path, ids: set[str]) -> bool:

@@ -22,6 +22,11 @@ def seed(project: Project) -> str:
 
     The setting `seed` names it as module:function; it is given a SQLAlchemy connection. Raises
     `SettingsError` when it is not set, `ProjectError` when it does not load or fails.
+
+    >>> dbtasks.seed(project)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    dbtasks.errors.SettingsError: No seed function is set. Nothing was done.
+    Set it in pyproject.toml: [tool.dbtasks] seed = "app.seeds:seed"
     """
     function = seed_function(project)
 

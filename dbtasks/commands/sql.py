@@ -25,6 +25,9 @@ def sql(project: Project, direction: str, target: str) -> Sql:
     """Return the SQL of a plan, from where the database is; nothing is touched.
 
     Raises `MigrationError` for a revision that can't be written down without being run.
+
+    >>> "DROP TABLE gigs" in dbtasks.sql(project, "downgrade", "base").sql
+    True
     """
     steps = plan(project, direction, target, with_impact=False)
     if not steps.steps:

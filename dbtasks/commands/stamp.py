@@ -14,6 +14,9 @@ def stamp(project: Project, target: str, *, purge: bool = False) -> Current:
     """Record `target` as the current revision without running anything.
 
     `purge` forgets what the database names before, so that a revision no file has can be left.
+
+    >>> dbtasks.stamp(project, "head").is_at_head
+    True
     """
     graph = project.revisions
     if target not in {"base", "heads"}:

@@ -14,6 +14,9 @@ def read_status(project: Project) -> Status:
     """Return the state of the project's database.
 
     Raises `DatabaseError` when it can't be reached, `ModelsError` when the models don't load.
+
+    >>> dbtasks.read_status(project).is_behind
+    False
     """
     return project.database.read(lambda connection: _status(project, connection))
 
@@ -31,8 +34,8 @@ def _status(project: Project, connection: Connection) -> Status:
         environment=project.settings.environment.value,
         database=project.database.name,
         source=project.settings.database_url_source,
-        # A database that is not there is read as an empty one in its place.
-        exists=connection.engine.url.database == project.database.url.database,
+        # A server that has no such database has not let us come this far.
+        exists=project.database.backend.is_remote or project.database.exists(),
         current=current,
         heads=history.heads,
         pending=pending,

@@ -34,6 +34,9 @@ def upgrade(
     """Apply the pending revisions up to `target`, each in a transaction of its own.
 
     Raises `MigrationError` when one fails: those before it stay applied, it is rolled back.
+
+    >>> dbtasks.upgrade(project).steps  # there is nothing to do
+    ()
     """
     return _move(project, UPGRADE, target, watch, approve)
 
@@ -41,7 +44,11 @@ def upgrade(
 def downgrade(
     project: Project, target: str = "-1", watch: Watch | None = None, approve: Approve | None = None
 ) -> Outcome:
-    """Take revisions back down to `target`; raises as `upgrade` does."""
+    """Take revisions back down to `target`; raises as `upgrade` does.
+
+    >>> dbtasks.downgrade(project, "base").current
+    ()
+    """
     return _move(project, DOWNGRADE, target, watch, approve)
 
 

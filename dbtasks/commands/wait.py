@@ -22,6 +22,9 @@ def wait(project: Project, timeout: float = 30) -> Answered:
     """Wait until the server of the project's database answers, `timeout` seconds at most.
 
     Raises as `wait_for` does.
+
+    >>> dbtasks.wait(project, timeout=5).seconds < 5
+    True
     """
     return Answered(project.database.name, round(wait_for(project.database, timeout), 3))
 

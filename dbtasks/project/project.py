@@ -26,6 +26,9 @@ def database_url(settings: Settings) -> URL:
     """Return the URL that an application opens to use the same database as its migrations.
 
     Raises as `parse_address` does.
+
+    >>> dbtasks.database_url(project.settings).drivername
+    'sqlite+pysqlite'
     """
     url = parse_address(settings.database_url, settings.root, settings.database_url_source)
     return for_driver(url)
@@ -33,14 +36,18 @@ def database_url(settings: Settings) -> URL:
 
 @dataclass(frozen=True)
 class Project:
-    """The project in `settings.root`. Nothing is read or opened before it is asked for."""
+    """The project in `settings.root`. Nothing is read or opened before it is asked for.
+
+    >>> dbtasks.Project.load(".").database.name
+    'sqlite:///development.db'
+    """
 
     settings: Settings
 
     @classmethod
     def load(cls, root: Path | str, flags: Mapping[str, str] | None = None) -> Project:
         """Return the project in the folder `root`; `flags` as in `load_settings`."""
-        return cls(load_settings(Path(root).resolve(), flags))
+        return cls(load_settings(root, flags))
 
     @property
     def root(self) -> Path:

@@ -54,10 +54,14 @@ DEFAULT_URLS = {
 
 @dataclass(frozen=True)
 class Value:
-    """What a setting is, and the source that decided it, in the user's words."""
+    """What a setting is, and the source that decided it, in the user's words.
+
+    `is_shared` tells that it stands in a file that everybody who has the project has.
+    """
 
     text: str = field(repr=False)
     source: str
+    is_shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,11 @@ class Sources:
             Value(self.flags.get(setting.flag, ""), f"--{setting.flag}"),
             Value(self.variables.get(setting.variable, ""), setting.variable),
             Value(self.dotenv.get(setting.variable, ""), f"{setting.variable} in .env"),
-            Value(self.pyproject.get(setting.key, ""), f"{setting.key} in pyproject.toml"),
+            Value(
+                self.pyproject.get(setting.key, ""),
+                f"{setting.key} in pyproject.toml",
+                is_shared=True,
+            ),
         )
         default = Value(setting.default, "the default")
         return next((value for value in candidates if value.text), default)
@@ -92,13 +100,17 @@ class Settings:
     seed: str
 
 
-def load_settings(root: Path, flags: Mapping[str, str] | None = None) -> Settings:
+def load_settings(root: Path | str, flags: Mapping[str, str] | None = None) -> Settings:
     """Read the settings of the project in the folder `root`.
 
     `flags` maps the names of flags (without dashes) to their values; an empty value counts as
     not given. Raises `SettingsError` when a source can't be read, the environment has no such
     name, or an environment that must name its database does not.
+
+    >>> dbtasks.load_settings(".").environment.value
+    'development'
     """
+    root = Path(root).resolve()
     sources = read_sources(root, flags or {})
     environment = _environment(sources.decide(ENVIRONMENT))
     url = _database_url(sources, environment)
@@ -194,11 +206,10 @@ def _environment(value: Value) -> Environment:
 
 def _database_url(sources: Sources, environment: Environment) -> Value:
     value = sources.decide(DATABASE_URL)
-    if value.source.endswith("pyproject.toml") and environment not in DEFAULT_URLS:
-        value = Value("", value.source)
-    if value.text:
+    has_default = environment in DEFAULT_URLS
+    if value.text and (has_default or not value.is_shared):
         return value
-    if environment not in DEFAULT_URLS:
+    if not has_default:
         raise SettingsError(
             f"The environment is {environment}, and DATABASE_URL is not set. Nothing was done: "
             "only development and test have a default database.",

@@ -27,6 +27,8 @@ from dbtasks.autogenerate.write.render_types import render_item
 from dbtasks.revisions.ids import new_revision_id
 
 NAME = "dbtasks.autogenerate"
+HOOK = "dbtasks"
+"""The type of our post-write hook, as alembic.ini names it."""
 _PLANNER = "dbtasks_planner"
 _USERS_HOOK = "dbtasks_users_hook"
 
@@ -133,4 +135,4 @@ def tidy_revision(path: str, _options: Mapping[str, Any]) -> None:
 
 _plugin = Plugin(NAME)
 _plugin.add_autogenerate_comparator(compare, "autogenerate")
-write_hooks.register("dbtasks")(tidy_revision)
+write_hooks.register(HOOK)(tidy_revision)

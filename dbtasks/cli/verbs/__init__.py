@@ -17,7 +17,11 @@ GROUPS = {"prepare": prepare, "write": write, "move": move, "look": look}
 
 
 def database_tasks(root: Path | str) -> Collection:
-    """Return the database verbs for the project in the folder `root`."""
+    """Return the database verbs for the project in the folder `root`.
+
+    >>> "upgrade" in dbtasks.database_tasks(".").task_names
+    True
+    """
     collection = Collection()
     for module in GROUPS.values():
         for task in module.VERBS:
