@@ -97,10 +97,10 @@ def test_a_plan_says_what_every_kind_of_operation_changes(project: InProcessProj
     assert [
         "+ acts (id, gig_id)",
         "+ unique index ix_acts_gig_id on acts (gig_id)",
-        "+ foreign key fk_acts_gigs on acts",
+        "+ foreign key fk_acts_gigs on acts (gig_id) -> gigs",
         "+ check ck_acts_id on acts",
         "~ gigs.starts VARCHAR(40) -> TEXT",
-        "~ gigs.starts default changed",
+        "~ gigs.starts default -> 'x'",
         "~ gigs.title renamed to name",
         "~ gigs comment 'What is on'",
         "+ enum mood (calm, loud)",
