@@ -20,7 +20,6 @@ from dbtasks.hints import command
 POWERSHELL = "powershell"
 SHELLS = ("bash", "fish", POWERSHELL, "zsh")
 
-
 BEFORE_A_VERB = ("--help", "--list", "--print-completion-script", "--version")
 """Those of Invoke's own options that are of use to people."""
 
