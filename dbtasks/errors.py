@@ -16,7 +16,7 @@ _ADDRESS_WITH_PASSWORD = re.compile(r"(://[^\s:/@'\"]*:)(?!password@)[^\s'\"]*@"
 
 
 class ExitCode(IntEnum):
-    """What a process returns; the same through every door."""
+    """What a process returns; the same through every entry point."""
 
     DONE = 0
     FAILED = 1

@@ -24,8 +24,8 @@ VERBS = f"""\
 # The verbs
 
 Written by `{BINARY} docs`, from the tasks themselves: each block is what `help VERB` prints. The
-words are the same through every [door](doors.md). See also: [settings](settings.md),
-[exit codes](exit-codes.md), [`--json`](json.md).
+words are the same through every [entry point](entry-points.md). See also:
+[settings](settings.md), [exit codes](exit-codes.md), [`--json`](json.md).
 """
 
 OPERATIONS = f"""\

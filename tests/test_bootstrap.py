@@ -91,6 +91,17 @@ def test_words_entry_point_and_exit_code_pass_to_the_other_python(quick_clone: C
     assert "See all: just --help" == quick_clone.call(code=2).err.splitlines()[1]
 
 
+def test_a_press_of_tab_installs_nothing(quick_clone: Clone) -> None:
+    nothing = quick_clone.call("--complete", "--", "dbtasks", "upg")
+    assert ("", "", False) == (nothing.out, nothing.err, quick_clone.venv.exists())
+    quick_clone.variables["DBTASKS_WORDS"] = "--complete\x1f--\x1fdbtasks\x1fupg\x1f"
+    assert ("", False) == (quick_clone.call().text, quick_clone.venv.exists())
+    del quick_clone.variables["DBTASKS_WORDS"]
+
+    quick_clone.call("--version")
+    assert "upgrade" in quick_clone.call("--complete", "--", "dbtasks", "upg").out.split()
+
+
 def test_without_a_network_the_message_says_so_and_the_next_call_goes_on(clone: Clone) -> None:
     online = dict(clone.variables)
     for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS"):

@@ -8,7 +8,7 @@ are declared as ever: what `@task(positional=...)` names may be given without it
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
 
 from invoke.parser.argument import Argument
@@ -18,7 +18,8 @@ from invoke.parser.parser import ParseResult
 from dbtasks.errors import UsageError
 from dbtasks.hints import Command, command
 
-HELP = ("--help", "-h")
+HELP = ("--help", "-h", "-?", "/?")
+"""What asks for help: as in sh, as in PowerShell, and as in cmd."""
 
 
 class HelpRequestedError(Exception):
@@ -32,13 +33,29 @@ class HelpRequestedError(Exception):
 def parse(words: list[str], known: Mapping[str, ParserContext]) -> ParseResult:
     """Return one filled context for each task that `words` name.
 
-    Raises `UsageError` for what can't be understood, `HelpRequestedError` for --help.
+    Raises `UsageError` for what can't be understood, `HelpRequestedError` for a word of `HELP`.
     """
     contexts = ParseResult()
     rest = list(words)
     while rest:
         contexts.append(_Filler(find(rest.pop(0), known), known).fill(rest))
     return contexts
+
+
+def last_context(words: Sequence[str], known: Mapping[str, ParserContext]) -> ParserContext | None:
+    """Return the context of the last task that `words` name, filled as far as they can be read.
+
+    Raises `UsageError` for an unknown task.
+    """
+    context = None
+    rest = list(words)
+    while rest:
+        context = find(rest.pop(0), known)
+        try:
+            _Filler(context, known).fill(rest)
+        except (UsageError, HelpRequestedError):
+            break
+    return context
 
 
 def find(verb: str, known: Mapping[str, ParserContext]) -> ParserContext:
@@ -85,10 +102,9 @@ class _Filler:
         return self.context
 
     def _is_option(self, word: str) -> bool:
-        is_number = word[1:].isdecimal()
-        return (
-            word.startswith("-") and word != "-" and (not is_number or word in self.context.flags)
-        )
+        if word in HELP or word in self.context.flags:
+            return True
+        return word.startswith("-") and word != "-" and not word[1:].isdecimal()
 
     def _is_known_option(self, word: str) -> bool:
         context = self.context

@@ -31,13 +31,17 @@ _SHIMS = {
 _INVOKE_FLAGS = {"upgrade": "--revision", "downgrade": "--revision"}
 """The one optional word of a verb, by the flag that plain Invoke needs for it."""
 
-_PLAIN = re.compile(r"[\w+./:=-]+")
-_NOT_IN_DOUBLE_QUOTES = re.compile(r'["$`!]|\\$')
+_PLAIN = re.compile(r"(--)?[\w+./:=][\w+./:=-]*|-\w+")
+"""What no shell changes. PowerShell keeps a `--` for itself, and takes `-a:b` and `-a.b` apart."""
+
+_NOT_IN_DOUBLE_QUOTES = re.compile(r'["\u201c-\u201e$`!]|\\$')
+_SINGLE_QUOTES_OF_POWERSHELL = re.compile("['\u2018-\u201b]")
+"""PowerShell takes the quotes of a word processor for quotes too."""
 
 
 @dataclass(frozen=True)
 class EntryPoint:
-    """A way in, by what a command line for it begins with: `just`, `python tasks.py`."""
+    """An entry point, by what a command line for it begins with: `just`, `python tasks.py`."""
 
     prefix: str
 
@@ -73,7 +77,7 @@ def _quoted(word: str, prefix: str = "") -> str:
     if prefix == _SHIMS["migrate.cmd"]:
         return '"' + word.replace('"', '""') + '"'
     if prefix == _SHIMS["migrate.ps1"]:
-        return "'" + word.replace("'", "''") + "'"
+        return "'" + _SINGLE_QUOTES_OF_POWERSHELL.sub(r"\g<0>\g<0>", word) + "'"
     return shlex.quote(word)
 
 

@@ -1,4 +1,4 @@
-"""Invoke's Program with command lines as people type them; every door leads through it."""
+"""Invoke's Program with command lines as people type them; every entry point leads here."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from invoke.parser.parser import Parser
 from invoke.program import Program as InvokeProgram
 
 from dbtasks.cli import terminal
-from dbtasks.cli.command_line import HelpRequestedError, find, meant, parse
+from dbtasks.cli.command_line import HELP, HelpRequestedError, find, meant, parse
+from dbtasks.cli.completion import POWERSHELL, candidates, checked_shell, powershell_script
 from dbtasks.cli.entry_point import EntryPoint, words_typed
 from dbtasks.cli.help import overview, verb_help
 from dbtasks.cli.messages import failure
@@ -32,9 +33,12 @@ def main(namespace: Collection, argv: list[str] | None = None) -> None:
     entry_point = EntryPoint.of_process(argv, os.environ)
     terminal.prepare()
     try:
-        Program(namespace=namespace, name="dbtasks", binary=entry_point.prefix).run(
-            [argv[0], *words_typed(argv, os.environ)]
-        )
+        Program(
+            namespace=namespace,
+            name="dbtasks",
+            binary=entry_point.prefix,
+            binary_names=["dbtasks"],  # whose words bash, fish and zsh can complete
+        ).run([argv[0], *words_typed(argv, os.environ)])
     except BrokenPipeError:
         pass  # whoever read our output has stopped, as `status | head -1` does: that is no failure
     finally:
@@ -59,7 +63,7 @@ class Program(InvokeProgram):
 
     @property
     def entry_point(self) -> EntryPoint:
-        """The way in, for the hints of messages."""
+        """The entry point, for the hints of messages."""
         return EntryPoint(self.binary)
 
     def parse_core(self, argv: list[str] | None) -> None:
@@ -71,6 +75,14 @@ class Program(InvokeProgram):
         # Invoke turns this off, and each run would compile the project's own modules again.
         sys.dont_write_bytecode = not writes_bytecode
 
+    def parse_core_args(self) -> None:
+        """Answer --print-completion-script for PowerShell; Invoke answers it for other shells."""
+        super().parse_core_args()
+        shell = self.args["print-completion-script"].value
+        if shell and checked_shell(shell) == POWERSHELL:
+            print(powershell_script(), end="")  # noqa: T201
+            raise Exit
+
     def parse_collection(self) -> None:
         """Load the project's invoke.yaml beside its tasks, as plain Invoke does."""
         super().parse_collection()
@@ -80,13 +92,14 @@ class Program(InvokeProgram):
         self.config.load_project()
 
     def parse_tasks(self) -> None:
-        """Read the tasks and their arguments."""
-        if self.args.complete.value:
-            super().parse_tasks()
-            return
+        """Read the tasks and their arguments; or else answer --help and --complete."""
         ignores = self.config.tasks.ignore_unknown_help
         contexts = self.collection.to_contexts(ignore_unknown_help=ignores)
         self.parser = Parser(initial=self.initial_context, contexts=contexts)
+        if self.args.complete.value:
+            for candidate in candidates(self.words[1:], self.parser.contexts):
+                print(candidate)  # noqa: T201
+            raise Exit
         with self._usage():
             try:
                 self._notice_help()
@@ -96,7 +109,7 @@ class Program(InvokeProgram):
                 raise Exit from None
 
     def parse_cleanup(self) -> None:
-        """Answer --help, --list and --complete."""
+        """Answer --help and --list."""
         try:
             super().parse_cleanup()
         except Exit as end:
@@ -128,10 +141,11 @@ class Program(InvokeProgram):
     def _after_core(self) -> list[str]:
         """Return the words from the first task on. Raises `UsageError` for an unknown option."""
         typed, unparsed = self.argv[1:], self.core.unparsed
-        if unparsed and unparsed[0].startswith("-"):
-            near = meant(unparsed[0], self.initial_context.flags)
+        first = unparsed[0] if unparsed else ""
+        if first.startswith("-") and not (first in HELP and first in typed):
+            near = meant(first, self.initial_context.flags)
             raise UsageError(
-                f"There is no option {unparsed[0]} before the verb.{near}",
+                f"There is no option {first} before the verb.{near}",
                 "A verb's options follow it; see them: ",
                 command("help", "VERB"),
             )
@@ -140,12 +154,13 @@ class Program(InvokeProgram):
         return words[1:] if words[:1] == ["--"] else words
 
     def _notice_help(self) -> None:
-        """Raise `HelpRequestedError` for `help [VERB]` and `--help VERB`."""
+        """Raise `HelpRequestedError` for `help [VERB]`, `--help VERB` and `/? [VERB]`."""
         asked = self.args.help.value
         if isinstance(asked, str):
             raise HelpRequestedError(asked)
-        if self.words[:1] == ["help"] and "help" not in self.parser.contexts:
-            raise HelpRequestedError("".join(self.words[1:2]))
+        first, *more = self.words or [""]
+        if first in HELP or (first == "help" and first not in self.parser.contexts):
+            raise HelpRequestedError("".join(word for word in more[:1] if word not in HELP))
 
     def _help(self, verb: str) -> None:
         if verb:

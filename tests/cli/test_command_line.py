@@ -87,6 +87,11 @@ def changed(context: ParserContext) -> dict[str, Any]:
         ("migrate status", "migrate", {"message": "status"}),
         ("migrate -- --help", "migrate", {"message": "--help"}),
         ("migrate --message=--help", "migrate", {"message": "--help"}),
+        ("migrate -- -?", "migrate", {"message": "-?"}),
+        ("migrate --message=/?", "migrate", {"message": "/?"}),
+        ("migrate why?", "migrate", {"message": "why?"}),
+        ("upgrade ?", "upgrade", {"revision": "?"}),
+        ("upgrade /?x", "upgrade", {"revision": "/?x"}),
         ("wait --timeout 5", "wait", {"timeout": 5}),
         ("own a b c --count=2", "own", {"first": "a", "rest": ["b", "c"], "count": 2}),
         ("own a --rest b --rest c", "own", {"first": "a", "rest": ["b", "c"]}),
@@ -127,6 +132,8 @@ def test_an_empty_word_is_a_word() -> None:
         ("status --env", "--env needs a value.", "status --help"),
         ("status --env --json", "--env needs a value.", "status --help"),
         ("status --env --help", "--env needs a value.", "status --help"),
+        ("status --env /?", "--env needs a value.", "status --help"),
+        ("status -?x", "status has no option -?x.", "status --help"),
         ("status abc", "status takes no words; 'abc' is one word too many.", "status --help"),
         ("upgrade a b", "upgrade takes REVISION; 'b' is one word too many.", "upgrade --help"),
         (
@@ -150,7 +157,18 @@ def test_what_is_not_meant_is_refused_with_the_next_step(
     assert message.endswith(next_step)
 
 
-@pytest.mark.parametrize("typed", ["upgrade --help", "upgrade -h", "upgrade head --plan --help"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "upgrade --help",
+        "upgrade -h",
+        "upgrade -?",
+        "upgrade /?",
+        "upgrade head --plan --help",
+        "upgrade head /? --plan",
+        "status upgrade -?",
+    ],
+)
 def test_help_is_help_wherever_it_stands(typed: str) -> None:
     with pytest.raises(HelpRequestedError) as request:
         parsed(*typed.split(" "))

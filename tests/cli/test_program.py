@@ -53,6 +53,7 @@ def test_an_option_in_front_of_the_verb_is_refused_and_not_passed_over(
         result = quick.run(*words, code=2)
         assert "There is no option --env before the verb." == result.err.splitlines()[0]
         assert "" == result.out
+    assert "There is no option -? before the verb." in quick.run("-?x", "upgrade", code=2).err
 
 
 def test_a_misspelt_option_in_front_of_the_verb_is_answered_with_the_nearest(
@@ -66,7 +67,17 @@ def test_two_dashes_may_stand_in_front_of_the_verb(quick: InProcessProject) -> N
 
 
 @pytest.mark.parametrize(
-    "words", [["help", "upgrade"], ["upgrade", "--help"], ["--help", "upgrade"], ["upgrade", "-h"]]
+    "words",
+    [
+        ["help", "upgrade"],
+        ["--help", "upgrade"],
+        ["-?", "upgrade"],
+        ["/?", "upgrade"],
+        ["upgrade", "--help"],
+        ["upgrade", "-h"],
+        ["upgrade", "-?"],
+        ["upgrade", "/?"],
+    ],
 )
 def test_help_on_a_verb_is_the_same_however_it_is_asked_for(
     words: list[str], quick: InProcessProject
@@ -76,7 +87,9 @@ def test_help_on_a_verb_is_the_same_however_it_is_asked_for(
     assert "  --plan " in text
 
 
-@pytest.mark.parametrize("words", [["help"], ["--help"], ["-h"], []])
+@pytest.mark.parametrize(
+    "words", [["help"], ["help", "--help"], ["--help"], ["-h"], ["-?"], ["/?"], []]
+)
 def test_help_shows_all_verbs_by_group(words: list[str], quick: InProcessProject) -> None:
     text = quick.run(*words).out
     assert "Usage: python tasks.py VERB [WORD] [--option ...]" == text.splitlines()[0]
@@ -166,13 +179,6 @@ def test_a_reader_that_stops_early_is_no_failure(words: list[str], quick: InProc
         assert process.stdout is not None and process.stderr is not None
         process.stdout.close()
         assert b"" == process.stderr.read()
-
-
-def test_completion_in_bash_offers_verbs_and_options(quick: InProcessProject) -> None:
-    offered = quick.process(["dbtasks", "--complete", "--", "dbtasks", "upgrade", "--"]).out
-    assert {"--plan", "--sql"} <= set(offered.split())
-    script = quick.process(["dbtasks", "--print-completion-script", "bash"]).out
-    assert "complete -F _complete_dbtasks -o default dbtasks" in script
 
 
 WORD = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20)

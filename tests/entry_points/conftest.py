@@ -1,4 +1,4 @@
-"""A project to go into through every entry_point."""
+"""A project to go into through every entry point."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.entry_points.entry_points import IS_WINDOWS, furnish
+from tests.entry_points.powershell import PROGRAMS, PowerShell, powershell
 from tests.project_folder import ProjectFolder
 
 # A process group can be interrupted from outside on Unix only. On Windows, cmd.exe itself asks.
@@ -22,3 +23,12 @@ def furnished(first_project: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     folder = ProjectFolder(root)
     furnish(folder)
     return folder
+
+
+@pytest.fixture(scope="session", params=PROGRAMS)
+def shell(request: pytest.FixtureRequest) -> PowerShell:
+    """migrate.ps1 in each PowerShell that is there."""
+    program: str = request.param
+    if not shutil.which(program):
+        pytest.skip(f"{program.upper()} IS NOT ON PATH: migrate.ps1 WAS NOT RUN WITH IT")
+    return powershell(program)

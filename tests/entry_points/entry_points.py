@@ -1,4 +1,4 @@
-"""The entry_points, as commands that a test can run."""
+"""The entry points, as commands that a test can run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from dbtasks.cli.entry_point import WORD_END
 from tests.project_folder import ProjectFolder, Result
 
 IS_WINDOWS = os.name == "nt"
-POWERSHELL_RUNS_ON = ("pwsh", "powershell")
 
 OWN_TASKS = '''
 import json
@@ -32,7 +31,7 @@ def echo(context, words, code=0):
 
 @task
 def leak(context):
-    """Print what a process that is started from here knows of the entry_point."""
+    """Print what a process that is started from here knows of the entry point."""
     names = [name for name in os.environ if name.startswith("DBTASKS_")]
     child = "import os; print([name for name in os.environ if name.startswith('DBTASKS_')])"
     print(names, subprocess.check_output([sys.executable, "-c", child], text=True).strip())
@@ -57,7 +56,7 @@ MARK = "# Your own tasks"
 
 @dataclass(frozen=True)
 class EntryPoint:
-    """How words become a process, and what a hint for this entry_point begins with."""
+    """How words become a process, and what a hint for this entry point begins with."""
 
     name: str
     prefix: str
@@ -65,16 +64,16 @@ class EntryPoint:
     variables: Callable[[list[str]], dict[str, str]] = lambda _: {}
 
     def run(self, folder: ProjectFolder, *words: str, code: int | None = 0) -> Result:
-        """Go through the entry_point; the test fails unless it ends with `code`."""
+        """Go through the entry point; the test fails unless it ends with `code`."""
         typed = list(words)
         return folder.process(self.command(typed), code, variables=self.variables(typed))
 
 
 class Batch(EntryPoint):
-    """A entry_point of cmd.exe: words are typed into a batch file, quoted as that needs it."""
+    """An entry point of cmd.exe: words are typed into a batch file, quoted as that needs it."""
 
     def run(self, folder: ProjectFolder, *words: str, code: int | None = 0) -> Result:
-        """Go through the entry_point; the test fails unless it ends with `code`."""
+        """Go through the entry point; the test fails unless it ends with `code`."""
         line = " ".join([self.prefix, *map(quoted_for_cmd, words)])
         folder.write("typed.cmd", f"@chcp 65001 >nul\n@{line}\n")
         return super().run(folder, *words, code=code)
@@ -103,16 +102,6 @@ def handed_over(words: list[str]) -> dict[str, str]:
     }
 
 
-def powershell(program: str) -> EntryPoint:
-    """Return migrate.ps1 as a file that `program` runs."""
-    options = ["-NoProfile", "-NonInteractive", "-ExecutionPolicy", "Bypass"]
-    return EntryPoint(
-        f"migrate.ps1 ({program})",
-        PS1_PREFIX,
-        lambda words: [program, *options, "-File", "migrate.ps1", *words],
-    )
-
-
 PS1_PREFIX = r".\migrate.ps1" if IS_WINDOWS else "./migrate.ps1"
 PYTHON_NAME = os.path.basename(sys.executable).removesuffix(".exe")  # noqa: PTH119
 TASKS_PY = EntryPoint(
@@ -134,7 +123,7 @@ HAND_OVER = EntryPoint(
 MIGRATE_CMD = Batch("migrate.cmd", r".\migrate.cmd", lambda _: ["cmd", "/d", "/c", "typed.cmd"])
 
 HERE = [TASKS_PY, JUST, HAND_OVER, MIGRATE_CMD if IS_WINDOWS else JUST_WITHOUT_SH]
-"""The entry_points of this platform, other than plain Invoke and PowerShell.
+"""The entry points of this platform, other than plain Invoke and PowerShell.
 
 Under Unix the program that stands in for a shell on Windows is tried in place of sh.
 """

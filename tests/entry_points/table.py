@@ -72,20 +72,44 @@ LISTS: dict[str, list[str]] = {
     "all of ASCII that can be seen": ["".join(chr(code) for code in range(33, 127))],
     "control characters": ["\x01", "\x1b[31mred\x1b[0m", "\x7f"],
 }
-"""Each is sent through each entry_point; what arrives is the same list."""
+"""Each is sent through each entry point; what arrives is the same list."""
 
 _UNSEEN_BY_CMD = {
     name for name, words in LISTS.items() if any(set(word) & set("\r\n") for word in words)
 }
 UNPASSABLE: dict[str, set[str]] = {"migrate.cmd": _UNSEEN_BY_CMD | {"a very long word"}}
-"""The lists that a entry_point can't take, by its name."""
+"""The lists that an entry point can't take, by its name."""
+
+TAKEN_BY_POWERSHELL: list[tuple[str, list[str]]] = [
+    ("x, y", ["x,y"]),
+    ("1e5,2", ["100000,2"]),
+    ("-a:b", ["-a:", "b"]),
+    ("-a.b", ["-a", ".b"]),
+    ("-- a", ["a"]),
+    ("$nosuch", [""]),
+    ("(1+1)", ["2"]),
+    ("{a}", ["a"]),
+    ("#a", []),
+    ("it''s", ["its"]),
+]
+"""What is typed at PowerShell's prompt without quotes, and the words that are left of it.
+
+It stands in docs/reference/entry-points.md too.
+"""
+
+TAKEN_BY_FILE: dict[str, list[str]] = {"-a:b": ["-a", "b"], "--%": [], "-c:": []}
+"""What `powershell -File` changes however it is quoted, and the words that are left of it."""
 
 LIMITS = [
-    ("every entry_point", "the NUL character: no operating system passes it"),
+    ("every entry point", "the NUL character: no operating system passes it"),
     ("`inv`", "the word of `upgrade` and `downgrade` without its flag"),
     ("`inv`", "`--help` after a verb that takes a message: taken for the message, and refused"),
     ("`migrate.ps1`", "the character U+001F: it ends each word on the way to Python"),
+    (
+        "`migrate.ps1` by `-File`",
+        "`--%`; `-?`, which is PowerShell's own help; `-a:b`, which becomes two words",
+    ),
     ("`migrate.cmd`", "a newline: cmd.exe ends the line there"),
     ("`migrate.cmd`", "more than 8,191 characters in all"),
 ]
-"""What can't be passed through a entry_point, in the words of docs/reference/entry_points.md."""
+"""What can't be passed through an entry point, in the words of docs/reference/entry-points.md."""

@@ -1,4 +1,4 @@
-"""A hint can be typed as it stands: it names the entry_point that the user came through."""
+"""A hint can be typed as it stands: it names the entry point that the user came through."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_what_a_verb_says_is_the_same_through_every_entry_point(
     words: list[str], furnished: ProjectFolder
 ) -> None:
     said = {
-        (result.code, result.out, result.err.replace(f" {entry_point.prefix} ", " DOOR "))
+        (result.code, result.out, result.err.replace(f" {entry_point.prefix} ", " ENTRY POINT "))
         for entry_point in ALL
         for result in [entry_point.run(furnished, *words, code=None)]
     }

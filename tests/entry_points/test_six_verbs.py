@@ -1,4 +1,4 @@
-"""The everyday verbs on a real project, and every exit code, through every entry_point."""
+"""The everyday verbs on a real project, and every exit code, through every entry point."""
 
 from __future__ import annotations
 

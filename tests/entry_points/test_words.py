@@ -1,4 +1,4 @@
-"""What is typed arrives, the same through every entry_point."""
+"""What is typed arrives, the same through every entry point."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def test_typed_words_win_over_words_that_were_left_in_the_shell(furnished: Proje
 
 
 def test_what_can_not_be_passed_stands_in_the_reference() -> None:
-    page = (REPOSITORY / "docs" / "reference" / "entry_points.md").read_text(encoding="utf-8")
+    page = (REPOSITORY / "docs" / "reference" / "entry-points.md").read_text(encoding="utf-8")
     _, _, section = page.partition("\n## What can't be passed\n")
     table = [line for line in section.partition("\n## ")[0].splitlines() if line.startswith("| ")]
 

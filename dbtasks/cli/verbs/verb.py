@@ -1,8 +1,8 @@
 """What makes a function a verb: an Invoke task that takes a project and returns a value.
 
 The decorator adds the flags that every verb has, finds the settings, lets the function do its one
-library call, and shows what it returns. So a verb is the same thing through every door, plain
-Invoke included, and none of them repeats how settings are found or errors are shown.
+library call, and shows what it returns. So a verb is the same thing through every entry point, also
+through plain Invoke, and none of them repeats how settings are found or errors are shown.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def verb(
 
 
 def _entry_point(context: Context) -> EntryPoint:
-    """Return the way in: as our own program noted it down, or else as Invoke's was called."""
+    """Return the entry point: as our own program noted it down, or else as Invoke's was called."""
     prefix = context.config.dbtasks.get("entry_point")
     return EntryPoint(prefix) if prefix else EntryPoint.of_process(sys.argv, os.environ)
 
