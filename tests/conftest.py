@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,6 +25,14 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@pytest.fixture(autouse=True)
+def _import_path_stays() -> Iterator[None]:
+    """A project puts its folder on the import path, where it would slow down all tests after it."""
+    kept = list(sys.path)
+    yield
+    sys.path[:] = kept
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """A PostgreSQL server of this process: the embedded one, or DBTASKS_TEST_SERVER.
@@ -40,8 +49,8 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def postgresql_url(server: Server) -> Iterator[str]:
-    """The address of an empty PostgreSQL database, dropped after the test."""
-    with server.database() as url:
+    """The address of an empty PostgreSQL database of one's own."""
+    with server.empty_database() as url:
         yield url
 
 
@@ -79,25 +88,19 @@ def ready(first_project: Path, folder: ProjectFolder) -> ProjectFolder:
 
 
 @pytest.fixture
-def project(
-    folder: ProjectFolder, database_url: str, capsys: pytest.CaptureFixture[str]
-) -> ModelsProject:
+def project(folder: ProjectFolder, database_url: str) -> ModelsProject:
     """A folder to change models in, with an empty database, once for each kind."""
-    return ModelsProject(folder.root, {"DATABASE_URL": database_url}, capsys)
+    return ModelsProject(folder.root, {"DATABASE_URL": database_url})
 
 
 @pytest.fixture
-def on_sqlite(
-    folder: ProjectFolder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> ModelsProject:
+def on_sqlite(folder: ProjectFolder, tmp_path: Path) -> ModelsProject:
     """The same on SQLite alone."""
     url = f"sqlite:///{(tmp_path / 'test.db').as_posix()}"
-    return ModelsProject(folder.root, {"DATABASE_URL": url}, capsys)
+    return ModelsProject(folder.root, {"DATABASE_URL": url})
 
 
 @pytest.fixture
-def on_postgresql(
-    folder: ProjectFolder, postgresql_url: str, capsys: pytest.CaptureFixture[str]
-) -> ModelsProject:
+def on_postgresql(folder: ProjectFolder, postgresql_url: str) -> ModelsProject:
     """The same on PostgreSQL alone."""
-    return ModelsProject(folder.root, {"DATABASE_URL": postgresql_url}, capsys)
+    return ModelsProject(folder.root, {"DATABASE_URL": postgresql_url})

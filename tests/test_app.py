@@ -120,10 +120,10 @@ def test_the_project_goes_through_every_reset_with_its_seeds(
     )
     folder.write("pyproject.toml", PYPROJECT)
     folder.variables["DATABASE_URL"] = database_url
-    folder.run("init", "--models", "app.models:Base")
+    folder.run_process("init", "--models", "app.models:Base")
     for _ in range(2):
-        assert "Seeded by app.seeds:seed." in folder.run("reset", "--seed", "--yes").out
+        assert "Seeded by app.seeds:seed." in folder.run_process("reset", "--seed", "--yes").out
     database = Database.at(database_url, folder.root)
     count = sa.text("SELECT count(*) FROM users")
     assert 2 == database.read(lambda connection: connection.scalar(count))
-    folder.run("check")
+    folder.run_process("check")

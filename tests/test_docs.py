@@ -13,7 +13,6 @@ import pytest
 from dbtasks.cli.command_line import HelpRequestedError, parse
 from dbtasks.cli.verbs import database_tasks
 from docs import generate
-from tests.in_process import InProcessProject
 from tests.pages import BLOCK, Walk, blocks, consoles, shown
 from tests.project_folder import REPOSITORY, ProjectFolder
 from tests.servers import Server
@@ -27,19 +26,16 @@ MISTYPED = "python tasks.py upgrad"
 
 
 def test_the_tutorial_runs_as_it_is_written(folder: ProjectFolder) -> None:
-    Walk(folder).go(TUTORIAL)
+    Walk(folder, in_processes=True).go(TUTORIAL)
 
 
 @pytest.mark.parametrize("name", ["changing-models", "data"])
-def test_a_guide_runs_as_it_is_written(
-    name: str, folder: ProjectFolder, server: Server, capsys: pytest.CaptureFixture[str]
-) -> None:
-    quick = InProcessProject(folder.root, capture=capsys)
+def test_a_guide_runs_as_it_is_written(name: str, folder: ProjectFolder, server: Server) -> None:
     models = (block.text for block in blocks(TUTORIAL) if block.kind.startswith("python models.py"))
-    quick.write_models("".join(models))
-    quick.run("init", "--models", "models:Base")
+    folder.write_models("".join(models))
+    folder.run("init", "--models", "models:Base")
     with server.database() as url:
-        Walk(quick, url).go(REPOSITORY / "docs" / "guides" / f"{name}.md")
+        Walk(folder, url).go(REPOSITORY / "docs" / "guides" / f"{name}.md")
 
 
 def test_the_two_commands_of_a_fresh_machine_run(folder: ProjectFolder) -> None:

@@ -15,7 +15,6 @@ from dbtasks.cli.entry_point import EntryPoint
 from dbtasks.cli.verbs import GROUPS
 from dbtasks.errors import ExitCode
 from dbtasks.hints import command
-from tests.in_process import InProcessProject
 from tests.project_folder import REPOSITORY, ProjectFolder
 
 LOADED = """
@@ -40,45 +39,39 @@ namespace.add_task(band)
 """
 
 
-@pytest.fixture
-def quick(ready: ProjectFolder, capsys: pytest.CaptureFixture[str]) -> InProcessProject:
-    """A project at its head; `run` starts no process."""
-    return InProcessProject(ready.root, capture=capsys)
-
-
 def test_an_option_in_front_of_the_verb_is_refused_and_not_passed_over(
-    quick: InProcessProject,
+    ready: ProjectFolder,
 ) -> None:
     for words in (["--env=production", "status"], ["--env", "production", "status"]):
-        result = quick.run(*words, code=2)
+        result = ready.run(*words, code=2)
         assert "There is no option --env before the verb." == result.err.splitlines()[0]
         assert "" == result.out
 
 
 def test_a_misspelt_option_in_front_of_the_verb_is_answered_with_the_nearest(
-    quick: InProcessProject,
+    ready: ProjectFolder,
 ) -> None:
-    assert "Did you mean --list?" in quick.run("--lst", code=2).err
+    assert "Did you mean --list?" in ready.run("--lst", code=2).err
 
 
-def test_two_dashes_may_stand_in_front_of_the_verb(quick: InProcessProject) -> None:
-    assert quick.run("--", "heads").out == quick.run("heads").out
+def test_two_dashes_may_stand_in_front_of_the_verb(ready: ProjectFolder) -> None:
+    assert ready.run("--", "heads").out == ready.run("heads").out
 
 
 @pytest.mark.parametrize(
     "words", [["help", "upgrade"], ["upgrade", "--help"], ["--help", "upgrade"], ["upgrade", "-h"]]
 )
 def test_help_on_a_verb_is_the_same_however_it_is_asked_for(
-    words: list[str], quick: InProcessProject
+    words: list[str], ready: ProjectFolder
 ) -> None:
-    text = quick.run(*words).out
+    text = ready.run(*words).out
     assert "Usage: python tasks.py upgrade [REVISION] [--option ...]" == text.splitlines()[0]
     assert "  --plan " in text
 
 
 @pytest.mark.parametrize("words", [["help"], ["--help"], ["-h"], []])
-def test_help_shows_all_verbs_by_group(words: list[str], quick: InProcessProject) -> None:
-    text = quick.run(*words).out
+def test_help_shows_all_verbs_by_group(words: list[str], ready: ProjectFolder) -> None:
+    text = ready.run(*words).out
     assert "Usage: python tasks.py VERB [WORD] [--option ...]" == text.splitlines()[0]
     assert [line for line in text.splitlines() if line.endswith(":")] == [
         "Make ready:",
@@ -90,76 +83,76 @@ def test_help_shows_all_verbs_by_group(words: list[str], quick: InProcessProject
 
 @pytest.mark.parametrize("words", [["help", "upgrad"], ["--help", "upgrad"], ["upgrad", "--help"]])
 def test_help_on_an_unknown_verb_names_the_nearest_one(
-    words: list[str], quick: InProcessProject
+    words: list[str], ready: ProjectFolder
 ) -> None:
-    assert "Did you mean upgrade?" in quick.run(*words, code=2).err
+    assert "Did you mean upgrade?" in ready.run(*words, code=2).err
 
 
-def test_a_list_of_what_is_not_there_is_wrong_usage(quick: InProcessProject) -> None:
-    assert "Sub-collection 'nosuch' not found!" in quick.run("--list", "nosuch", code=2).err
+def test_a_list_of_what_is_not_there_is_wrong_usage(ready: ProjectFolder) -> None:
+    assert "Sub-collection 'nosuch' not found!" in ready.run("--list", "nosuch", code=2).err
 
 
-def test_the_version_is_that_of_dbtasks(quick: InProcessProject) -> None:
-    assert f"dbtasks {version('dbtasks')}\n" == quick.run("--version").out
+def test_the_version_is_that_of_dbtasks(ready: ProjectFolder) -> None:
+    assert f"dbtasks {version('dbtasks')}\n" == ready.run("--version").out
 
 
 @pytest.mark.parametrize(
     "words", [["--list"], ["--help"], ["help", "upgrade"], ["upgrade", "--help"], ["upgrad"]]
 )
 def test_what_needs_no_database_loads_neither_alembic_nor_sqlalchemy(
-    words: list[str], quick: InProcessProject
+    words: list[str], ready: ProjectFolder
 ) -> None:
     script = LOADED.format(argv=["tasks.py", *words], run='run_path("tasks.py", None, "__main__")')
-    result = quick.process([sys.executable, "-c", script])
+    result = ready.process([sys.executable, "-c", script])
     assert "[]" == result.err.splitlines()[-1]
 
 
 @pytest.mark.parametrize("words", [["--list"], ["--help", "upgrade"]])
 def test_plain_invoke_loads_neither_alembic_nor_sqlalchemy(
-    words: list[str], quick: InProcessProject
+    words: list[str], ready: ProjectFolder
 ) -> None:
     script = LOADED.format(argv=["inv", *words], run='run_module("invoke", None, "__main__")')
-    result = quick.process([sys.executable, "-c", script])
+    result = ready.process([sys.executable, "-c", script])
     assert "[]" == result.err.splitlines()[-1]
 
 
-def test_a_verb_that_works_loads_them(quick: InProcessProject) -> None:
+def test_a_verb_that_works_loads_them(ready: ProjectFolder) -> None:
     script = LOADED.format(
         argv=["tasks.py", "current"], run='run_path("tasks.py", None, "__main__")'
     )
-    result = quick.process([sys.executable, "-c", script])
+    result = ready.process([sys.executable, "-c", script])
     assert "['alembic', " in result.err.splitlines()[-1]
     assert "'sqlalchemy'" in result.err.splitlines()[-1]
 
 
-def test_invokes_own_list_says_what_each_verb_does(quick: InProcessProject) -> None:
-    text = " ".join(quick.process(["inv", "--list"]).out.split())
+def test_invokes_own_list_says_what_each_verb_does(ready: ProjectFolder) -> None:
+    text = " ".join(ready.process(["inv", "--list"]).out.split())
     for module in GROUPS.values():
         for verb in module.VERBS:
             assert f"{verb.name} {(verb.__doc__ or '').splitlines()[0]}" in text
 
 
-def test_bytecode_of_the_project_is_kept_for_the_next_run(quick: InProcessProject) -> None:
-    quick.process([sys.executable, "tasks.py", "check"])
-    assert list((quick.root / "__pycache__").glob("models.*.pyc"))
+def test_bytecode_of_the_project_is_kept_for_the_next_run(ready: ProjectFolder) -> None:
+    ready.process([sys.executable, "tasks.py", "check"])
+    assert list((ready.root / "__pycache__").glob("models.*.pyc"))
 
 
-def test_the_projects_invoke_yaml_counts_through_every_entry_point(quick: InProcessProject) -> None:
-    quick.write("invoke.yaml", "band: The Gigs\n")
-    text = (quick.root / "tasks.py").read_text(encoding="utf-8")
-    quick.write("tasks.py", text.replace("# Your own tasks", f"{BAND}\n# Your own tasks"))
+def test_the_projects_invoke_yaml_counts_through_every_entry_point(ready: ProjectFolder) -> None:
+    ready.write("invoke.yaml", "band: The Gigs\n")
+    text = (ready.root / "tasks.py").read_text(encoding="utf-8")
+    ready.write("tasks.py", text.replace("# Your own tasks", f"{BAND}\n# Your own tasks"))
 
     for program in ([sys.executable, "tasks.py"], ["inv"]):
-        assert "The Gigs\n" == quick.process([*program, "band"]).out
+        assert "The Gigs\n" == ready.process([*program, "band"]).out
 
 
 @pytest.mark.parametrize("words", [["--help"], ["check"], ["check", "--json"]])
-def test_a_reader_that_stops_early_is_no_failure(words: list[str], quick: InProcessProject) -> None:
-    quick.add_column("venue: Mapped[str | None]")
+def test_a_reader_that_stops_early_is_no_failure(words: list[str], ready: ProjectFolder) -> None:
+    ready.add_column("venue: Mapped[str | None]")
     with subprocess.Popen(
         [sys.executable, "tasks.py", *words],
-        cwd=quick.root,
-        env=quick.environment(),
+        cwd=ready.root,
+        env=ready.environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
@@ -168,10 +161,10 @@ def test_a_reader_that_stops_early_is_no_failure(words: list[str], quick: InProc
         assert b"" == process.stderr.read()
 
 
-def test_completion_in_bash_offers_verbs_and_options(quick: InProcessProject) -> None:
-    offered = quick.process(["dbtasks", "--complete", "--", "dbtasks", "upgrade", "--"]).out
+def test_completion_in_bash_offers_verbs_and_options(ready: ProjectFolder) -> None:
+    offered = ready.process(["dbtasks", "--complete", "--", "dbtasks", "upgrade", "--"]).out
     assert {"--plan", "--sql"} <= set(offered.split())
-    script = quick.process(["dbtasks", "--print-completion-script", "bash"]).out
+    script = ready.process(["dbtasks", "--print-completion-script", "bash"]).out
     assert "complete -F _complete_dbtasks -o default dbtasks" in script
 
 

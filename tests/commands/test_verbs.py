@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy import create_engine, inspect
 
 from tests.by_hand import rows, run_script
-from tests.in_process import InProcessProject
-from tests.project_folder import MODELS
+from tests.project_folder import MODELS, ProjectFolder
 
 VENUE = "venue: Mapped[str | None] = mapped_column(sa.String(40))"
 SEATS = "seats: Mapped[int | None]"
@@ -22,35 +21,29 @@ def seed(connection):
 
 
 @pytest.fixture
-def project(
-    tmp_path_factory: pytest.TempPathFactory,
-    database_url: str,
-    capfd: pytest.CaptureFixture[str],
-) -> InProcessProject:
+def project(folder: ProjectFolder, database_url: str) -> ProjectFolder:
     """A project whose database is at its one revision, on either database."""
-    project = InProcessProject(
-        tmp_path_factory.mktemp("project"), {"DATABASE_URL": database_url}, capture=capfd
-    )
+    project = ProjectFolder(folder.root, {"DATABASE_URL": database_url})
     project.write_models()
     project.run("init", "--models", "models:Base")
     return project
 
 
 @pytest.fixture
-def behind(project: InProcessProject) -> InProcessProject:
+def behind(project: ProjectFolder) -> ProjectFolder:
     """The same with two pending revisions: "add venue" and "fill venue"."""
     add_revision(project, VENUE, "add venue")
     project.run("migrate", "fill venue", "--empty")
     return project
 
 
-def add_revision(project: InProcessProject, column: str, message: str) -> str:
+def add_revision(project: ProjectFolder, column: str, message: str) -> str:
     """Add a column to the models and write its revision; return the id."""
     project.add_column(column)
     return str(project.run("migrate", message, "--json").json()["revision"])
 
 
-def branch(project: InProcessProject) -> tuple[str, str]:
+def branch(project: ProjectFolder) -> tuple[str, str]:
     """Let two revisions follow the same one, as two colleagues do; return their ids."""
     first = add_revision(project, VENUE, "add venue")
     (path,) = (project.root / "alembic" / "versions").glob("*add_venue.py")
@@ -62,26 +55,26 @@ def branch(project: InProcessProject) -> tuple[str, str]:
     return first, second
 
 
-def columns(project: InProcessProject, table: str = "gigs") -> set[str]:
+def columns(project: ProjectFolder, table: str = "gigs") -> set[str]:
     """Return the columns that a table has in the database; none if there is no table."""
-    engine = create_engine(url(project).replace("postgresql:", "postgresql+psycopg:"))
+    engine = create_engine(url(project).replace("postgresql:", "postgresql+psycopg2:"))
     inspector = inspect(engine)
     found = inspector.get_columns(table) if inspector.has_table(table) else []
     engine.dispose()
     return {column["name"] for column in found}
 
 
-def url(project: InProcessProject) -> str:
+def url(project: ProjectFolder) -> str:
     """Return the address of the project's database."""
     return project.variables["DATABASE_URL"]
 
 
-def ids(project: InProcessProject) -> list[str]:
+def ids(project: ProjectFolder) -> list[str]:
     """Return the ids of all revisions, the newest first."""
     return [item["id"] for item in project.run("history", "--json").json()["revisions"]]
 
 
-def current(project: InProcessProject) -> list[str]:
+def current(project: ProjectFolder) -> list[str]:
     """Return the revisions that the database names."""
     return list(project.run("current", "--json").json()["current"])
 
@@ -89,12 +82,12 @@ def current(project: InProcessProject) -> list[str]:
 # status
 
 
-def test_status_begins_with_the_verdict(project: InProcessProject) -> None:
+def test_status_begins_with_the_verdict(project: ProjectFolder) -> None:
     assert "Up to date." == project.run("status").out.splitlines()[0]
 
 
 def test_status_names_the_environment_the_database_and_where_its_address_is_from(
-    project: InProcessProject,
+    project: ProjectFolder,
 ) -> None:
     out = project.run("status", APP_ENV="test").out
     assert "environment  test\n" in out
@@ -102,7 +95,7 @@ def test_status_names_the_environment_the_database_and_where_its_address_is_from
 
 
 def test_status_names_what_is_pending_and_the_command_that_applies_it(
-    behind: InProcessProject,
+    behind: ProjectFolder,
 ) -> None:
     shown = behind.run("status").out.splitlines()
     assert "The database is behind: 2 revisions are pending." == shown[0]
@@ -113,7 +106,7 @@ def test_status_names_what_is_pending_and_the_command_that_applies_it(
 
 
 def test_status_with_check_ends_with_3_only_while_the_database_is_behind(
-    behind: InProcessProject,
+    behind: ProjectFolder,
 ) -> None:
     behind.run("status", "--check", code=3)
     behind.run("status")
@@ -121,7 +114,7 @@ def test_status_with_check_ends_with_3_only_while_the_database_is_behind(
     behind.run("status", "--check")
 
 
-def test_status_shows_what_the_models_hold_and_no_revision_does(project: InProcessProject) -> None:
+def test_status_shows_what_the_models_hold_and_no_revision_does(project: ProjectFolder) -> None:
     project.add_column(VENUE)
     out = project.run("status").out
     assert "The models hold 1 change that no revision does." == out.splitlines()[0]
@@ -129,7 +122,7 @@ def test_status_shows_what_the_models_hold_and_no_revision_does(project: InProce
     assert out.rstrip().endswith('migrate "what changed"')
 
 
-def test_status_tells_of_several_heads_and_how_to_join_them(project: InProcessProject) -> None:
+def test_status_tells_of_several_heads_and_how_to_join_them(project: ProjectFolder) -> None:
     heads = branch(project)
     out = project.run("status").out
     assert "There are 2 heads, and 2 revisions are pending." == out.splitlines()[0]
@@ -137,13 +130,13 @@ def test_status_tells_of_several_heads_and_how_to_join_them(project: InProcessPr
     assert out.rstrip().endswith('merge "join heads"')
 
 
-def test_status_tells_of_a_revision_that_no_file_has(project: InProcessProject) -> None:
+def test_status_tells_of_a_revision_that_no_file_has(project: ProjectFolder) -> None:
     run_script(url(project), "UPDATE alembic_version SET version_num = 'abc123'")
     out = project.run("status").out
     assert "The database is at abc123, which no file has." == out.splitlines()[0]
 
 
-def test_status_of_a_project_without_revisions_says_so(project: InProcessProject) -> None:
+def test_status_of_a_project_without_revisions_says_so(project: ProjectFolder) -> None:
     project.run("downgrade", "base", "--yes")
     for path in project.revisions():
         path.unlink()
@@ -152,7 +145,7 @@ def test_status_of_a_project_without_revisions_says_so(project: InProcessProject
 
 
 def test_status_of_a_database_that_is_not_there_creates_none(
-    project: InProcessProject,
+    project: ProjectFolder,
 ) -> None:
     project.variables["DATABASE_URL"] = "sqlite:///other.db"
     out = project.run("status").out
@@ -163,19 +156,19 @@ def test_status_of_a_database_that_is_not_there_creates_none(
 # current, history, heads, show
 
 
-def test_current_names_the_revision_and_whether_it_is_the_head(behind: InProcessProject) -> None:
+def test_current_names_the_revision_and_whether_it_is_the_head(behind: ProjectFolder) -> None:
     newest, _, oldest = ids(behind)
     assert f"{oldest} (behind: the head is {newest})\n" == behind.run("current").out
     behind.run("upgrade")
     assert f"{newest} (head)\n" == behind.run("current").out
 
 
-def test_current_of_an_empty_database_is_base(project: InProcessProject) -> None:
+def test_current_of_an_empty_database_is_base(project: ProjectFolder) -> None:
     project.run("downgrade", "base", "--yes")
     assert project.run("current").out.startswith("base (behind: ")
 
 
-def test_history_marks_what_is_applied_and_the_head(behind: InProcessProject) -> None:
+def test_history_marks_what_is_applied_and_the_head(behind: ProjectFolder) -> None:
     newest, middle, oldest = ids(behind)
     assert [
         f"o  {newest}  fill venue  (head, pending)",
@@ -190,7 +183,7 @@ def test_history_marks_what_is_applied_and_the_head(behind: InProcessProject) ->
     ] == behind.run("history").out.splitlines()
 
 
-def test_history_draws_branches_and_their_merge(project: InProcessProject) -> None:
+def test_history_draws_branches_and_their_merge(project: ProjectFolder) -> None:
     first = ids(project)[0]
     branches = branch(project)
     joined = project.run("merge", "join heads", "--json").json()["revision"]
@@ -202,14 +195,14 @@ def test_history_draws_branches_and_their_merge(project: InProcessProject) -> No
     assert f"*    {first}  initial  (current)" == shown[5]
 
 
-def test_history_of_nothing_says_how_to_begin(project: InProcessProject) -> None:
+def test_history_of_nothing_says_how_to_begin(project: ProjectFolder) -> None:
     for path in project.revisions():
         path.unlink()
     out = project.run("history").out
     assert "There are no revisions yet." == out.splitlines()[0]
 
 
-def test_heads_shows_the_tip_of_each_branch(project: InProcessProject) -> None:
+def test_heads_shows_the_tip_of_each_branch(project: ProjectFolder) -> None:
     heads = branch(project)
     shown = project.run("heads", "--json").json()["revisions"]
     assert sorted(heads) == sorted(item["id"] for item in shown)
@@ -217,7 +210,7 @@ def test_heads_shows_the_tip_of_each_branch(project: InProcessProject) -> None:
 
 
 @pytest.mark.parametrize("name", ["head", "the beginning", "the id"])
-def test_show_finds_a_revision_by_any_of_its_names(behind: InProcessProject, name: str) -> None:
+def test_show_finds_a_revision_by_any_of_its_names(behind: ProjectFolder, name: str) -> None:
     newest = ids(behind)[0]
     word = {"head": "head", "the beginning": newest[:6], "the id": newest}[name]
     out = behind.run("show", word).out
@@ -227,7 +220,7 @@ def test_show_finds_a_revision_by_any_of_its_names(behind: InProcessProject, nam
     assert "_fill_venue.py\n" in out
 
 
-def test_show_of_an_unknown_revision_is_wrong_usage(project: InProcessProject) -> None:
+def test_show_of_an_unknown_revision_is_wrong_usage(project: ProjectFolder) -> None:
     done = project.run("show", "zzz", code=2)
     assert "There is no revision 'zzz'." in done.err
     assert "" == done.out
@@ -236,7 +229,7 @@ def test_show_of_an_unknown_revision_is_wrong_usage(project: InProcessProject) -
 # check, wait
 
 
-def test_check_names_each_difference_and_ends_with_4(project: InProcessProject) -> None:
+def test_check_names_each_difference_and_ends_with_4(project: ProjectFolder) -> None:
     project.add_column(VENUE)
     project.add_column(SEATS)
     out = project.run("check", code=4).out
@@ -245,7 +238,7 @@ def test_check_names_each_difference_and_ends_with_4(project: InProcessProject) 
     assert "  + gigs.seats INTEGER NULL\n" in out
 
 
-def test_check_of_a_database_that_is_behind_leads_to_upgrade(behind: InProcessProject) -> None:
+def test_check_of_a_database_that_is_behind_leads_to_upgrade(behind: ProjectFolder) -> None:
     done = behind.run("check", code=4)
     assert done.out.endswith(
         "The database is behind: revisions are pending.\nNext: python tasks.py upgrade\n"
@@ -255,11 +248,11 @@ def test_check_of_a_database_that_is_behind_leads_to_upgrade(behind: InProcessPr
     assert not behind.run("check", "--json").json()["is_behind"]
 
 
-def test_check_of_what_agrees_says_so(project: InProcessProject) -> None:
+def test_check_of_what_agrees_says_so(project: ProjectFolder) -> None:
     assert "Models and database agree.\n" == project.run("check").out
 
 
-def test_wait_ends_as_soon_as_the_server_answers(project: InProcessProject) -> None:
+def test_wait_ends_as_soon_as_the_server_answers(project: ProjectFolder) -> None:
     assert " answers (after " in project.run("wait", "--timeout", "5").out
 
 
@@ -267,7 +260,7 @@ def test_wait_ends_as_soon_as_the_server_answers(project: InProcessProject) -> N
 
 
 def test_migrate_writes_the_difference_and_names_the_file_to_review(
-    project: InProcessProject,
+    project: ProjectFolder,
 ) -> None:
     project.add_column(VENUE)
     shown = project.run("migrate", "add venue").out.splitlines()
@@ -278,14 +271,14 @@ def test_migrate_writes_the_difference_and_names_the_file_to_review(
     assert "venue" not in columns(project)
 
 
-def test_migrate_without_a_difference_writes_nothing(project: InProcessProject) -> None:
+def test_migrate_without_a_difference_writes_nothing(project: ProjectFolder) -> None:
     before = project.revisions()
     out = project.run("migrate", "nothing").out
     assert "Nothing to do: models and database agree. No revision was written.\n" == out
     assert before == project.revisions()
 
 
-def test_migrate_while_the_database_is_behind_writes_nothing(behind: InProcessProject) -> None:
+def test_migrate_while_the_database_is_behind_writes_nothing(behind: ProjectFolder) -> None:
     before = behind.revisions()
     behind.add_column(SEATS)
     done = behind.run("migrate", "add seats", code=3)
@@ -293,7 +286,7 @@ def test_migrate_while_the_database_is_behind_writes_nothing(behind: InProcessPr
     assert before == behind.revisions()
 
 
-def test_an_empty_revision_is_for_a_migration_of_data(project: InProcessProject) -> None:
+def test_an_empty_revision_is_for_a_migration_of_data(project: ProjectFolder) -> None:
     run_script(url(project), "INSERT INTO gigs (title) VALUES ('walk')")
     name = project.run("migrate", "capital letters", "--empty", "--json").json()["path"]
     path = project.root / name
@@ -305,7 +298,7 @@ def test_an_empty_revision_is_for_a_migration_of_data(project: InProcessProject)
     assert ["WALK"] == titles(project)
 
 
-def test_merge_joins_the_heads_and_upgrade_goes_on(project: InProcessProject) -> None:
+def test_merge_joins_the_heads_and_upgrade_goes_on(project: ProjectFolder) -> None:
     branch(project)
     assert project.run("merge", "join heads").out.startswith("Wrote ")
     project.run("upgrade")
@@ -313,7 +306,7 @@ def test_merge_joins_the_heads_and_upgrade_goes_on(project: InProcessProject) ->
     assert "Up to date." == project.run("status").out.splitlines()[0]
 
 
-def test_merge_of_a_single_head_writes_nothing(project: InProcessProject) -> None:
+def test_merge_of_a_single_head_writes_nothing(project: ProjectFolder) -> None:
     before = project.revisions()
     done = project.run("merge", "join heads", code=1)
     assert "There is nothing to join" in done.err
@@ -323,7 +316,7 @@ def test_merge_of_a_single_head_writes_nothing(project: InProcessProject) -> Non
 # upgrade
 
 
-def test_upgrade_applies_all_and_shows_each_step_with_its_time(behind: InProcessProject) -> None:
+def test_upgrade_applies_all_and_shows_each_step_with_its_time(behind: ProjectFolder) -> None:
     newest, middle, _ = ids(behind)
     shown = behind.run("upgrade").out.splitlines()
     assert shown[0].startswith(f"1/2  {middle}  add venue  (")
@@ -334,17 +327,17 @@ def test_upgrade_applies_all_and_shows_each_step_with_its_time(behind: InProcess
 
 
 @pytest.mark.parametrize("target", ["+1", "the id", "the beginning"])
-def test_upgrade_goes_as_far_as_it_is_told(behind: InProcessProject, target: str) -> None:
+def test_upgrade_goes_as_far_as_it_is_told(behind: ProjectFolder, target: str) -> None:
     middle = ids(behind)[1]
     behind.run("upgrade", {"the id": middle, "the beginning": middle[:5]}.get(target, target))
     assert [middle] == current(behind)
 
 
-def test_upgrade_at_the_head_does_nothing(project: InProcessProject) -> None:
+def test_upgrade_at_the_head_does_nothing(project: ProjectFolder) -> None:
     assert project.run("upgrade").out.startswith("Nothing to do: ")
 
 
-def test_a_plan_of_an_upgrade_names_its_steps_and_touches_nothing(behind: InProcessProject) -> None:
+def test_a_plan_of_an_upgrade_names_its_steps_and_touches_nothing(behind: ProjectFolder) -> None:
     newest, middle, oldest = ids(behind)
     shown = behind.run("upgrade", "--plan").out.splitlines()
     assert f"Upgrade in 2 steps: {oldest} -> {newest}" == shown[0]
@@ -353,12 +346,12 @@ def test_a_plan_of_an_upgrade_names_its_steps_and_touches_nothing(behind: InProc
     assert [oldest] == current(behind)
 
 
-def test_a_plan_of_nothing_says_so(project: InProcessProject) -> None:
+def test_a_plan_of_nothing_says_so(project: ProjectFolder) -> None:
     assert project.run("upgrade", "--plan").out.startswith("Nothing to do: ")
 
 
 def test_the_sql_of_an_upgrade_touches_nothing_until_somebody_runs_it(
-    behind: InProcessProject,
+    behind: ProjectFolder,
 ) -> None:
     before = current(behind)
     script = behind.run("upgrade", "--sql").out
@@ -370,7 +363,7 @@ def test_the_sql_of_an_upgrade_touches_nothing_until_somebody_runs_it(
     assert "venue" in columns(behind)
 
 
-def test_upgrade_refuses_several_heads_and_changes_nothing(project: InProcessProject) -> None:
+def test_upgrade_refuses_several_heads_and_changes_nothing(project: ProjectFolder) -> None:
     before = current(project)
     branch(project)
     done = project.run("upgrade", code=1)
@@ -383,14 +376,14 @@ def test_upgrade_refuses_several_heads_and_changes_nothing(project: InProcessPro
 
 @pytest.mark.parametrize(("words", "steps"), [([], 1), (["-1"], 1), (["-2"], 2), (["base"], 3)])
 def test_downgrade_takes_back_as_many_revisions_as_it_is_told(
-    behind: InProcessProject, words: list[str], steps: int
+    behind: ProjectFolder, words: list[str], steps: int
 ) -> None:
     behind.run("upgrade")
     behind.run("downgrade", *words, "--yes")
     assert ids(behind)[steps : steps + 1] == current(behind)
 
 
-def test_downgrade_goes_to_a_revision(behind: InProcessProject) -> None:
+def test_downgrade_goes_to_a_revision(behind: ProjectFolder) -> None:
     behind.run("upgrade")
     oldest = ids(behind)[-1]
     behind.run("downgrade", oldest[:6], "--yes")
@@ -398,7 +391,7 @@ def test_downgrade_goes_to_a_revision(behind: InProcessProject) -> None:
     assert "venue" not in columns(behind)
 
 
-def test_downgrade_below_the_base_is_wrong_usage(project: InProcessProject) -> None:
+def test_downgrade_below_the_base_is_wrong_usage(project: ProjectFolder) -> None:
     before = current(project)
     assert (
         "There are fewer than 2 revisions that way." in project.run("downgrade", "-2", code=2).err
@@ -406,7 +399,7 @@ def test_downgrade_below_the_base_is_wrong_usage(project: InProcessProject) -> N
     assert before == current(project)
 
 
-def test_a_plan_of_a_downgrade_touches_nothing(behind: InProcessProject) -> None:
+def test_a_plan_of_a_downgrade_touches_nothing(behind: ProjectFolder) -> None:
     behind.run("upgrade")
     newest, middle, oldest = ids(behind)
     shown = behind.run("downgrade", "-2", "--plan").out.splitlines()
@@ -417,7 +410,7 @@ def test_a_plan_of_a_downgrade_touches_nothing(behind: InProcessProject) -> None
 
 
 def test_the_sql_of_a_downgrade_touches_nothing_until_somebody_runs_it(
-    behind: InProcessProject,
+    behind: ProjectFolder,
 ) -> None:
     behind.run("upgrade")
     before = current(behind)
@@ -430,7 +423,7 @@ def test_the_sql_of_a_downgrade_touches_nothing_until_somebody_runs_it(
     assert "venue" not in columns(behind)
 
 
-def test_downgrade_refuses_to_lose_data_where_nobody_can_be_asked(behind: InProcessProject) -> None:
+def test_downgrade_refuses_to_lose_data_where_nobody_can_be_asked(behind: ProjectFolder) -> None:
     behind.run("upgrade")
     run_script(url(behind), "INSERT INTO gigs (title, venue) VALUES ('walk', 'harbour')")
     before = current(behind)
@@ -445,20 +438,20 @@ def test_downgrade_refuses_to_lose_data_where_nobody_can_be_asked(behind: InProc
 # stamp, reset, init
 
 
-def test_stamp_records_a_revision_and_runs_nothing(behind: InProcessProject) -> None:
+def test_stamp_records_a_revision_and_runs_nothing(behind: ProjectFolder) -> None:
     newest = ids(behind)[0]
     assert f"{newest} (head)\n" == behind.run("stamp", "head").out
     assert [newest] == current(behind)
     assert "venue" not in columns(behind)
 
 
-def test_stamp_base_forgets_all_revisions(project: InProcessProject) -> None:
+def test_stamp_base_forgets_all_revisions(project: ProjectFolder) -> None:
     project.run("stamp", "base")
     assert [] == current(project)
     assert "title" in columns(project)
 
 
-def test_stamp_with_purge_leaves_a_revision_that_no_file_has(project: InProcessProject) -> None:
+def test_stamp_with_purge_leaves_a_revision_that_no_file_has(project: ProjectFolder) -> None:
     run_script(url(project), "UPDATE alembic_version SET version_num = 'abc123'")
     project.run("stamp", "head", code=1)
     assert ["abc123"] == current(project)
@@ -466,7 +459,7 @@ def test_stamp_with_purge_leaves_a_revision_that_no_file_has(project: InProcessP
     assert "Up to date." == project.run("status").out.splitlines()[0]
 
 
-def test_reset_rebuilds_from_the_migrations(behind: InProcessProject) -> None:
+def test_reset_rebuilds_from_the_migrations(behind: ProjectFolder) -> None:
     run_script(url(behind), "INSERT INTO gigs (title) VALUES ('gone after this')")
     run_script(url(behind), "CREATE TABLE left_over (id INTEGER)")
     out = behind.run("reset", "--yes").out
@@ -476,14 +469,14 @@ def test_reset_rebuilds_from_the_migrations(behind: InProcessProject) -> None:
     assert "venue" in columns(behind)
 
 
-def test_reset_seeds_when_it_is_asked_to(project: InProcessProject) -> None:
+def test_reset_seeds_when_it_is_asked_to(project: ProjectFolder) -> None:
     project.write("seeds.py", SEEDS)
     project.write("pyproject.toml", '[tool.dbtasks]\nseed = "seeds:seed"\n')
     assert "Seeded by seeds:seed." in project.run("reset", "--seed", "--yes").out
     assert ["City walk"] == titles(project)
 
 
-def test_init_can_be_repeated(project: InProcessProject) -> None:
+def test_init_can_be_repeated(project: ProjectFolder) -> None:
     before = {path: path.read_bytes() for path in project.root.rglob("*.py")}
     out = project.run("init").out
     assert "kept tasks.py, " in out
@@ -492,7 +485,7 @@ def test_init_can_be_repeated(project: InProcessProject) -> None:
 
 
 def test_init_shows_what_it_wrote_in_the_order_in_which_it_happened(
-    project: InProcessProject,
+    project: ProjectFolder,
 ) -> None:
     for path in project.revisions():
         path.unlink()
@@ -505,7 +498,7 @@ def test_init_shows_what_it_wrote_in_the_order_in_which_it_happened(
     assert shown[-1].endswith("status")
 
 
-def titles(project: InProcessProject) -> list[str]:
+def titles(project: ProjectFolder) -> list[str]:
     """Return the titles of the gigs."""
     return [row[0] for row in rows(url(project), "SELECT title FROM gigs ORDER BY title")]
 
@@ -513,13 +506,13 @@ def titles(project: InProcessProject) -> list[str]:
 # the tasks themselves
 
 
-def test_each_collection_of_tasks_has_its_help(project: InProcessProject) -> None:
+def test_each_collection_of_tasks_has_its_help(project: ProjectFolder) -> None:
     first, second = (project.run("help", "upgrade").out for _ in range(2))
     assert "show the steps and stop" in first
     assert first == second
 
 
-def test_a_verb_can_come_before_a_task_of_ones_own(behind: InProcessProject) -> None:
+def test_a_verb_can_come_before_a_task_of_ones_own(behind: ProjectFolder) -> None:
     name = behind.root / "tasks.py"
     own = """
 from invoke import task

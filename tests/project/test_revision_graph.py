@@ -13,7 +13,7 @@ from dbtasks.commands.plan import plan, sql
 from dbtasks.commands.status import read_revision
 from dbtasks.project.diagnosis import diagnose
 from tests.faults.broken import revision
-from tests.in_process import InProcessProject, as_if_new
+from tests.in_process import as_if_new
 from tests.project_folder import ProjectFolder
 
 ODD_NAMES = [
@@ -107,13 +107,10 @@ def test_a_question_holds_no_lock(forked: ProjectFolder) -> None:
             upgrade(Project.load(forked.root), "bbb2", approve=approve)
 
 
-def test_revisions_are_shown_by_their_place_in_the_project(
-    ready: ProjectFolder, capfd: pytest.CaptureFixture[str]
-) -> None:
-    project = InProcessProject(ready.root, capture=capfd)
-    (first,) = project.revisions()
-    shown = project.run("show", "head", "--json").json()
-    assert first.relative_to(project.root).as_posix() == shown["path"]
+def test_revisions_are_shown_by_their_place_in_the_project(ready: ProjectFolder) -> None:
+    (first,) = ready.revisions()
+    shown = ready.run("show", "head", "--json").json()
+    assert first.relative_to(ready.root).as_posix() == shown["path"]
 
 
 @pytest.mark.parametrize(

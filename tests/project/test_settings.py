@@ -184,8 +184,8 @@ def test_a_relative_path_is_the_project_s_wherever_the_verb_is_run(ready: Projec
     below = ready.root / "some" / "folder"
     below.mkdir(parents=True)
     there = ProjectFolder(below)
-    there.run("upgrade", DATABASE_URL="sqlite:///moved.db")
-    there.run("upgrade", DATABASE_URL="sqlite+aiosqlite:///file:by_uri.db?uri=true")
+    there.run_process("upgrade", DATABASE_URL="sqlite:///moved.db")
+    there.run_process("upgrade", DATABASE_URL="sqlite+aiosqlite:///file:by_uri.db?uri=true")
     there.process(
         ["alembic", "-c", "../../alembic.ini", "upgrade", "head"],
         variables={"DATABASE_URL": "sqlite:///plain.db"},
