@@ -18,7 +18,7 @@ def run_script(database_url: str, script: str) -> None:
     if url.get_backend_name() == "sqlite":
         with closing(sqlite3.connect(str(url.database))) as connection:
             connection.executescript(script)
-    else:
+    elif script:
         with postgresql_cursor(database_url) as cursor:
             cursor.execute(script)
 

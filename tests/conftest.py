@@ -11,18 +11,46 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.kinds import fail_for_a_process, forget_processes, is_slow_by_kind, notice_process
 from tests.models_project import ModelsProject
 from tests.project_folder import ProjectFolder
 from tests.servers import Server, start_server
 
 
-def pytest_configure() -> None:
-    """Let Ctrl+C reach the processes that tests start.
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the seed of what the long tests draw."""
+    parser.addoption("--seed", type=int, default=0, help="the seed of what the long tests draw")
 
-    What a script runs in the background ignores it, and hands that on to all that it starts.
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Show the seed, without which a draw that failed could not be had again."""
+    return f"long tests draw with: --seed={config.option.seed}"
+
+
+def pytest_configure() -> None:
+    """Let Ctrl+C reach the processes that tests start, and notice these.
+
+    What a script runs in the background ignores Ctrl+C, and hands that on to all that it starts.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.addaudithook(notice_process)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest itself looks at the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what is so by what it asks for."""
+    for item in items:
+        if is_slow_by_kind(item):
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Let a test fail that starts a process and is not marked as slow."""
+    forget_processes()
+    yield
+    fail_for_a_process(item)
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,8 @@ import pytest
 from tests.project_folder import ProjectFolder
 from tests.states import state_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("words", [["migrate", "--help"], ["merge", "--plan"]])
 def test_plain_invoke_takes_an_option_for_the_message_and_it_is_refused(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.by_hand import rows, run_script
 from tests.project_folder import MODELS, ProjectFolder
+
+pytestmark = pytest.mark.slow
 
 VENUE = "venue: Mapped[str | None] = mapped_column(sa.String(40))"
 SEATS = "seats: Mapped[int | None]"

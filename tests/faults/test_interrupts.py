@@ -24,9 +24,12 @@ COUNT = (
 )
 PYTHON_SLEEPS = "import time; time.sleep(60)"
 
-pytestmark = pytest.mark.skipif(
-    os.name == "nt", reason="Windows sends Ctrl+C to a whole console, the tests' own included"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        os.name == "nt", reason="Windows sends Ctrl+C to a whole console, the tests' own included"
+    ),
+]
 
 
 UPGRADE = ("tasks.py", "upgrade")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +12,8 @@ from dbtasks.databases import Database
 from tests.faults.broken import execute, revision
 from tests.project_folder import ProjectFolder, Result
 from tests.states import contents_of, state_of
+
+pytestmark = pytest.mark.slow
 
 COLUMN = "    seats: Mapped[int | None] = mapped_column(sa.Integer)\n"
 
