@@ -25,6 +25,7 @@ OTHER_WORDS = {"--help", "--list", "help", "setup", "test", "lint", "reused", "d
 MISTYPED = "python tasks.py upgrad"
 
 
+@pytest.mark.slow
 def test_the_tutorial_runs_as_it_is_written(folder: ProjectFolder) -> None:
     Walk(folder, in_processes=True).go(TUTORIAL)
 
@@ -38,6 +39,7 @@ def test_a_guide_runs_as_it_is_written(name: str, folder: ProjectFolder, server:
         Walk(folder, url).go(REPOSITORY / "docs" / "guides" / f"{name}.md")
 
 
+@pytest.mark.slow
 def test_the_two_commands_of_a_fresh_machine_run(folder: ProjectFolder) -> None:
     commands = consoles(README)
     assert ["python tasks.py upgrade", "python tasks.py test"] == [line for line, _ in commands[:2]]
@@ -48,6 +50,7 @@ def test_the_two_commands_of_a_fresh_machine_run(folder: ProjectFolder) -> None:
     assert "tests/test_docs.py" in collected.out
 
 
+@pytest.mark.slow
 def test_a_project_of_ones_own_is_made_as_the_readme_says(folder: ProjectFolder) -> None:
     install, init = (command for command, _ in consoles(README)[2:4])
     assert "pip install dbtasks" == install  # tests/test_package.py installs the wheel

@@ -118,6 +118,7 @@ def test_an_error_leaves_stdout_empty(project: ProjectFolder) -> None:
     assert "There is no revision 'zzz'." in done.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", [["status"], ["history"], ["upgrade", "--plan"], ["upgrade"], ["wait"]]
 )
@@ -135,6 +136,7 @@ def test_what_the_project_prints_goes_to_stderr(ready: ProjectFolder, words: lis
         assert {"loud", "louder", "loudest"} <= set(re.findall("loud[a-z]*", done.err))
 
 
+@pytest.mark.slow
 def test_json_is_ascii_whatever_the_message(ready: ProjectFolder) -> None:
     ready.run("migrate", "Größe ✓ 漢字", "--empty")
     out = ready.run_process("history", "--json", PYTHONIOENCODING="cp437", PYTHONUTF8="0").out

@@ -96,6 +96,7 @@ def test_the_version_is_that_of_dbtasks(ready: ProjectFolder) -> None:
     assert f"dbtasks {version('dbtasks')}\n" == ready.run("--version").out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", [["--list"], ["--help"], ["help", "upgrade"], ["upgrade", "--help"], ["upgrad"]]
 )
@@ -107,6 +108,7 @@ def test_what_needs_no_database_loads_neither_alembic_nor_sqlalchemy(
     assert "[]" == result.err.splitlines()[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [["--list"], ["--help", "upgrade"]])
 def test_plain_invoke_loads_neither_alembic_nor_sqlalchemy(
     words: list[str], ready: ProjectFolder
@@ -116,6 +118,7 @@ def test_plain_invoke_loads_neither_alembic_nor_sqlalchemy(
     assert "[]" == result.err.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_a_verb_that_works_loads_them(ready: ProjectFolder) -> None:
     script = LOADED.format(
         argv=["tasks.py", "current"], run='run_path("tasks.py", None, "__main__")'
@@ -125,6 +128,7 @@ def test_a_verb_that_works_loads_them(ready: ProjectFolder) -> None:
     assert "'sqlalchemy'" in result.err.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_invokes_own_list_says_what_each_verb_does(ready: ProjectFolder) -> None:
     text = " ".join(ready.process(["inv", "--list"]).out.split())
     for module in GROUPS.values():
@@ -132,11 +136,13 @@ def test_invokes_own_list_says_what_each_verb_does(ready: ProjectFolder) -> None
             assert f"{verb.name} {(verb.__doc__ or '').splitlines()[0]}" in text
 
 
+@pytest.mark.slow
 def test_bytecode_of_the_project_is_kept_for_the_next_run(ready: ProjectFolder) -> None:
     ready.process([sys.executable, "tasks.py", "check"])
     assert list((ready.root / "__pycache__").glob("models.*.pyc"))
 
 
+@pytest.mark.slow
 def test_the_projects_invoke_yaml_counts_through_every_entry_point(ready: ProjectFolder) -> None:
     ready.write("invoke.yaml", "band: The Gigs\n")
     text = (ready.root / "tasks.py").read_text(encoding="utf-8")
@@ -146,6 +152,7 @@ def test_the_projects_invoke_yaml_counts_through_every_entry_point(ready: Projec
         assert "The Gigs\n" == ready.process([*program, "band"]).out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [["--help"], ["check"], ["check", "--json"]])
 def test_a_reader_that_stops_early_is_no_failure(words: list[str], ready: ProjectFolder) -> None:
     ready.add_column("venue: Mapped[str | None]")
@@ -161,6 +168,7 @@ def test_a_reader_that_stops_early_is_no_failure(words: list[str], ready: Projec
         assert b"" == process.stderr.read()
 
 
+@pytest.mark.slow
 def test_completion_in_bash_offers_verbs_and_options(ready: ProjectFolder) -> None:
     offered = ready.process(["dbtasks", "--complete", "--", "dbtasks", "upgrade", "--"]).out
     assert {"--plan", "--sql"} <= set(offered.split())

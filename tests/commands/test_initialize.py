@@ -191,6 +191,7 @@ def test_models_without_tables_are_pointed_out(folder: ProjectFolder) -> None:
     folder.run("check")
 
 
+@pytest.mark.slow
 def test_a_project_with_an_env_py_of_its_own_is_told_what_to_write(folder: ProjectFolder) -> None:
     folder.process(["alembic", "init", "migrations"])
     before = files_of(folder.root)
@@ -205,6 +206,7 @@ def test_a_project_with_an_env_py_of_its_own_is_told_what_to_write(folder: Proje
     assert not (folder.root / "alembic").exists()
 
 
+@pytest.mark.slow
 def test_a_project_of_alembic_s_own_keeps_its_folder(folder: ProjectFolder) -> None:
     folder.process(["alembic", "init", "migrations"])
     folder.write(

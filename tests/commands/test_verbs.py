@@ -512,6 +512,7 @@ def test_each_collection_of_tasks_has_its_help(project: ProjectFolder) -> None:
     assert first == second
 
 
+@pytest.mark.slow
 def test_a_verb_can_come_before_a_task_of_ones_own(behind: ProjectFolder) -> None:
     name = behind.root / "tasks.py"
     own = """

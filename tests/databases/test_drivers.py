@@ -121,6 +121,7 @@ def test_the_library_works_beside_a_running_event_loop(
         asyncio.run(work())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alone", POSTGRESQL_DRIVERS)
 def test_a_plain_address_takes_the_driver_that_is_installed(
     ready: ProjectFolder, tmp_path: Path, postgresql_url: str, alone: str
@@ -138,6 +139,7 @@ def test_a_plain_address_takes_the_driver_that_is_installed(
     )
 
 
+@pytest.mark.slow
 def test_no_driver_at_all_is_told_with_the_command_that_installs_one(
     ready: ProjectFolder, tmp_path: Path
 ) -> None:
@@ -149,6 +151,7 @@ def test_no_driver_at_all_is_told_with_the_command_that_installs_one(
     ) == ready.run_process("status", code=1, DATABASE_URL=address, **variables).err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("url", "hidden", "command"),
     [
@@ -170,6 +173,7 @@ def test_a_driver_that_is_named_and_not_installed_is_told(
     ) == said
 
 
+@pytest.mark.slow
 def test_a_driver_that_does_not_load_is_told(ready: ProjectFolder, tmp_path: Path) -> None:
     variables = hiding(tmp_path / "hiding", "psycopg_binary")
     variables["PSYCOPG_IMPL"] = "binary"

@@ -140,6 +140,7 @@ def test_files_that_are_missing_or_broken(project: ProjectFolder, name: str) -> 
     assert f"{settled(expected, project)}\n" == said
 
 
+@pytest.mark.slow
 def test_a_package_that_hides_alembic_is_named(project: ProjectFolder) -> None:
     """In a process: Alembic is imported there, and not before."""
     project.write("alembic/__init__.py", "")
@@ -161,6 +162,7 @@ def test_a_template_that_is_missing_is_named(project: ProjectFolder) -> None:
     project.run("migrate", "x", "--empty")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows folders have no read-only mode")
 def test_a_folder_that_can_not_be_written_is_named(project: ProjectFolder) -> None:
     (project.root / "migrate.cmd").unlink()

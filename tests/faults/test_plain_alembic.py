@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from dbtasks.databases import Database
 from tests.faults.broken import execute, revision

@@ -88,12 +88,14 @@ def test_messages_of_a_project(project: ProjectFolder, section: str) -> None:
     assert quoted()[section] == said(project, verb)
 
 
+@pytest.mark.slow
 def test_the_message_of_a_folder_that_hides_alembic(project: ProjectFolder) -> None:
     project.write("alembic/__init__.py", "")
     message = project.run_process("status", code=1).err
     assert quoted()["A folder that hides Alembic"] == as_ada(project, message)
 
 
+@pytest.mark.slow
 def test_messages_of_a_server(project: ProjectFolder, server: Server, tmp_path: Path) -> None:
     port = free_port()
     address = f"postgresql://ada:secret@127.0.0.1:{port}/shop"
@@ -129,6 +131,7 @@ def test_the_message_of_a_locked_file(project: ProjectFolder) -> None:
         assert quoted()["A file that is locked"] == said(project, "upgrade")
 
 
+@pytest.mark.slow
 def test_the_message_of_an_interrupt(project: ProjectFolder) -> None:
     write_slow_revision(project, PYTHON_SLEEPS)
     message = interrupted(project, *UPGRADE).err

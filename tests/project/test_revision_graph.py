@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from dbtasks import DbtasksError, Project, downgrade, stamp, upgrade
+from dbtasks.commands.history import read_revision
 from dbtasks.commands.plan import plan
 from dbtasks.commands.sql import sql
-from dbtasks.commands.status import read_revision
 from dbtasks.project.diagnosis import diagnose
 from tests.faults.broken import revision
 from tests.in_process import as_if_new
