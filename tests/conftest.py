@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.extras import mark_what_lacks_something
 from tests.kinds import fail_for_a_process, forget_processes, is_slow_by_kind, notice_process
 from tests.models_project import ModelsProject
 from tests.project_folder import ProjectFolder
@@ -39,8 +40,9 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before pytest itself looks at the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as slow what is so by what it asks for."""
+    """Mark tests by what they ask for: what is slow, and what lacks something that it needs."""
     for item in items:
+        mark_what_lacks_something(item)
         if is_slow_by_kind(item):
             item.add_marker(pytest.mark.slow)
 

@@ -143,6 +143,7 @@ def test_a_type_that_is_replaced_locks_the_tables_that_use_it(
     assert ["~ enum state values draft, open", *locks] == rest
 
 
+@pytest.mark.needs("squawk")
 def test_squawk_speaks_of_the_revision_and_not_of_how_it_is_run(project: ProjectFolder) -> None:
     written = migrate(project, ('    open = "open"\n', '    open = "open"\n    shut = "shut"\n'))
     assert "squawk" not in written + project.run("upgrade", "--plan").out

@@ -145,6 +145,7 @@ def test_an_address_is_shown_without_its_secrets(text: str, expected: str) -> No
     assert "secret" not in repr(Database.at(text, ROOT))
 
 
+@pytest.mark.needs("psycopg")
 def test_the_application_opens_what_the_migrations_open(server: Server) -> None:
     address = server.address("postgres", "psycopg") + "&connect_timeout=7"
     from dbtasks import database_url, load_settings

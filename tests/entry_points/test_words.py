@@ -103,6 +103,7 @@ def test_what_is_refused_is_refused_alike(
     assert result.err.splitlines()[1].partition(": ")[2].startswith(entry_point.prefix)
 
 
+@pytest.mark.needs("just")
 def test_every_entry_point_works_from_any_folder(furnished: ProjectFolder, tmp_path: Path) -> None:
     below = furnished.root / "alembic" / "versions"
     calls = [

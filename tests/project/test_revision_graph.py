@@ -52,18 +52,26 @@ def forked(ready: ProjectFolder) -> ProjectFolder:
     return ready
 
 
-@pytest.mark.parametrize("start", ["base", "bbb2", "heads"])
+@pytest.fixture(params=["base", "bbb2", "heads"])
+def database(request: pytest.FixtureRequest, forked: ProjectFolder) -> bytes:
+    """The content of the project's database at one of several places."""
+    with as_if_new(forked.root, forked.environment()):
+        downgrade(Project.load(forked.root), "base")
+        if request.param != "base":
+            upgrade(Project.load(forked.root), request.param)
+    return (forked.root / "development.db").read_bytes()
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_any_name_is_understood_or_explained(
-    forked: ProjectFolder, question: str, start: str
+    forked: ProjectFolder, question: str, database: bytes
 ) -> None:
     with as_if_new(forked.root, forked.environment()), warnings.catch_warnings():
         warnings.simplefilter("error")
         for name in ODD_NAMES:
             if name == ODD_NAMES[0] or question in MOVING:
-                Path(forked.root, "odd.db").unlink(missing_ok=True)
-                project = Project.load(forked.root, {"database-url": "sqlite:///odd.db"})
-                _ = upgrade(project, start) if start != "base" else None
+                (forked.root / "development.db").write_bytes(database)
+                project = Project.load(forked.root)
             try:
                 QUESTIONS[question](project, name)
             except DbtasksError as error:

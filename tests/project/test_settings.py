@@ -180,6 +180,7 @@ def test_no_repr_holds_a_password(tmp_path: Path) -> None:
     assert isinstance(project.settings, Settings)
 
 
+@pytest.mark.needs("aiosqlite")
 @pytest.mark.slow
 def test_a_relative_path_is_the_project_s_wherever_the_verb_is_run(ready: ProjectFolder) -> None:
     below = ready.root / "some" / "folder"
