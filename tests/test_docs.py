@@ -21,7 +21,7 @@ PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
 LIBRARY = REPOSITORY / "dbtasks"
 README, TUTORIAL = PAGES[0], REPOSITORY / "docs" / "tutorial.md"
 ENTRY_POINTS = ("python tasks.py", r".\migrate.ps1", "migrate.cmd", "just", "inv", "dbtasks")
-OTHER_WORDS = {"--help", "--list", "help", "setup", "test", "lint", "reused", "docs", "VERB"}
+OTHER_WORDS = {"--help", "--list", "help", "setup", "test", "lint", "bench", "docs", "VERB"}
 MISTYPED = "python tasks.py upgrad"
 
 

@@ -12,10 +12,10 @@ from tests.changes.strategies import models
 from tests.changes.strategies_model import Model
 
 ALL_PAST = [
-    pytest.param(dialect, found, id=f"{found.what}-{dialect}")
+    pytest.param(dialect, past, id=f"{past.what}-{dialect}")
     for dialect in ("sqlite", "postgresql")
-    for found in PAST_DIFFERENCES
-    if dialect in found.dialects
+    for past in PAST_DIFFERENCES
+    if dialect in past.dialects
 ]
 
 FEWEST_BUILT = 0.8
@@ -28,10 +28,10 @@ def no_difference(reused: ReusedProject, models: str) -> None:
     assert "" == reused.migrate(models).path
 
 
-@pytest.mark.parametrize(("reused", "found"), ALL_PAST, indirect=["reused"])
-def test_what_once_differed_differs_no_more(reused: ReusedProject, found: PastDifference) -> None:
+@pytest.mark.parametrize(("reused", "past"), ALL_PAST, indirect=["reused"])
+def test_what_once_differed_differs_no_more(reused: ReusedProject, past: PastDifference) -> None:
     reused.clear()
-    no_difference(reused, found.models)
+    no_difference(reused, past.models)
 
 
 @pytest.mark.slow

@@ -52,14 +52,13 @@ def assert_is(value: Any, kind: str, where: str) -> None:
 
 
 @pytest.fixture
-def project(folder: ProjectFolder, database_url: str) -> ProjectFolder:
+def project(ready: ProjectFolder, database_url: str) -> ProjectFolder:
     """A project with a pending revision, on either database."""
-    project = ProjectFolder(folder.root, {"DATABASE_URL": database_url})
-    project.write_models()
-    project.run("init", "--models", "models:Base")
-    project.add_column(VENUE)
-    project.run("migrate", "add venue")
-    return project
+    ready.variables["DATABASE_URL"] = database_url
+    ready.run("upgrade")
+    ready.add_column(VENUE)
+    ready.run("migrate", "add venue")
+    return ready
 
 
 WORDS = {

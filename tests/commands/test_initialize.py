@@ -225,6 +225,28 @@ def test_a_project_of_alembic_s_own_keeps_its_folder(folder: ProjectFolder) -> N
     ProjectFolder(below).run_process("status", "--check")
 
 
+def test_init_can_be_repeated(project: ProjectFolder) -> None:
+    before = {path: path.read_bytes() for path in project.root.rglob("*.py")}
+    out = project.run("init").out
+    assert "kept tasks.py, " in out
+    assert "Nothing to do: " in out
+    assert before == {path: path.read_bytes() for path in project.root.rglob("*.py")}
+
+
+def test_init_shows_what_it_wrote_in_the_order_in_which_it_happened(
+    project: ProjectFolder,
+) -> None:
+    for path in project.revisions():
+        path.unlink()
+    project.run("reset", "--yes")
+    (project.root / "justfile").unlink()
+    shown = project.run("init").out.splitlines()
+    assert "wrote justfile" == shown[0]
+    assert any(row.startswith("wrote alembic/versions/") for row in shown)
+    assert shown[-3].startswith("1/1  ")
+    assert shown[-1].endswith("status")
+
+
 PACKAGE = {
     "app/models/__init__.py": "from .base import Base\nfrom .gig import Gig\n",
     "app/models/base.py": "from sqlalchemy import orm\nclass Base(orm.DeclarativeBase): pass\n",
