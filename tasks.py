@@ -69,7 +69,7 @@ def test(context, words, quick=False, long=False):
         chosen = ["-m", "not slow and not long"]
     if long:
         chosen = ["-m", "long", f"--seed={secrets.randbelow(10**6)}"]
-    end_with(python("-m", "pytest", "-n", "auto", *chosen, *words))
+    end_with(python("-m", "pytest", "-n", "auto", "--dist", "worksteal", *chosen, *words))
 
 
 @task

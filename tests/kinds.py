@@ -12,7 +12,7 @@ import pytest
 
 from tests.databases.drivers import POSTGRESQL_DRIVERS
 
-_SLOW_FIXTURES = {"entry_point", "furnished", "plain_python", "server", "wheel"}
+_SLOW_FIXTURES = {"entry_point", "furnished", "plain_python", "server", "shell", "wheel"}
 _POSTGRESQL = {"postgresql", *POSTGRESQL_DRIVERS}
 _STARTED_BY_DBTASKS = {"squawk"}
 _started: set[str] = set()

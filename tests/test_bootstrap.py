@@ -45,7 +45,7 @@ def clone(tmp_path: Path, plain_python: str) -> Clone:
 
 
 @pytest.fixture
-def clone_with_uv(clone: Clone) -> Clone:
+def quick_clone(clone: Clone) -> Clone:
     """A fresh clone on a machine that has uv, which is quicker than pip."""
     if not has_uv(SCRIPTS):
         pytest.skip("NOT INSTALLED: UV. THIS WAS NOT TESTED")
@@ -64,32 +64,32 @@ def test_a_fresh_clone_gets_its_environment_and_more_when_it_asks_for_more(clone
     assert {"dbtasks", "pip", "venue"} <= clone.installed()
 
 
-def test_an_environment_whose_python_is_gone_is_made_anew(clone_with_uv: Clone) -> None:
-    clone_with_uv.call("--version")
-    for python in clone_with_uv.own_python.parent.glob("python*"):
+def test_an_environment_whose_python_is_gone_is_made_anew(quick_clone: Clone) -> None:
+    quick_clone.call("--version")
+    for python in quick_clone.own_python.parent.glob("python*"):
         python.unlink()
 
-    assert INSTALLING == clone_with_uv.call("--version").err
-    assert "" == clone_with_uv.call("--version").err
+    assert INSTALLING == quick_clone.call("--version").err
+    assert "" == quick_clone.call("--version").err
 
 
-def test_uv_makes_the_environment_where_there_is_one(clone_with_uv: Clone) -> None:
-    assert INSTALLING == clone_with_uv.call("--version").err
-    assert {"dbtasks"} == clone_with_uv.installed()
-    assert "" == clone_with_uv.call("--version").err
+def test_uv_makes_the_environment_where_there_is_one(quick_clone: Clone) -> None:
+    assert INSTALLING == quick_clone.call("--version").err
+    assert {"dbtasks"} == quick_clone.installed()
+    assert "" == quick_clone.call("--version").err
 
 
-def test_words_entry_point_and_exit_code_pass_to_the_other_python(clone_with_uv: Clone) -> None:
-    clone_with_uv.call("--version")
+def test_words_entry_point_and_exit_code_pass_to_the_other_python(quick_clone: Clone) -> None:
+    quick_clone.call("--version")
 
-    refused = clone_with_uv.call("upgrad", "a b", "", code=2)
+    refused = quick_clone.call("upgrad", "a b", "", code=2)
     assert [
         "There is no verb 'upgrad'. Did you mean upgrade?",
         "See all: python tasks.py --help",
     ] == refused.err.splitlines()
 
-    clone_with_uv.variables |= {"DBTASKS_ENTRY_POINT": "just", "DBTASKS_WORDS": "upgrad\x1f"}
-    assert "See all: just --help" == clone_with_uv.call(code=2).err.splitlines()[1]
+    quick_clone.variables |= {"DBTASKS_ENTRY_POINT": "just", "DBTASKS_WORDS": "upgrad\x1f"}
+    assert "See all: just --help" == quick_clone.call(code=2).err.splitlines()[1]
 
 
 def test_without_a_network_the_message_says_so_and_the_next_call_goes_on(clone: Clone) -> None:
@@ -107,12 +107,12 @@ def test_without_a_network_the_message_says_so_and_the_next_call_goes_on(clone: 
     assert INSTALLING == clone.call("--version").err
 
 
-def test_without_a_network_uv_says_so_too(clone_with_uv: Clone) -> None:
+def test_without_a_network_uv_says_so_too(quick_clone: Clone) -> None:
     for name in ("UV_OFFLINE", "UV_FIND_LINKS"):
-        del clone_with_uv.variables[name]
-    clone_with_uv.variables |= {"UV_DEFAULT_INDEX": NOWHERE, "UV_HTTP_RETRIES": "0"}
+        del quick_clone.variables[name]
+    quick_clone.variables |= {"UV_DEFAULT_INDEX": NOWHERE, "UV_HTTP_RETRIES": "0"}
 
-    result = clone_with_uv.call("--version", code=1)
+    result = quick_clone.call("--version", code=1)
 
     assert result.err.endswith("Connect to the network, then run the command again.\n")
 
@@ -128,19 +128,19 @@ def test_a_python_without_ensurepip_is_told_what_to_install(clone: Clone) -> Non
     assert "apt install python3-venv" in result.err.splitlines()[-1]
 
 
-def test_a_project_that_does_not_name_dbtasks_is_told_to(clone_with_uv: Clone) -> None:
-    clone_with_uv.require("venue")
+def test_a_project_that_does_not_name_dbtasks_is_told_to(quick_clone: Clone) -> None:
+    quick_clone.require("venue")
 
-    result = clone_with_uv.call("--version", code=1)
+    result = quick_clone.call("--version", code=1)
 
     assert "The project's requirements don't name dbtasks." in result.err
     assert "Traceback" not in result.err
 
 
-def test_a_pyproject_that_is_no_toml_is_named(clone_with_uv: Clone) -> None:
-    clone_with_uv.write("pyproject.toml", "[project\n")
+def test_a_pyproject_that_is_no_toml_is_named(quick_clone: Clone) -> None:
+    quick_clone.write("pyproject.toml", "[project\n")
 
-    result = clone_with_uv.call("--version", code=1)
+    result = quick_clone.call("--version", code=1)
 
     assert "pyproject.toml can't be read" in result.err
     assert "Traceback" not in result.err
@@ -153,33 +153,33 @@ def test_a_python_that_has_dbtasks_is_used_as_it_is(clone: Clone) -> None:
     assert not clone.venv.exists()
 
 
-def test_an_active_environment_counts_only_if_its_python_was_called(clone_with_uv: Clone) -> None:
-    clone_with_uv.variables["VIRTUAL_ENV"] = sys.prefix
+def test_an_active_environment_counts_only_if_its_python_was_called(quick_clone: Clone) -> None:
+    quick_clone.variables["VIRTUAL_ENV"] = sys.prefix
 
-    assert INSTALLING == clone_with_uv.call("--version").err
+    assert INSTALLING == quick_clone.call("--version").err
 
 
-def test_an_environment_that_somebody_else_filled_is_left_alone(clone_with_uv: Clone) -> None:
+def test_an_environment_that_somebody_else_filled_is_left_alone(quick_clone: Clone) -> None:
     uv = shutil.which("uv", path=str(SCRIPTS))
     assert uv
-    clone_with_uv.process([uv, "venv", "--quiet", "--python", sys.executable, ".venv"])
-    clone_with_uv.process([uv, "pip", "install", "--quiet", "dbtasks"])
-    clone_with_uv.require("dbtasks", "venue")
+    quick_clone.process([uv, "venv", "--quiet", "--python", sys.executable, ".venv"])
+    quick_clone.process([uv, "pip", "install", "--quiet", "dbtasks"])
+    quick_clone.require("dbtasks", "venue")
 
-    assert "" == clone_with_uv.call("--version").err
-    assert {"dbtasks"} == clone_with_uv.installed()
-
-
-def test_an_empty_environment_that_somebody_made_is_filled(clone_with_uv: Clone) -> None:
-    clone_with_uv.process([clone_with_uv.python, "-m", "venv", "--without-pip", ".venv"])
-
-    assert INSTALLING == clone_with_uv.call("--version").err
+    assert "" == quick_clone.call("--version").err
+    assert {"dbtasks"} == quick_clone.installed()
 
 
-def test_two_at_once_install_once(clone_with_uv: Clone) -> None:
-    slow = slow_down(clone_with_uv)
-    processes = [clone_with_uv.start("--version"), clone_with_uv.start("--version")]
-    wait_for(clone_with_uv.root / "begun")
+def test_an_empty_environment_that_somebody_made_is_filled(quick_clone: Clone) -> None:
+    quick_clone.process([quick_clone.python, "-m", "venv", "--without-pip", ".venv"])
+
+    assert INSTALLING == quick_clone.call("--version").err
+
+
+def test_two_at_once_install_once(quick_clone: Clone) -> None:
+    slow = slow_down(quick_clone)
+    processes = [quick_clone.start("--version"), quick_clone.start("--version")]
+    wait_for(quick_clone.root / "begun")
     time.sleep(0.5)
     slow.unlink()
 
@@ -192,24 +192,24 @@ def test_two_at_once_install_once(clone_with_uv: Clone) -> None:
 
 if os.name != "nt":  # Windows can't interrupt a group of processes from outside
 
-    def test_an_interrupted_install_says_so_and_is_begun_anew(clone_with_uv: Clone) -> None:
-        slow = slow_down(clone_with_uv)
-        with clone_with_uv.start("--version") as process:
-            wait_for(clone_with_uv.root / "begun")
+    def test_an_interrupted_install_says_so_and_is_begun_anew(quick_clone: Clone) -> None:
+        slow = slow_down(quick_clone)
+        with quick_clone.start("--version") as process:
+            wait_for(quick_clone.root / "begun")
             os.killpg(process.pid, signal.SIGINT)
             _, said = process.communicate(timeout=60)
         assert 130 == process.returncode
         assert INSTALLING + "dbtasks: interrupted. Run the command again to go on.\n" == said
 
         slow.unlink()
-        assert INSTALLING == clone_with_uv.call("--version").err
+        assert INSTALLING == quick_clone.call("--version").err
 
-    def test_an_installer_whose_parent_was_killed_keeps_others_away(clone_with_uv: Clone) -> None:
-        slow = slow_down(clone_with_uv)
-        with clone_with_uv.start("--version") as killed:
-            wait_for(clone_with_uv.root / "begun")
+    def test_an_installer_whose_parent_was_killed_keeps_others_away(quick_clone: Clone) -> None:
+        slow = slow_down(quick_clone)
+        with quick_clone.start("--version") as killed:
+            wait_for(quick_clone.root / "begun")
             killed.kill()
-            with clone_with_uv.start("--version") as waiting:
+            with quick_clone.start("--version") as waiting:
                 assert waiting.stderr is not None
                 assert WAITING == waiting.stderr.readline()
                 slow.unlink()
@@ -246,12 +246,12 @@ def test_an_old_python_says_that_it_is_too_old(clone: Clone) -> None:
     assert not clone.venv.exists()
 
 
-def test_any_python_goes_on_where_there_is_an_environment(clone_with_uv: Clone) -> None:
-    clone_with_uv.call("--version")
+def test_any_python_goes_on_where_there_is_an_environment(quick_clone: Clone) -> None:
+    quick_clone.call("--version")
 
     able = [python for python in old_pythons() if "python2" not in python]
-    for python in [clone_with_uv.python, *able]:
-        assert "" == clone_with_uv.process([python, "tasks.py", "--version"]).err
+    for python in [quick_clone.python, *able]:
+        assert "" == quick_clone.process([python, "tasks.py", "--version"]).err
 
 
 @pytest.mark.parametrize(

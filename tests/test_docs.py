@@ -17,7 +17,11 @@ from tests.pages import BLOCK, Walk, blocks, consoles, shown
 from tests.project_folder import REPOSITORY, ProjectFolder
 from tests.servers import Server
 
-PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
+PAGES = [
+    REPOSITORY / "README.md",
+    REPOSITORY / "CONTRIBUTING.md",
+    *sorted((REPOSITORY / "docs").rglob("*.md")),
+]
 LIBRARY = REPOSITORY / "dbtasks"
 README, TUTORIAL = PAGES[0], REPOSITORY / "docs" / "tutorial.md"
 ENTRY_POINTS = ("python tasks.py", r".\migrate.ps1", "migrate.cmd", "just", "inv", "dbtasks")

@@ -53,6 +53,7 @@ class Walk:
         assert () == check_models(self.at(models, url)).changes
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("written_on", "seed"), [("sqlite", 3), ("postgresql", 2)])
 def test_many_unlike_revisions_hold_as_one_history(
     written_on: str, seed: int, tmp_path: Path, postgresql_url: str

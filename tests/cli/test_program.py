@@ -39,39 +39,45 @@ namespace.add_task(band)
 """
 
 
+@pytest.fixture
+def quick(ready: ProjectFolder) -> ProjectFolder:
+    """A project at its head; `run` starts no process."""
+    return ready
+
+
 def test_an_option_in_front_of_the_verb_is_refused_and_not_passed_over(
-    ready: ProjectFolder,
+    quick: ProjectFolder,
 ) -> None:
     for words in (["--env=production", "status"], ["--env", "production", "status"]):
-        result = ready.run(*words, code=2)
+        result = quick.run(*words, code=2)
         assert "There is no option --env before the verb." == result.err.splitlines()[0]
         assert "" == result.out
 
 
 def test_a_misspelt_option_in_front_of_the_verb_is_answered_with_the_nearest(
-    ready: ProjectFolder,
+    quick: ProjectFolder,
 ) -> None:
-    assert "Did you mean --list?" in ready.run("--lst", code=2).err
+    assert "Did you mean --list?" in quick.run("--lst", code=2).err
 
 
-def test_two_dashes_may_stand_in_front_of_the_verb(ready: ProjectFolder) -> None:
-    assert ready.run("--", "heads").out == ready.run("heads").out
+def test_two_dashes_may_stand_in_front_of_the_verb(quick: ProjectFolder) -> None:
+    assert quick.run("--", "heads").out == quick.run("heads").out
 
 
 @pytest.mark.parametrize(
     "words", [["help", "upgrade"], ["upgrade", "--help"], ["--help", "upgrade"], ["upgrade", "-h"]]
 )
 def test_help_on_a_verb_is_the_same_however_it_is_asked_for(
-    words: list[str], ready: ProjectFolder
+    words: list[str], quick: ProjectFolder
 ) -> None:
-    text = ready.run(*words).out
+    text = quick.run(*words).out
     assert "Usage: python tasks.py upgrade [REVISION] [--option ...]" == text.splitlines()[0]
     assert "  --plan " in text
 
 
 @pytest.mark.parametrize("words", [["help"], ["--help"], ["-h"], []])
-def test_help_shows_all_verbs_by_group(words: list[str], ready: ProjectFolder) -> None:
-    text = ready.run(*words).out
+def test_help_shows_all_verbs_by_group(words: list[str], quick: ProjectFolder) -> None:
+    text = quick.run(*words).out
     assert "Usage: python tasks.py VERB [WORD] [--option ...]" == text.splitlines()[0]
     assert [line for line in text.splitlines() if line.endswith(":")] == [
         "Make ready:",
@@ -83,17 +89,17 @@ def test_help_shows_all_verbs_by_group(words: list[str], ready: ProjectFolder) -
 
 @pytest.mark.parametrize("words", [["help", "upgrad"], ["--help", "upgrad"], ["upgrad", "--help"]])
 def test_help_on_an_unknown_verb_names_the_nearest_one(
-    words: list[str], ready: ProjectFolder
+    words: list[str], quick: ProjectFolder
 ) -> None:
-    assert "Did you mean upgrade?" in ready.run(*words, code=2).err
+    assert "Did you mean upgrade?" in quick.run(*words, code=2).err
 
 
-def test_a_list_of_what_is_not_there_is_wrong_usage(ready: ProjectFolder) -> None:
-    assert "Sub-collection 'nosuch' not found!" in ready.run("--list", "nosuch", code=2).err
+def test_a_list_of_what_is_not_there_is_wrong_usage(quick: ProjectFolder) -> None:
+    assert "Sub-collection 'nosuch' not found!" in quick.run("--list", "nosuch", code=2).err
 
 
-def test_the_version_is_that_of_dbtasks(ready: ProjectFolder) -> None:
-    assert f"dbtasks {version('dbtasks')}\n" == ready.run("--version").out
+def test_the_version_is_that_of_dbtasks(quick: ProjectFolder) -> None:
+    assert f"dbtasks {version('dbtasks')}\n" == quick.run("--version").out
 
 
 @pytest.mark.slow
@@ -101,65 +107,65 @@ def test_the_version_is_that_of_dbtasks(ready: ProjectFolder) -> None:
     "words", [["--list"], ["--help"], ["help", "upgrade"], ["upgrade", "--help"], ["upgrad"]]
 )
 def test_what_needs_no_database_loads_neither_alembic_nor_sqlalchemy(
-    words: list[str], ready: ProjectFolder
+    words: list[str], quick: ProjectFolder
 ) -> None:
     script = LOADED.format(argv=["tasks.py", *words], run='run_path("tasks.py", None, "__main__")')
-    result = ready.process([sys.executable, "-c", script])
+    result = quick.process([sys.executable, "-c", script])
     assert "[]" == result.err.splitlines()[-1]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("words", [["--list"], ["--help", "upgrade"]])
 def test_plain_invoke_loads_neither_alembic_nor_sqlalchemy(
-    words: list[str], ready: ProjectFolder
+    words: list[str], quick: ProjectFolder
 ) -> None:
     script = LOADED.format(argv=["inv", *words], run='run_module("invoke", None, "__main__")')
-    result = ready.process([sys.executable, "-c", script])
+    result = quick.process([sys.executable, "-c", script])
     assert "[]" == result.err.splitlines()[-1]
 
 
 @pytest.mark.slow
-def test_a_verb_that_works_loads_them(ready: ProjectFolder) -> None:
+def test_a_verb_that_works_loads_them(quick: ProjectFolder) -> None:
     script = LOADED.format(
         argv=["tasks.py", "current"], run='run_path("tasks.py", None, "__main__")'
     )
-    result = ready.process([sys.executable, "-c", script])
+    result = quick.process([sys.executable, "-c", script])
     assert "['alembic', " in result.err.splitlines()[-1]
     assert "'sqlalchemy'" in result.err.splitlines()[-1]
 
 
 @pytest.mark.slow
-def test_invokes_own_list_says_what_each_verb_does(ready: ProjectFolder) -> None:
-    text = " ".join(ready.process(["inv", "--list"]).out.split())
+def test_invokes_own_list_says_what_each_verb_does(quick: ProjectFolder) -> None:
+    text = " ".join(quick.process(["inv", "--list"]).out.split())
     for module in GROUPS.values():
         for verb in module.VERBS:
             assert f"{verb.name} {(verb.__doc__ or '').splitlines()[0]}" in text
 
 
 @pytest.mark.slow
-def test_bytecode_of_the_project_is_kept_for_the_next_run(ready: ProjectFolder) -> None:
-    ready.process([sys.executable, "tasks.py", "check"])
-    assert list((ready.root / "__pycache__").glob("models.*.pyc"))
+def test_bytecode_of_the_project_is_kept_for_the_next_run(quick: ProjectFolder) -> None:
+    quick.process([sys.executable, "tasks.py", "check"])
+    assert list((quick.root / "__pycache__").glob("models.*.pyc"))
 
 
 @pytest.mark.slow
-def test_the_projects_invoke_yaml_counts_through_every_entry_point(ready: ProjectFolder) -> None:
-    ready.write("invoke.yaml", "band: The Gigs\n")
-    text = (ready.root / "tasks.py").read_text(encoding="utf-8")
-    ready.write("tasks.py", text.replace("# Your own tasks", f"{BAND}\n# Your own tasks"))
+def test_the_projects_invoke_yaml_counts_through_every_entry_point(quick: ProjectFolder) -> None:
+    quick.write("invoke.yaml", "band: The Gigs\n")
+    text = (quick.root / "tasks.py").read_text(encoding="utf-8")
+    quick.write("tasks.py", text.replace("# Your own tasks", f"{BAND}\n# Your own tasks"))
 
     for program in ([sys.executable, "tasks.py"], ["inv"]):
-        assert "The Gigs\n" == ready.process([*program, "band"]).out
+        assert "The Gigs\n" == quick.process([*program, "band"]).out
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("words", [["--help"], ["check"], ["check", "--json"]])
-def test_a_reader_that_stops_early_is_no_failure(words: list[str], ready: ProjectFolder) -> None:
-    ready.add_column("venue: Mapped[str | None]")
+def test_a_reader_that_stops_early_is_no_failure(words: list[str], quick: ProjectFolder) -> None:
+    quick.add_column("venue: Mapped[str | None]")
     with subprocess.Popen(
         [sys.executable, "tasks.py", *words],
-        cwd=ready.root,
-        env=ready.environment(),
+        cwd=quick.root,
+        env=quick.environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as process:
@@ -169,10 +175,10 @@ def test_a_reader_that_stops_early_is_no_failure(words: list[str], ready: Projec
 
 
 @pytest.mark.slow
-def test_completion_in_bash_offers_verbs_and_options(ready: ProjectFolder) -> None:
-    offered = ready.process(["dbtasks", "--complete", "--", "dbtasks", "upgrade", "--"]).out
+def test_completion_in_bash_offers_verbs_and_options(quick: ProjectFolder) -> None:
+    offered = quick.process(["dbtasks", "--complete", "--", "dbtasks", "upgrade", "--"]).out
     assert {"--plan", "--sql"} <= set(offered.split())
-    script = ready.process(["dbtasks", "--print-completion-script", "bash"]).out
+    script = quick.process(["dbtasks", "--print-completion-script", "bash"]).out
     assert "complete -F _complete_dbtasks -o default dbtasks" in script
 
 

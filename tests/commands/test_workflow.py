@@ -1,4 +1,4 @@
-"""The whole workflow of a developer, as processes, on both databases."""
+"""The whole workflow of a developer, on both databases; the first as processes."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import pytest
 from tests.by_hand import rows, run_script
 from tests.project_folder import MODELS, ProjectFolder
 
-pytestmark = pytest.mark.slow
-
 VENUE = "venue: Mapped[str | None] = mapped_column(sa.String(40))"
 SEATS = "seats: Mapped[int | None]"
 
 
+@pytest.mark.slow
 def test_a_developer_gets_from_init_to_reset(folder: ProjectFolder, database_url: str) -> None:
     folder.variables["DATABASE_URL"] = database_url
     folder.write_models()
@@ -35,48 +34,48 @@ def test_a_developer_gets_from_init_to_reset(folder: ProjectFolder, database_url
 def test_two_developers_get_from_two_heads_to_one(folder: ProjectFolder, database_url: str) -> None:
     folder.variables["DATABASE_URL"] = database_url
     folder.write_models()
-    folder.run_process("init", "--models", "models:Base")
+    folder.run("init", "--models", "models:Base")
 
     folder.add_column(VENUE)
-    folder.run_process("migrate", "add venue")
+    folder.run("migrate", "add venue")
     (hers,) = folder.root.glob("alembic/versions/*add_venue.py")
     aside = hers.rename(hers.with_suffix(".aside"))
     folder.write_models(f"{MODELS}    {SEATS}\n")
-    his = folder.run_process("migrate", "add seats", "--json").json()["revision"]
+    his = folder.run("migrate", "add seats", "--json").json()["revision"]
     aside.rename(hers)
     folder.write_models(f"{MODELS}    {VENUE}\n    {SEATS}\n")
 
-    folder.run_process("upgrade", code=1)
-    folder.run_process("upgrade", his[:7])
-    assert [his] == folder.run_process("current", "--json").json()["current"]
-    folder.run_process("merge", "join heads")
-    folder.run_process("upgrade")
-    assert "Models and database agree." in folder.run_process("check").out
+    folder.run("upgrade", code=1)
+    folder.run("upgrade", his[:7])
+    assert [his] == folder.run("current", "--json").json()["current"]
+    folder.run("merge", "join heads")
+    folder.run("upgrade")
+    assert "Models and database agree." in folder.run("check").out
 
 
 def test_data_is_migrated_step_by_step(folder: ProjectFolder, database_url: str) -> None:
     folder.variables["DATABASE_URL"] = database_url
     folder.write_models()
-    folder.run_process("init", "--models", "models:Base")
+    folder.run("init", "--models", "models:Base")
     run_script(database_url, "INSERT INTO gigs (title) VALUES ('walk')")
 
     folder.add_column(VENUE)
-    folder.run_process("migrate", "add venue")
-    written = folder.run_process("migrate", "name the venue", "--empty", "--json").json()
+    folder.run("migrate", "add venue")
+    written = folder.run("migrate", "name the venue", "--empty", "--json").json()
     path = folder.root / written["path"]
     statement = "    op.execute(\"UPDATE gigs SET venue = 'the harbour'\")\n"
     start = "def upgrade() -> None:\n"
     source = path.read_text(encoding="utf-8").replace(start, start + statement, 1)
     path.write_text(source, encoding="utf-8")
 
-    folder.run_process("upgrade", "+1")
+    folder.run("upgrade", "+1")
     assert [("walk", None)] == rows(database_url, "SELECT title, venue FROM gigs")
-    folder.run_process("upgrade", "+1")
+    folder.run("upgrade", "+1")
     assert [("walk", "the harbour")] == rows(database_url, "SELECT title, venue FROM gigs")
 
-    folder.run_process("stamp", "base")
-    folder.run_process("stamp", written["revision"][:8])
-    folder.run_process("status", "--check")
+    folder.run("stamp", "base")
+    folder.run("stamp", written["revision"][:8])
+    folder.run("status", "--check")
 
 
 def test_the_sql_builds_the_database_that_upgrade_builds(
@@ -85,12 +84,12 @@ def test_the_sql_builds_the_database_that_upgrade_builds(
     """Somebody who has no dbtasks applies the SQL to a database that nothing was done to yet."""
     folder.variables["DATABASE_URL"] = database_url
     folder.write_models()
-    folder.run_process("init", "--models", "models:Base")
+    folder.run("init", "--models", "models:Base")
     folder.add_column(VENUE)
-    folder.run_process("migrate", "add venue")
-    folder.run_process("downgrade", "base", "--yes")
+    folder.run("migrate", "add venue")
+    folder.run("downgrade", "base", "--yes")
     run_script(database_url, "DROP TABLE alembic_version")
 
-    run_script(database_url, folder.run_process("upgrade", "--sql").out)
-    assert "Up to date." in folder.run_process("status").out
-    assert "Models and database agree." in folder.run_process("check").out
+    run_script(database_url, folder.run("upgrade", "--sql").out)
+    assert "Up to date." in folder.run("status").out
+    assert "Models and database agree." in folder.run("check").out

@@ -174,6 +174,7 @@ def test_a_driver_that_is_named_and_not_installed_is_told(
 
 
 @pytest.mark.slow
+@pytest.mark.needs("psycopg")
 def test_a_driver_that_does_not_load_is_told(ready: ProjectFolder, tmp_path: Path) -> None:
     variables = hiding(tmp_path / "hiding", "psycopg_binary")
     variables["PSYCOPG_IMPL"] = "binary"
