@@ -5,16 +5,16 @@ from __future__ import annotations
 import shutil
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.extras import mark_what_lacks_something
-from tests.kinds import fail_for_a_process, forget_processes, is_slow_by_kind, notice_process
 from tests.models_project import ModelsProject
 from tests.project_folder import ProjectFolder
+from tests.selection import fail_for_a_process, forget_processes, is_slow_by_kind, notice_process
 from tests.servers import Server, start_server
 
 
@@ -48,11 +48,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Let a test fail that starts a process and is not marked as slow."""
     forget_processes()
-    yield
+    result = yield
     fail_for_a_process(item)
+    return result
 
 
 @pytest.fixture(autouse=True)

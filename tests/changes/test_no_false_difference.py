@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from tests.changes.draws import Decorator, few, many
+from tests.changes.examples import Decorator, many, tries
 from tests.changes.past_differences import PAST_DIFFERENCES, PastDifference
 from tests.changes.reused_project import ReusedProject
 from tests.changes.strategies import models
@@ -36,7 +36,7 @@ def test_what_once_differed_differs_no_more(reused: ReusedProject, past: PastDif
 
 @pytest.mark.slow
 def test_what_migrate_built_is_what_the_models_declare(reused: ReusedProject) -> None:
-    try_models(reused, few(20))
+    try_models(reused, tries(20))
 
 
 @pytest.mark.long

@@ -10,7 +10,7 @@ from hypothesis import given
 from dbtasks import downgrade, upgrade
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.errors import MigrationError, RefusedError, UsageError
-from tests.changes.draws import Decorator, few, many
+from tests.changes.examples import Decorator, many, tries
 from tests.changes.outcomes import Outcomes
 from tests.changes.past_differences import table
 from tests.changes.past_failures import CHANGES, Change
@@ -77,7 +77,7 @@ def values(reused: ReusedProject, columns: Columns) -> dict[str, list[tuple[str,
 
 @pytest.mark.slow
 def test_a_change_goes_there_and_back_and_the_rows_stay(reused: ReusedProject) -> None:
-    try_changes(reused, few(15))
+    try_changes(reused, tries(15))
 
 
 @pytest.mark.long

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def few(examples: int) -> settings:
+def tries(examples: int) -> settings:
     """Draw so many examples, the same in each run.
 
     One that fails is shown as it was drawn: to shrink it takes minutes, and the long tests do.
