@@ -24,6 +24,7 @@ namespace = database_tasks(ROOT)
 
 # Your own tasks: write them with Invoke's @task and add them, namespace.add_task(...).
 
+import secrets
 import subprocess
 
 from invoke import Exit, task
@@ -52,10 +53,23 @@ def setup(context):
     """Make the environment and the development database ready."""
 
 
-@task(positional=["words"], iterable=["words"], help={"words": "more for pytest; options after --"})
-def test(context, words):
-    """Run all tests, on all processors."""
-    end_with(python("-m", "pytest", "-n", "auto", *words))
+@task(
+    positional=["words"],
+    iterable=["words"],
+    help={
+        "quick": "leave out what is slow: under a minute, before each commit",
+        "long": "what takes minutes and nothing else, with draws made anew",
+        "words": "more for pytest; options after --",
+    },
+)
+def test(context, words, quick=False, long=False):
+    """Run the tests, all but the long ones, on all processors."""
+    chosen = []
+    if quick:
+        chosen = ["-m", "not slow and not long"]
+    if long:
+        chosen = ["-m", "long", f"--seed={secrets.randbelow(10**6)}"]
+    end_with(python("-m", "pytest", "-n", "auto", "--dist", "worksteal", *chosen, *words))
 
 
 @task

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
-import psycopg
+import psycopg2
+import psycopg2.extensions
 from sqlalchemy.engine import make_url
 
 
@@ -16,9 +18,9 @@ def run_script(database_url: str, script: str) -> None:
     if url.get_backend_name() == "sqlite":
         with closing(sqlite3.connect(str(url.database))) as connection:
             connection.executescript(script)
-    else:
-        with psycopg.connect(_conninfo(database_url), autocommit=True) as connection:
-            connection.execute(script.encode())
+    elif script:
+        with postgresql_cursor(database_url) as cursor:
+            cursor.execute(script)
 
 
 def rows(database_url: str, query: str) -> list[tuple[Any, ...]]:
@@ -27,10 +29,15 @@ def rows(database_url: str, query: str) -> list[tuple[Any, ...]]:
     if url.get_backend_name() == "sqlite":
         with closing(sqlite3.connect(str(url.database))) as connection:
             return connection.execute(query).fetchall()
-    with psycopg.connect(_conninfo(database_url)) as connection:
-        return connection.execute(query.encode()).fetchall()
+    with postgresql_cursor(database_url) as cursor:
+        cursor.execute(query)
+        return cursor.fetchall()
 
 
-def _conninfo(database_url: str) -> str:
+@contextmanager
+def postgresql_cursor(database_url: str) -> Iterator[psycopg2.extensions.cursor]:
+    """Yield a cursor on a PostgreSQL database; each statement is a transaction of its own."""
     url = make_url(database_url).set(drivername="postgresql")
-    return url.render_as_string(hide_password=False)
+    with closing(psycopg2.connect(url.render_as_string(hide_password=False))) as connection:
+        connection.autocommit = True
+        yield connection.cursor()

@@ -1,40 +1,76 @@
-"""The verbs in this process: quick, where no process is what is tested."""
+"""The verbs in this process, as if each were a new one: quick, where no process is tested."""
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-
-import pytest
+from typing import Any
 
 from dbtasks.cli.program import main
 from dbtasks.cli.verbs import database_tasks
-from tests.project_folder import ProjectFolder, Result
 
 
 @dataclass
-class InProcessProject(ProjectFolder):
-    """A folder whose `run` starts no process."""
+class Result:
+    """How a verb or a process ended."""
 
-    capture: pytest.CaptureFixture[str] | None = None
+    code: int
+    out: str
+    err: str
 
-    def run(self, *words: str, code: int | None = 0, stdin: str = "", **variables: str) -> Result:
-        """Run `dbtasks` with words; the test fails unless it ends with `code`."""
-        assert self.capture is not None
-        assert not stdin, "a question needs a terminal"
-        self.capture.readouterr()
-        # As `alembic/bootstrap.py` says of the Python that was typed.
-        variables = {"DBTASKS_ENTRY_POINT": "python", **variables}
-        with as_if_new(self.root, self.environment(**variables)):
-            ended = _exit_code(self.root, words)
-        result = Result(ended, *self.capture.readouterr())
-        if code is not None and result.code != code:
-            raise AssertionError(f"{words} ended with {result.code}:\n{result.text}")
-        return result
+    @property
+    def text(self) -> str:
+        """Everything it said."""
+        return self.out + self.err
+
+    def json(self) -> Any:
+        """What it printed, as JSON."""
+        return json.loads(self.out)
+
+
+def run_verb(root: Path, words: tuple[str, ...], environment: dict[str, str]) -> Result:
+    """Run `python tasks.py` with words, as far as a process that has this environment can tell."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
+    with as_if_new(root, environment), redirect_stdout(out), redirect_stderr(err):
+        code = _exit_code(root, words)
+    return Result(code, _content(out), _content(err))
+
+
+@contextmanager
+def as_if_new(root: Path, environment: dict[str, str]) -> Iterator[None]:
+    """Give what runs meanwhile its own environment, and forget the project's modules after it."""
+    kept = dict(os.environ), list(sys.path), Path.cwd(), sys.dont_write_bytecode
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(root)
+    # A module of the same size, written within a second, would be taken for the one before.
+    sys.dont_write_bytecode = True
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(kept[0])
+        sys.path[:] = kept[1]
+        os.chdir(kept[2])
+        sys.dont_write_bytecode = kept[3]
+        forget(root)
+
+
+def forget(root: Path) -> None:
+    """Forget the modules below a folder, and which files are there."""
+    folders = tuple({f"{root}{os.sep}", f"{root.resolve()}{os.sep}"})
+    for name, module in list(sys.modules.items()):
+        if (getattr(module, "__file__", None) or "").startswith(folders):
+            del sys.modules[name]
+    for path in list(sys.path_importer_cache):
+        if f"{path}{os.sep}".startswith(folders):
+            del sys.path_importer_cache[path]
 
 
 def _exit_code(root: Path, words: tuple[str, ...]) -> int:
@@ -45,22 +81,6 @@ def _exit_code(root: Path, words: tuple[str, ...]) -> int:
     return 0
 
 
-@contextmanager
-def as_if_new(root: Path, environment: dict[str, str]) -> Iterator[None]:
-    """Give what runs meanwhile its own environment, and forget the project's modules after it."""
-    kept = dict(os.environ), list(sys.path), Path.cwd(), sys.dont_write_bytecode
-    os.environ.clear()
-    os.environ.update(environment)
-    os.chdir(root)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(kept[0])
-        sys.path[:] = kept[1]
-        os.chdir(kept[2])
-        sys.dont_write_bytecode = kept[3]
-        for name, module in list(sys.modules.items()):
-            file = getattr(module, "__file__", None)
-            if file and Path(file).is_relative_to(root):
-                del sys.modules[name]
+def _content(stream: io.TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from dataclasses import dataclass
-from importlib.util import cache_from_source
-from pathlib import Path
 from typing import Any
 
 from tests import by_hand
-from tests.in_process import InProcessProject
-from tests.project_folder import Result
+from tests.in_process import Result, forget
+from tests.project_folder import ProjectFolder
 from tests.states import state_of
 
 PRELUDE = """\
@@ -51,7 +48,7 @@ def model(name: str, *lines: str, args: str = "") -> str:
 
 
 @dataclass
-class ModelsProject(InProcessProject):
+class ModelsProject(ProjectFolder):
     """A project with one models module, and a database of its own."""
 
     prelude: str = PRELUDE
@@ -68,10 +65,8 @@ class ModelsProject(InProcessProject):
 
     def models(self, text: str) -> None:
         """Write the models module anew."""
-        path = self.write("models.py", self.prelude + text)
-        # Of the same size and written within a second, it would be taken for the one before.
-        Path(cache_from_source(str(path))).unlink(missing_ok=True)
-        importlib.invalidate_caches()
+        self.write("models.py", self.prelude + text)
+        forget(self.root)
 
     def begin(self, models: str, *statements: str) -> None:
         """Make the project and its database from models, and execute statements."""

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.by_hand import run_script
-from tests.in_process import InProcessProject
 from tests.project_folder import REPOSITORY, ProjectFolder
 
 BLOCK = re.compile(r"^```(?P<kind>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -63,6 +62,8 @@ def settled(text: str) -> str:
 class Walk:
     """A page, done as it says, in a project's folder. `server` is where PostgreSQL is.
 
+    Its commands are typed as they stand, `in_processes`; else the verbs run in this one.
+
     A block's first word says what it is, its second which file it is about:
 
     - `console`: commands to run, with what they print;
@@ -75,6 +76,7 @@ class Walk:
 
     folder: ProjectFolder
     server: str = ""
+    in_processes: bool = False
 
     def go(self, page: Path) -> None:
         """Do all that a page says."""
@@ -95,9 +97,9 @@ class Walk:
             name, _, _ = words[1].partition("=")
             self.folder.variables[name] = self.server
             return ""
-        if isinstance(self.folder, InProcessProject) and words[0] == "python":
-            return self.folder.run(*words[2:], code=None).text
-        return self.folder.process(words, code=None).text
+        if self.in_processes or words[:2] != ["python", "tasks.py"]:
+            return self.folder.process(words, code=None).text
+        return self.folder.run(*words[2:], code=None).text
 
     def _address(self) -> str:
         default = f"sqlite:///{(self.folder.root / 'development.db').as_posix()}"

@@ -1,14 +1,15 @@
-"""A project in a temporary folder, worked on as its developer would: files and processes."""
+"""A project in a temporary folder, worked on as its developer would: files, verbs, processes."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+
+from tests.in_process import Result, run_verb
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SCRIPTS = Path(sys.executable).parent
@@ -42,26 +43,8 @@ _OWN_VARIABLES = {
 
 
 @dataclass
-class Result:
-    """How a process ended."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def text(self) -> str:
-        """Everything it said."""
-        return self.out + self.err
-
-    def json(self) -> Any:
-        """What it printed, as JSON."""
-        return json.loads(self.out)
-
-
-@dataclass
 class ProjectFolder:
-    """A folder, and the environment that its processes run in."""
+    """A folder, and the variables of the environment that its verbs run in."""
 
     root: Path
     variables: dict[str, str] = field(default_factory=dict)
@@ -84,32 +67,37 @@ class ProjectFolder:
             f"{path.read_text(encoding='utf-8').rstrip()}\n    {line}\n", encoding="utf-8"
         )
 
-    def run(self, *words: str, code: int | None = 0, stdin: str = "", **variables: str) -> Result:
-        """Run `dbtasks` with words, as a process; the test fails unless it ends with `code`."""
-        return self.process([sys.executable, "-m", "dbtasks", *words], code, stdin, variables)
+    def run(self, *words: str, code: int | None = 0, **variables: str) -> Result:
+        """Run a verb in this process; the test fails unless it ends with `code`.
+
+        For how it begins and ends, and for what a hint says, it is `python tasks.py`.
+        """
+        # As `alembic/bootstrap.py` says of the Python that was typed.
+        environment = self.environment(**{"DBTASKS_ENTRY_POINT": "python", **variables})
+        return expect(code, words, run_verb(self.root, words, environment))
+
+    def run_process(self, *words: str, code: int | None = 0, **variables: str) -> Result:
+        """Run a verb as a process: `python -m dbtasks` with words."""
+        return self.process([sys.executable, "-m", "dbtasks", *words], code, variables)
 
     def process(
         self,
         command: list[str],
         code: int | None = 0,
-        stdin: str = "",
         variables: dict[str, str] | None = None,
     ) -> Result:
-        """Run any command in the project's folder."""
+        """Run any command in the project's folder; the test fails unless it ends with `code`."""
         done = subprocess.run(
             command,
             cwd=self.root,
             env=self.environment(**(variables or {})),
-            input=stdin,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
             timeout=120,
             check=False,
         )
-        result = Result(done.returncode, done.stdout, done.stderr)
-        if code is not None and result.code != code:
-            raise AssertionError(f"{command} ended with {result.code}:\n{result.text}")
-        return result
+        return expect(code, command, Result(done.returncode, done.stdout, done.stderr))
 
     def environment(self, **variables: str) -> dict[str, str]:
         """Return the process environment: this one, without what would decide a setting."""
@@ -120,3 +108,13 @@ class ProjectFolder:
     def revisions(self) -> list[Path]:
         """Return the revision files, in the order of their names."""
         return sorted((self.root / "alembic" / "versions").glob("*.py"))
+
+
+def expect(code: int | None, command: Sequence[str], result: Result) -> Result:
+    """Return a result; the test fails unless it ended with `code`, or with any where that is None.
+
+    What it said stands in the failure.
+    """
+    if code is not None and result.code != code:
+        raise AssertionError(f"{command} ended with {result.code}:\n{result.text}")
+    return result

@@ -9,14 +9,36 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psycopg
+import psycopg2
 from sqlalchemy.engine import URL, make_url
 
+from tests import by_hand
 from tests.network import relay
 
 _numbers = itertools.count(1)
 _CHECKED = "with_password"
 """The members of this role have to give their password; everybody else is trusted."""
+
+
+_EMPTY = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid();
+DO $$
+DECLARE statement text;
+BEGIN
+    FOR statement IN
+        SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace
+        WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+        UNION ALL
+        SELECT format('DROP EXTENSION IF EXISTS %I CASCADE', extname) FROM pg_extension
+        WHERE extname <> 'plpgsql'
+    LOOP
+        EXECUTE statement;
+    END LOOP;
+END $$;
+CREATE SCHEMA public AUTHORIZATION pg_database_owner;
+GRANT USAGE ON SCHEMA public TO PUBLIC;
+"""
 
 
 @dataclass
@@ -25,34 +47,45 @@ class Server:
 
     url: URL
     data: Path | None = None
-    names: list[str] = field(default_factory=list)
+    emptied: list[str] = field(default_factory=list)
 
-    def execute(self, *statements: str, database: str | None = None) -> None:
+    def execute(self, *statements: str, database: str = "") -> None:
         """Execute statements as the superuser, each in a transaction of its own."""
-        url = self.url.set(database=database) if database else self.url
-        with psycopg.connect(_conninfo(url), autocommit=True) as connection:
+        with by_hand.postgresql_cursor(self.address(database)) as cursor:
             for statement in statements:
-                connection.execute(statement.encode())
+                cursor.execute(statement)
 
     def reload(self) -> None:
         """Let the server read its configuration, and wait until it has."""
-        with psycopg.connect(_conninfo(self.url), autocommit=True) as connection:
-            asked = connection.execute("SELECT clock_timestamp()").fetchone()
-            connection.execute("SELECT pg_reload_conf()")
+        ((asked,),) = by_hand.rows(self.address(), "SELECT clock_timestamp()")
+        self.execute("SELECT pg_reload_conf()")
         loaded = asked
         while loaded <= asked:
-            with psycopg.connect(_conninfo(self.url)) as connection:
-                loaded = connection.execute("SELECT pg_conf_load_time()").fetchone()
+            ((loaded,),) = by_hand.rows(self.address(), "SELECT pg_conf_load_time()")
 
     @contextmanager
     def database(self, template: str = "template1") -> Iterator[str]:
         """Create a database, empty or as `template` is; yield its address; drop it."""
-        name = f"test_{os.getpid()}_{next(_numbers)}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        name = self._create(template)
         try:
             yield self.address(name)
         finally:
-            self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            self._drop(name)
+
+    @contextmanager
+    def empty_database(self) -> Iterator[str]:
+        """Yield the address of an empty database, which is emptied afterwards for the next one.
+
+        That takes a tenth of the time that making and dropping one does.
+        """
+        name = self.emptied.pop() if self.emptied else self._create()
+        yield self.address(name)
+        try:
+            self.execute(_EMPTY, database=name)
+        except psycopg2.Error:
+            self._drop(name)
+        else:
+            self.emptied.append(name)
 
     @contextmanager
     def role(self, password: str, options: str = "") -> Iterator[str]:
@@ -77,10 +110,19 @@ class Server:
         with relay(target, port) as open_port:
             yield "127.0.0.1", open_port
 
-    def address(self, database: str, driver: str = "") -> str:
+    def address(self, database: str = "", driver: str = "") -> str:
         """Return the address of a database on this server, for a driver or for any."""
         name = "postgresql" + (f"+{driver}" if driver else "")
-        return self.url.set(database=database, drivername=name).render_as_string(False)
+        url = self.url.set(database=database or self.url.database, drivername=name)
+        return url.render_as_string(hide_password=False)
+
+    def _create(self, template: str = "template1") -> str:
+        name = f"test_{os.getpid()}_{next(_numbers)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def _drop(self, name: str) -> None:
+        self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @contextmanager
@@ -106,7 +148,3 @@ def start_server(folder: Path) -> Iterator[Server]:
         yield started
     finally:
         server.cleanup()
-
-
-def _conninfo(url: URL) -> str:
-    return url.set(drivername="postgresql").render_as_string(hide_password=False)

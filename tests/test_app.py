@@ -47,6 +47,7 @@ def test_the_application_and_the_migrations_mean_the_same_database(engine: sa.En
     assert ["seen"] == sa.inspect(engine).get_table_names()
 
 
+@pytest.mark.slow
 def test_the_database_module_imports_by_itself() -> None:
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", "import app.db"], cwd=REPOSITORY, check=False
@@ -112,6 +113,7 @@ def test_what_was_paid_for_can_not_be_deleted(seeded: Session) -> None:
         seeded.flush()
 
 
+@pytest.mark.slow
 def test_the_project_goes_through_every_reset_with_its_seeds(
     folder: ProjectFolder, database_url: str
 ) -> None:
@@ -120,10 +122,10 @@ def test_the_project_goes_through_every_reset_with_its_seeds(
     )
     folder.write("pyproject.toml", PYPROJECT)
     folder.variables["DATABASE_URL"] = database_url
-    folder.run("init", "--models", "app.models:Base")
+    folder.run_process("init", "--models", "app.models:Base")
     for _ in range(2):
-        assert "Seeded by app.seeds:seed." in folder.run("reset", "--seed", "--yes").out
+        assert "Seeded by app.seeds:seed." in folder.run_process("reset", "--seed", "--yes").out
     database = Database.at(database_url, folder.root)
     count = sa.text("SELECT count(*) FROM users")
     assert 2 == database.read(lambda connection: connection.scalar(count))
-    folder.run("check")
+    folder.run_process("check")

@@ -47,7 +47,8 @@ def clone(tmp_path: Path, plain_python: str) -> Clone:
 @pytest.fixture
 def quick_clone(clone: Clone) -> Clone:
     """A fresh clone on a machine that has uv, which is quicker than pip."""
-    assert has_uv(SCRIPTS), "uv belongs to the development tools"
+    if not has_uv(SCRIPTS):
+        pytest.skip("NOT INSTALLED: UV. THIS WAS NOT TESTED")
     clone.variables["PATH"] += os.pathsep + str(SCRIPTS)
     return clone
 

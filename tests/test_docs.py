@@ -13,46 +13,37 @@ import pytest
 from dbtasks.cli.command_line import HelpRequestedError, parse
 from dbtasks.cli.verbs import database_tasks
 from docs import generate
-from tests.in_process import InProcessProject
 from tests.pages import BLOCK, Walk, blocks, consoles, shown
 from tests.project_folder import REPOSITORY, ProjectFolder
 from tests.servers import Server
 
-PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
+PAGES = [
+    REPOSITORY / "README.md",
+    REPOSITORY / "CONTRIBUTING.md",
+    *sorted((REPOSITORY / "docs").rglob("*.md")),
+]
 LIBRARY = REPOSITORY / "dbtasks"
 README, TUTORIAL = PAGES[0], REPOSITORY / "docs" / "tutorial.md"
 ENTRY_POINTS = ("python tasks.py", r".\migrate.ps1", "migrate.cmd", "just", "inv", "dbtasks")
-OTHER_WORDS = {
-    "--help",
-    "--list",
-    "help",
-    "setup",
-    "test",
-    "lint",
-    "bench",
-    "docs",
-    "reused",
-    "VERB",
-}
+OTHER_WORDS = {"--help", "--list", "help", "setup", "test", "lint", "bench", "docs", "VERB"}
 MISTYPED = "python tasks.py upgrad"
 
 
+@pytest.mark.slow
 def test_the_tutorial_runs_as_it_is_written(folder: ProjectFolder) -> None:
-    Walk(folder).go(TUTORIAL)
+    Walk(folder, in_processes=True).go(TUTORIAL)
 
 
 @pytest.mark.parametrize("name", ["changing-models", "data"])
-def test_a_guide_runs_as_it_is_written(
-    name: str, folder: ProjectFolder, server: Server, capsys: pytest.CaptureFixture[str]
-) -> None:
-    quick = InProcessProject(folder.root, capture=capsys)
+def test_a_guide_runs_as_it_is_written(name: str, folder: ProjectFolder, server: Server) -> None:
     models = (block.text for block in blocks(TUTORIAL) if block.kind.startswith("python models.py"))
-    quick.write_models("".join(models))
-    quick.run("init", "--models", "models:Base")
+    folder.write_models("".join(models))
+    folder.run("init", "--models", "models:Base")
     with server.database() as url:
-        Walk(quick, url).go(REPOSITORY / "docs" / "guides" / f"{name}.md")
+        Walk(folder, url).go(REPOSITORY / "docs" / "guides" / f"{name}.md")
 
 
+@pytest.mark.slow
 def test_the_two_commands_of_a_fresh_machine_run(folder: ProjectFolder) -> None:
     commands = consoles(README)
     assert ["python tasks.py upgrade", "python tasks.py test"] == [line for line, _ in commands[:2]]
@@ -63,6 +54,7 @@ def test_the_two_commands_of_a_fresh_machine_run(folder: ProjectFolder) -> None:
     assert "tests/test_docs.py" in collected.out
 
 
+@pytest.mark.slow
 def test_a_project_of_ones_own_is_made_as_the_readme_says(folder: ProjectFolder) -> None:
     install, init = (command for command, _ in consoles(README)[2:4])
     assert "pip install dbtasks" == install  # tests/test_package.py installs the wheel

@@ -46,6 +46,7 @@ def test_the_wheel_asks_for_what_it_needs_and_no_more(wheel: Path) -> None:
     assert "License-Expression: MIT" in metadata
 
 
+@pytest.mark.needs("uv")
 def test_the_wheel_makes_a_project_ready_where_no_repository_is(
     wheel: Path, folder: ProjectFolder, tmp_path: Path
 ) -> None:

@@ -68,6 +68,7 @@ def story(request: pytest.FixtureRequest, project: ModelsProject) -> ModelsProje
     return project
 
 
+@pytest.mark.slow
 def test_nothing_of_it_needs_a_formatter_or_a_linter(story: ModelsProject) -> None:
     files = [str(path) for path in story.revisions()]
     assert 2 == len(files)

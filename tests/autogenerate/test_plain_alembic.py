@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.models_project import TITLE, ModelsProject, model
 from tests.states import state_of
 
@@ -28,6 +30,8 @@ ROWS = (
     "INSERT INTO users (title) VALUES ('Ada')",
     "INSERT INTO gigs (title, fee, state, at) VALUES ('walk', NULL, 'open', '2026-01-02 03:04')",
 )
+
+pytestmark = pytest.mark.slow
 
 
 def body(text: str) -> str:

@@ -10,6 +10,8 @@ pytest.importorskip("pty", reason="Windows has no pty to test a terminal with")
 
 from tests.terminals import terminal
 
+pytestmark = pytest.mark.slow
+
 NAME = "name: Mapped[str] = mapped_column(sa.String(80))"
 INSERT = "INSERT INTO gigs (title) VALUES ('walk')"
 QUESTION = "Did you rename gigs.title to gigs.name? [y/n]"

@@ -45,6 +45,7 @@ def test_a_plan_shows_each_pending_revision_and_changes_nothing(project: ModelsP
     assert [(2,)] == project.rows("SELECT count(*) FROM gigs")
 
 
+@pytest.mark.needs("squawk")
 def test_findings_of_squawk_stand_beside_what_they_are_about(on_postgresql: ModelsProject) -> None:
     project = on_postgresql
     project.begin(BEFORE, TWO)
@@ -59,6 +60,7 @@ def test_findings_of_squawk_stand_beside_what_they_are_about(on_postgresql: Mode
     assert set(findings) <= set(plan)
 
 
+@pytest.mark.needs("squawk")
 def test_the_project_s_own_rules_for_squawk_count(on_postgresql: ModelsProject) -> None:
     project = on_postgresql
     project.begin(BEFORE, TWO)

@@ -1,4 +1,4 @@
-"""A reused a database, for all examples of a module."""
+"""A project and a database that are used again, for all examples of a module."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.changes.reused_project import ReusedProject
 def reused_projects(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[str], ReusedProject]]:
-    """Give the reused of a kind of database; it is made when it is first asked for."""
+    """Give the project of a kind of database; it is made when it is first asked for."""
     with ExitStack() as stack:
 
         @cache
@@ -35,3 +35,10 @@ def reused(
 ) -> ReusedProject:
     """A project and a database that serve one example after another, once for each kind."""
     return reused_projects(request.param)
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    """The seed of what is drawn, which `--seed` sets."""
+    seed: int = request.config.option.seed
+    return seed

@@ -1,25 +1,40 @@
-"""How many examples the property tests try: few and always the same, or as many as asked for."""
+"""How many examples the property tests draw, and whether they are the same each time."""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
+from typing import Any
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 
-_ASKED = os.environ.get("DBTASKS_EXAMPLES", "")
-_QUICK = (Phase.explicit, Phase.generate)
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 def tries(examples: int) -> settings:
-    """Return settings for so many examples, or for DBTASKS_EXAMPLES.
+    """Draw so many examples, the same in each run.
 
-    Without that, a failure is shown as it was found: to shrink it takes minutes.
+    One that fails is shown as it was drawn: to shrink it takes minutes, and the long tests do.
     """
     return settings(
-        max_examples=int(_ASKED or examples),
-        derandomize=not _ASKED,
+        max_examples=examples,
+        derandomize=True,
         database=None,
         deadline=None,
-        phases=tuple(Phase) if _ASKED else _QUICK,
+        phases=(Phase.explicit, Phase.generate),
         suppress_health_check=list(HealthCheck),
     )
+
+
+def many(examples: int, seed_: int) -> Decorator:
+    """Draw so many examples, others for each seed."""
+    drawn = settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+    def decorate(test: Callable[..., Any]) -> Callable[..., Any]:
+        return seed(seed_)(drawn(test))
+
+    return decorate

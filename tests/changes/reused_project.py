@@ -6,11 +6,11 @@ import shutil
 import sys
 import warnings
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -123,23 +123,31 @@ class ReusedProject:
 
     def fills(self, pair: Pair) -> dict[str, str]:
         """Return what a person would put into the rows that want a value, as SQL."""
-        found = {}
+        fills = {}
         module = run(pair.after.source)
         for table, column in pair.gaps():
             type_ = module.metadata.tables[table.key].columns[column.name].type
-            for literal in pair.filling(table, column)[:1]:
-                value = sa.literal(eval(literal, module.__dict__), type_)
-                value = value if self.dialect == "sqlite" else sa.cast(value, type_)
-                with suppress(sa.exc.CompileError):
-                    sql = value.compile(self._engine(), compile_kwargs={"literal_binds": True})
-                    found[f"{table.key}.{column.name}"] = str(sql)
-        return found
+            literals = pair.filling(table, column)
+            written = (self._sql(eval(text, module.__dict__), type_) for text in literals)
+            if sql := next(filter(None, written), ""):
+                fills[f"{table.key}.{column.name}"] = sql
+        return fills
 
     def execute(self, *statements: str) -> None:
         """Execute statements."""
         with self._engine().begin() as connection:
             for statement in statements:
                 connection.exec_driver_sql(statement)
+
+    def _sql(self, value: object, type_: sa.types.TypeEngine[Any]) -> str:
+        """Return a value as SQL; nothing where it can't be written so."""
+        literal = sa.literal(value, type_)
+        expression = literal if self.dialect == "sqlite" else sa.cast(literal, type_)
+        try:
+            sql = str(expression.compile(self._engine(), compile_kwargs={"literal_binds": True}))
+        except sa.exc.CompileError:
+            return ""
+        return "" if "\0" in sql else sql
 
     def _engine(self) -> sa.Engine:
         return sa.create_engine(self.url, poolclass=sa.NullPool)

@@ -7,10 +7,8 @@ once more, and the rows are there still.
 
 from __future__ import annotations
 
-import importlib
 import sys
 from dataclasses import dataclass, replace
-from importlib.util import cache_from_source
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,6 +21,8 @@ from dbtasks.commands.initialize import initialize
 from dbtasks.databases import backend_of
 from dbtasks.schema import Schema
 from tests.changes.cases import Case
+
+MODULE = "models_of_the_case"
 
 
 class StageError(AssertionError):
@@ -41,25 +41,15 @@ class Run:
     root: Path
     url: str
 
-    @property
-    def module(self) -> str:
-        """The name of the models module, one for each folder."""
-        return f"models_{abs(hash(self.root))}"
-
     def project(self, models: str) -> Project:
         """Return the project as a new process would see it, with these models."""
-        path = self.root / f"{self.module}.py"
-        path.write_text(self.case.prelude + models, encoding="utf-8")
-        # Of the same size and written within a second, it would be taken for the one before.
-        Path(cache_from_source(str(path))).unlink(missing_ok=True)
-        sys.modules.pop(self.module, None)
-        importlib.invalidate_caches()
+        provide_module(MODULE, self.case.prelude + models)
         return Project.load(self.root, {"database-url": self.url})
 
     def carry_through(self) -> Path | None:
         """Take the case through all stages; return the revision's file."""
         case = self.case
-        initialize(self.project(case.before), f"{self.module}:Base")
+        initialize(self.project(case.before), f"{MODULE}:Base")
         self._insert()
         before = self._schema()
         answers = Answers(case.renames, case.fills, no_rename=not case.renames)
@@ -87,8 +77,7 @@ class Run:
             raise StageError(name, error) from error
 
     def _insert(self) -> None:
-        module: ModuleType = importlib.import_module(self.module)
-        tables = module.Base.metadata.tables
+        tables = sys.modules[MODULE].Base.metadata.tables
         with self._engine().begin() as connection:
             for name, rows in self.case.rows.items():
                 if rows:
@@ -119,6 +108,13 @@ class Run:
 
     def _engine(self) -> sa.Engine:
         return sa.create_engine(self.url, poolclass=sa.NullPool)
+
+
+def provide_module(name: str, source: str) -> ModuleType:
+    """Make a module that can be imported by its name, although no file holds it; return it."""
+    module = sys.modules[name] = ModuleType(name)
+    exec(compile(source, f"<{name}>", "exec"), module.__dict__)
+    return module
 
 
 def _works(connection: sa.Connection, statement: str) -> bool:

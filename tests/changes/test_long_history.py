@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import random
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from dbtasks.autogenerate.answers import Answers
 from dbtasks.commands.initialize import initialize
 from tests.changes import cases, cases_everyday, cases_unusual
 from tests.changes.cases import PRELUDE, Case
+from tests.changes.runner import provide_module
 
 MODULE = "models_of_a_long_history"
 LENGTH = 8
@@ -35,9 +34,7 @@ class Walk:
 
     def at(self, models: str, url: str = "") -> Project:
         """Return the project with these models, as a new process would see it."""
-        (self.root / f"{MODULE}.py").write_text(PRELUDE + models, encoding="utf-8")
-        sys.modules.pop(MODULE, None)
-        importlib.invalidate_caches()
+        provide_module(MODULE, PRELUDE + models)
         return Project.load(self.root, {"database-url": url or self.url})
 
     def step(self, models: str) -> None:
@@ -56,9 +53,10 @@ class Walk:
         assert () == check_models(self.at(models, url)).changes
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("written_on", "seed"), [("sqlite", 3), ("postgresql", 2)])
 def test_many_unlike_revisions_hold_as_one_history(
-    written_on: str, seed: int, tmp_path: Path, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+    written_on: str, seed: int, tmp_path: Path, postgresql_url: str
 ) -> None:
     drawn = [
         case
@@ -70,8 +68,6 @@ def test_many_unlike_revisions_hold_as_one_history(
     states = [models for case in drawn[:LENGTH] for models in (case.before, case.after)]
     sqlite_url = f"sqlite:///{(tmp_path / 'history.db').as_posix()}"
     urls = [sqlite_url, postgresql_url]
-    monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # states follow within a second
     walk = Walk(tmp_path, urls[written_on == "postgresql"])
     initialize(walk.at(states[0]), f"{MODULE}:Base")
     for models in states[1:]:

@@ -65,6 +65,6 @@ def test_a_change_that_is_not_carried_out_is_refused_by_name(
     there = reused.schema(), reused.revisions()
     with pytest.raises(RefusedError) as caught:
         reused.write(after)
-    for word in (*refused.words, "Nothing was written", "--empty"):
+    for word in (*refused.words, "Nothing was written", "dbtasks.write_empty("):
         assert word in str(caught.value)
     assert there == (reused.schema(), reused.revisions())

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 
 from dbtasks import downgrade, upgrade
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.errors import MigrationError, RefusedError, UsageError
-from tests.changes.examples import tries
+from tests.changes.examples import Decorator, many, tries
+from tests.changes.outcomes import Outcomes
 from tests.changes.past_differences import table
 from tests.changes.past_failures import CHANGES, Change
 from tests.changes.reused_project import ReusedProject
@@ -26,9 +27,11 @@ ALL_CHANGES = [
 ]
 
 
-def there_and_back(reused: ReusedProject, pair: Pair) -> None:
+def there_and_back(reused: ReusedProject, pair: Pair, outcomes: Outcomes) -> None:
     reused.clear()
-    assume(all(reused.builds(model.source) for model in (pair.before, pair.after)))
+    if not all(reused.builds(model.source) for model in (pair.before, pair.after)):
+        outcomes.count("not built")
+        return
     reused.migrate(pair.before.source)
     reused.insert(pair.before.source, pair.rows)
     everything = [(t, [column.name for column in t.columns]) for t in pair.before.tables]
@@ -36,15 +39,18 @@ def there_and_back(reused: ReusedProject, pair: Pair) -> None:
     answers = Answers(fills=reused.fills(pair), no_rename=True, allow_drops=True)
     try:
         reused.write(pair.after.source, answers)
-    except (RefusedError, UsageError):
+    except (RefusedError, UsageError) as error:
+        outcomes.count_refusal(error)
         assert before == (reused.schema(), values(reused, everything), reused.revisions())
         return
-    if reused.revisions() != before[2]:
-        go_both_ways(reused, pair)
+    if reused.revisions() == before[2]:
+        outcomes.count("no difference")
+    else:
+        go_both_ways(reused, pair, outcomes)
     assert () == reused.left(pair.after.source)
 
 
-def go_both_ways(reused: ReusedProject, pair: Pair) -> None:
+def go_both_ways(reused: ReusedProject, pair: Pair, outcomes: Outcomes) -> None:
     models = pair.after.source
     steady, kept = list(pair.steady()), list(pair.kept())
     before, same, same_in_the_end = reused.schema(), values(reused, steady), values(reused, kept)
@@ -55,25 +61,40 @@ def go_both_ways(reused: ReusedProject, pair: Pair) -> None:
         downgrade(reused.project(models))
     except MigrationError as error:
         assert isinstance(error.__cause__, RefusedError), error
+        outcomes.count_refusal(error.__cause__)
         assert (after, same) == (reused.schema(), values(reused, steady))
         return
     assert before == reused.schema()
     assert same_in_the_end == values(reused, kept)
     upgrade(reused.project(models))
     assert same == values(reused, steady)
+    outcomes.count("carried through")
 
 
 def values(reused: ReusedProject, columns: Columns) -> dict[str, list[tuple[str, ...]]]:
     return {table.key: reused.values(table, names) for table, names in columns if names}
 
 
+@pytest.mark.slow
 def test_a_change_goes_there_and_back_and_the_rows_stay(reused: ReusedProject) -> None:
-    @tries(examples=15)
+    try_changes(reused, tries(15))
+
+
+@pytest.mark.long
+def test_many_changes_go_there_and_back_and_the_rows_stay(reused: ReusedProject, seed: int) -> None:
+    try_changes(reused, many(250, seed))
+
+
+def try_changes(reused: ReusedProject, draw: Decorator) -> None:
+    outcomes = Outcomes()
+
+    @draw
     @given(pairs(reused.target))
     def holds(pair: Pair) -> None:
-        there_and_back(reused, pair)
+        there_and_back(reused, pair, outcomes)
 
     holds()
+    outcomes.check()
 
 
 @pytest.mark.parametrize(("reused", "change"), ALL_CHANGES, indirect=["reused"])

@@ -10,7 +10,6 @@ import pytest
 
 from dbtasks.cli.verbs import GROUPS
 from tests.by_hand import run_script
-from tests.in_process import InProcessProject
 from tests.project_folder import REPOSITORY, ProjectFolder
 
 DOCUMENT = (REPOSITORY / "docs" / "reference" / "json.md").read_text(encoding="utf-8")
@@ -53,20 +52,13 @@ def assert_is(value: Any, kind: str, where: str) -> None:
 
 
 @pytest.fixture
-def project(
-    tmp_path_factory: pytest.TempPathFactory,
-    database_url: str,
-    capfd: pytest.CaptureFixture[str],
-) -> InProcessProject:
+def project(ready: ProjectFolder, database_url: str) -> ProjectFolder:
     """A project with a pending revision, on either database."""
-    project = InProcessProject(
-        tmp_path_factory.mktemp("project"), {"DATABASE_URL": database_url}, capture=capfd
-    )
-    project.write_models()
-    project.run("init", "--models", "models:Base")
-    project.add_column(VENUE)
-    project.run("migrate", "add venue")
-    return project
+    ready.variables["DATABASE_URL"] = database_url
+    ready.run("upgrade")
+    ready.add_column(VENUE)
+    ready.run("migrate", "add venue")
+    return ready
 
 
 WORDS = {
@@ -94,14 +86,14 @@ def test_every_documented_object_is_printed_by_a_verb_or_held_by_another() -> No
 
 
 @pytest.mark.parametrize("line", VERBS)
-def test_a_verb_prints_the_documented_keys(project: InProcessProject, line: str) -> None:
+def test_a_verb_prints_the_documented_keys(project: ProjectFolder, line: str) -> None:
     prepare(project, line)
     code = 4 if line == "check" else 0
     printed = project.run(*WORDS.get(line, line.split()), "--json", code=code).json()
     assert_is(printed, VERBS[line], line)
 
 
-def test_the_lists_that_are_documented_hold_something(project: InProcessProject) -> None:
+def test_the_lists_that_are_documented_hold_something(project: ProjectFolder) -> None:
     assert_is(project.run("status", "--json").json()["pending"], "list of revision", "pending")
     assert 1 == len(project.run("status", "--json").json()["pending"])
     assert 1 == len(project.run("check", "--json", code=4).json()["changes"])
@@ -110,7 +102,7 @@ def test_the_lists_that_are_documented_hold_something(project: InProcessProject)
     assert 2 == len(project.run("history", "--json").json()["revisions"])
 
 
-def test_status_says_why_it_can_not_compare(project: InProcessProject) -> None:
+def test_status_says_why_it_can_not_compare(project: ProjectFolder) -> None:
     assert [] == project.run("status", "--json").json()["changes"]
     run_script(project.variables["DATABASE_URL"], "UPDATE alembic_version SET version_num = 'abc'")
     status = project.run("status", "--json").json()
@@ -119,12 +111,13 @@ def test_status_says_why_it_can_not_compare(project: InProcessProject) -> None:
     assert "the database is at an unknown revision" == status["changes_note"]
 
 
-def test_an_error_leaves_stdout_empty(project: InProcessProject) -> None:
+def test_an_error_leaves_stdout_empty(project: ProjectFolder) -> None:
     done = project.run("show", "zzz", "--json", code=2)
     assert "" == done.out
     assert "There is no revision 'zzz'." in done.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", [["status"], ["history"], ["upgrade", "--plan"], ["upgrade"], ["wait"]]
 )
@@ -136,20 +129,21 @@ def test_what_the_project_prints_goes_to_stderr(ready: ProjectFolder, words: lis
     loud += 'subprocess.run([sys.executable, "-c", "print(\'loudest\')"])\n'
     for file in (path, ready.root / "models.py", ready.root / "alembic" / "env.py"):
         file.write_text(file.read_text(encoding="utf-8") + loud, encoding="utf-8")
-    done = ready.run(*words, "--json")
+    done = ready.run_process(*words, "--json")
     assert isinstance(json.loads(done.out), dict)
     if words != ["wait"]:
         assert {"loud", "louder", "loudest"} <= set(re.findall("loud[a-z]*", done.err))
 
 
+@pytest.mark.slow
 def test_json_is_ascii_whatever_the_message(ready: ProjectFolder) -> None:
     ready.run("migrate", "Größe ✓ 漢字", "--empty")
-    out = ready.run("history", "--json", PYTHONIOENCODING="cp437", PYTHONUTF8="0").out
+    out = ready.run_process("history", "--json", PYTHONIOENCODING="cp437", PYTHONUTF8="0").out
     assert out.isascii()
     assert "Größe ✓ 漢字" == json.loads(out)["revisions"][0]["message"]
 
 
-def prepare(project: InProcessProject, line: str) -> None:
+def prepare(project: ProjectFolder, line: str) -> None:
     """Bring the project into a state in which the command line has something to do."""
     if line == "migrate":
         project.run("upgrade")

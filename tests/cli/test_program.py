@@ -15,7 +15,6 @@ from dbtasks.cli.entry_point import EntryPoint
 from dbtasks.cli.verbs import GROUPS
 from dbtasks.errors import ExitCode
 from dbtasks.hints import command
-from tests.in_process import InProcessProject
 from tests.project_folder import REPOSITORY, ProjectFolder
 
 LOADED = """
@@ -41,13 +40,13 @@ namespace.add_task(band)
 
 
 @pytest.fixture
-def quick(ready: ProjectFolder, capsys: pytest.CaptureFixture[str]) -> InProcessProject:
+def quick(ready: ProjectFolder) -> ProjectFolder:
     """A project at its head; `run` starts no process."""
-    return InProcessProject(ready.root, capture=capsys)
+    return ready
 
 
 def test_an_option_in_front_of_the_verb_is_refused_and_not_passed_over(
-    quick: InProcessProject,
+    quick: ProjectFolder,
 ) -> None:
     for words in (["--env=production", "status"], ["--env", "production", "status"]):
         result = quick.run(*words, code=2)
@@ -57,12 +56,12 @@ def test_an_option_in_front_of_the_verb_is_refused_and_not_passed_over(
 
 
 def test_a_misspelt_option_in_front_of_the_verb_is_answered_with_the_nearest(
-    quick: InProcessProject,
+    quick: ProjectFolder,
 ) -> None:
     assert "Did you mean --list?" in quick.run("--lst", code=2).err
 
 
-def test_two_dashes_may_stand_in_front_of_the_verb(quick: InProcessProject) -> None:
+def test_two_dashes_may_stand_in_front_of_the_verb(quick: ProjectFolder) -> None:
     assert quick.run("--", "heads").out == quick.run("heads").out
 
 
@@ -80,7 +79,7 @@ def test_two_dashes_may_stand_in_front_of_the_verb(quick: InProcessProject) -> N
     ],
 )
 def test_help_on_a_verb_is_the_same_however_it_is_asked_for(
-    words: list[str], quick: InProcessProject
+    words: list[str], quick: ProjectFolder
 ) -> None:
     text = quick.run(*words).out
     assert "Usage: python tasks.py upgrade [REVISION] [--option ...]" == text.splitlines()[0]
@@ -90,7 +89,7 @@ def test_help_on_a_verb_is_the_same_however_it_is_asked_for(
 @pytest.mark.parametrize(
     "words", [["help"], ["help", "--help"], ["--help"], ["-h"], ["-?"], ["/?"], []]
 )
-def test_help_shows_all_verbs_by_group(words: list[str], quick: InProcessProject) -> None:
+def test_help_shows_all_verbs_by_group(words: list[str], quick: ProjectFolder) -> None:
     text = quick.run(*words).out
     assert "Usage: python tasks.py VERB [WORD] [--option ...]" == text.splitlines()[0]
     assert [line for line in text.splitlines() if line.endswith(":")] == [
@@ -103,40 +102,43 @@ def test_help_shows_all_verbs_by_group(words: list[str], quick: InProcessProject
 
 @pytest.mark.parametrize("words", [["help", "upgrad"], ["--help", "upgrad"], ["upgrad", "--help"]])
 def test_help_on_an_unknown_verb_names_the_nearest_one(
-    words: list[str], quick: InProcessProject
+    words: list[str], quick: ProjectFolder
 ) -> None:
     assert "Did you mean upgrade?" in quick.run(*words, code=2).err
 
 
-def test_a_list_of_what_is_not_there_is_wrong_usage(quick: InProcessProject) -> None:
+def test_a_list_of_what_is_not_there_is_wrong_usage(quick: ProjectFolder) -> None:
     assert "Sub-collection 'nosuch' not found!" in quick.run("--list", "nosuch", code=2).err
 
 
-def test_the_version_is_that_of_dbtasks(quick: InProcessProject) -> None:
+def test_the_version_is_that_of_dbtasks(quick: ProjectFolder) -> None:
     assert f"dbtasks {version('dbtasks')}\n" == quick.run("--version").out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words", [["--list"], ["--help"], ["help", "upgrade"], ["upgrade", "--help"], ["upgrad"]]
 )
 def test_what_needs_no_database_loads_neither_alembic_nor_sqlalchemy(
-    words: list[str], quick: InProcessProject
+    words: list[str], quick: ProjectFolder
 ) -> None:
     script = LOADED.format(argv=["tasks.py", *words], run='run_path("tasks.py", None, "__main__")')
     result = quick.process([sys.executable, "-c", script])
     assert "[]" == result.err.splitlines()[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [["--list"], ["--help", "upgrade"]])
 def test_plain_invoke_loads_neither_alembic_nor_sqlalchemy(
-    words: list[str], quick: InProcessProject
+    words: list[str], quick: ProjectFolder
 ) -> None:
     script = LOADED.format(argv=["inv", *words], run='run_module("invoke", None, "__main__")')
     result = quick.process([sys.executable, "-c", script])
     assert "[]" == result.err.splitlines()[-1]
 
 
-def test_a_verb_that_works_loads_them(quick: InProcessProject) -> None:
+@pytest.mark.slow
+def test_a_verb_that_works_loads_them(quick: ProjectFolder) -> None:
     script = LOADED.format(
         argv=["tasks.py", "current"], run='run_path("tasks.py", None, "__main__")'
     )
@@ -145,19 +147,22 @@ def test_a_verb_that_works_loads_them(quick: InProcessProject) -> None:
     assert "'sqlalchemy'" in result.err.splitlines()[-1]
 
 
-def test_invokes_own_list_says_what_each_verb_does(quick: InProcessProject) -> None:
+@pytest.mark.slow
+def test_invokes_own_list_says_what_each_verb_does(quick: ProjectFolder) -> None:
     text = " ".join(quick.process(["inv", "--list"]).out.split())
     for module in GROUPS.values():
         for verb in module.VERBS:
             assert f"{verb.name} {(verb.__doc__ or '').splitlines()[0]}" in text
 
 
-def test_bytecode_of_the_project_is_kept_for_the_next_run(quick: InProcessProject) -> None:
+@pytest.mark.slow
+def test_bytecode_of_the_project_is_kept_for_the_next_run(quick: ProjectFolder) -> None:
     quick.process([sys.executable, "tasks.py", "check"])
     assert list((quick.root / "__pycache__").glob("models.*.pyc"))
 
 
-def test_the_projects_invoke_yaml_counts_through_every_entry_point(quick: InProcessProject) -> None:
+@pytest.mark.slow
+def test_the_projects_invoke_yaml_counts_through_every_entry_point(quick: ProjectFolder) -> None:
     quick.write("invoke.yaml", "band: The Gigs\n")
     text = (quick.root / "tasks.py").read_text(encoding="utf-8")
     quick.write("tasks.py", text.replace("# Your own tasks", f"{BAND}\n# Your own tasks"))
@@ -166,8 +171,9 @@ def test_the_projects_invoke_yaml_counts_through_every_entry_point(quick: InProc
         assert "The Gigs\n" == quick.process([*program, "band"]).out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [["--help"], ["check"], ["check", "--json"]])
-def test_a_reader_that_stops_early_is_no_failure(words: list[str], quick: InProcessProject) -> None:
+def test_a_reader_that_stops_early_is_no_failure(words: list[str], quick: ProjectFolder) -> None:
     quick.add_column("venue: Mapped[str | None]")
     with subprocess.Popen(
         [sys.executable, "tasks.py", *words],

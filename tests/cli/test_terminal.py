@@ -17,6 +17,8 @@ pytest.importorskip("pty", reason="Windows has no pty to test a terminal with")
 
 from tests.terminals import CONTROL_C, on_terminal, terminal
 
+pytestmark = pytest.mark.slow
+
 NARROW = 40
 MESSAGE = "Größe der Bühne und Zahl der Plätze ✓ 漢字, and more words than fit into a row"
 

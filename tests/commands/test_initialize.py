@@ -11,7 +11,6 @@ from sqlalchemy.pool import NullPool
 
 from dbtasks.commands.initialize import TEMPLATES
 from dbtasks.project.model_search import likely_models
-from tests.in_process import InProcessProject
 from tests.project_folder import MODELS, ProjectFolder
 from tests.servers import Server
 from tests.states import files_of, state_of
@@ -20,11 +19,8 @@ HINT = "Name their module and base: python tasks.py init --models models:Base\n"
 
 
 @pytest.fixture
-def folder(
-    tmp_path_factory: pytest.TempPathFactory, capfd: pytest.CaptureFixture[str]
-) -> InProcessProject:
+def folder(folder: ProjectFolder) -> ProjectFolder:
     """A folder with models, and nothing else."""
-    folder = InProcessProject(tmp_path_factory.mktemp("folder"), capture=capfd)
     folder.write_models()
     return folder
 
@@ -38,7 +34,7 @@ def wanted(server: Server) -> Iterator[str]:
 
 
 def test_a_missing_database_is_created_and_brought_to_the_head(
-    folder: InProcessProject, wanted: str
+    folder: ProjectFolder, wanted: str
 ) -> None:
     folder.variables["DATABASE_URL"] = wanted
     said = folder.run("init", "--models", "models:Base").out
@@ -49,7 +45,7 @@ def test_a_missing_database_is_created_and_brought_to_the_head(
 
 
 @pytest.mark.parametrize("url", ["sqlite:///development.db", "sqlite:///new/folder/x.db"])
-def test_a_second_init_changes_nothing(folder: InProcessProject, url: str) -> None:
+def test_a_second_init_changes_nothing(folder: ProjectFolder, url: str) -> None:
     folder.variables["DATABASE_URL"] = url
     folder.run("init", "--models", "models:Base")
     before = state_of(folder)
@@ -58,7 +54,7 @@ def test_a_second_init_changes_nothing(folder: InProcessProject, url: str) -> No
     assert before == state_of(folder)
 
 
-def test_files_that_stand_are_left_alone(folder: InProcessProject) -> None:
+def test_files_that_stand_are_left_alone(folder: ProjectFolder) -> None:
     folder.run("init", "--models", "models:Base")
     own = {"justfile": "# mine\n", "tasks.py": "", "migrate.ps1": "# mine too\n"}
     for name, content in own.items():
@@ -71,7 +67,7 @@ def test_files_that_stand_are_left_alone(folder: InProcessProject) -> None:
     assert before == {name: content for name, content in after.items() if name in before}
 
 
-def test_a_missing_folder_of_revisions_is_made_again(folder: InProcessProject) -> None:
+def test_a_missing_folder_of_revisions_is_made_again(folder: ProjectFolder) -> None:
     folder.run("init", "--models", "models:Base")
     (folder.root / "development.db").unlink()
     for path in folder.revisions():
@@ -87,7 +83,7 @@ def test_a_missing_folder_of_revisions_is_made_again(folder: InProcessProject) -
     folder.run("status", "--check")
 
 
-def test_the_likely_place_of_the_models_is_named(folder: InProcessProject) -> None:
+def test_the_likely_place_of_the_models_is_named(folder: ProjectFolder) -> None:
     before = files_of(folder.root)
     assert (
         "A new project has to know where its models are, probably in models:Base. "
@@ -105,7 +101,7 @@ def test_the_likely_place_of_the_models_is_named(folder: InProcessProject) -> No
 @pytest.mark.parametrize(
     "models", ["models", "models.py:Base", "./models.py:Base", "models:", ":Base", "a b:c", "a:b:c"]
 )
-def test_what_names_no_models_is_refused(folder: InProcessProject, models: str) -> None:
+def test_what_names_no_models_is_refused(folder: ProjectFolder, models: str) -> None:
     said = folder.run("init", "--models", models, code=2).err
     assert ("models.py" in models) == said.endswith(HINT)
     assert said.startswith(f"{models!r} does not name models. Nothing was written.\n")
@@ -124,7 +120,7 @@ def test_what_names_no_models_is_refused(folder: InProcessProject, models: str) 
     ],
 )
 def test_models_that_do_not_load_leave_no_file_behind(
-    folder: InProcessProject, models: str, code: str | None, expected: str
+    folder: ProjectFolder, models: str, code: str | None, expected: str
 ) -> None:
     folder.write_models(code or MODELS)
     before = state_of(folder)
@@ -147,7 +143,7 @@ def test_models_that_do_not_load_leave_no_file_behind(
     ],
 )
 def test_a_database_that_can_not_be_had_leaves_no_file_behind(
-    folder: InProcessProject, url: str, code: int
+    folder: ProjectFolder, url: str, code: int
 ) -> None:
     said = folder.run("init", "--models", "models:Base", code=code, DATABASE_URL=url).err
     assert 2 == len(said.splitlines())
@@ -156,7 +152,7 @@ def test_a_database_that_can_not_be_had_leaves_no_file_behind(
 
 
 def test_a_role_that_may_not_create_the_database_leaves_no_file_behind(
-    folder: InProcessProject, server: Server
+    folder: ProjectFolder, server: Server
 ) -> None:
     with server.role("right") as role:
         address = server.address("wanted").replace("postgres:@", f"{role}:right@")
@@ -167,7 +163,7 @@ def test_a_role_that_may_not_create_the_database_leaves_no_file_behind(
 
 
 def test_a_database_with_tables_is_not_taken_for_an_empty_one(
-    folder: InProcessProject, database_url: str
+    folder: ProjectFolder, database_url: str
 ) -> None:
     folder.variables["DATABASE_URL"] = database_url
     engine = create_engine(
@@ -186,7 +182,7 @@ def test_a_database_with_tables_is_not_taken_for_an_empty_one(
     assert before == state_of(folder)
 
 
-def test_models_without_tables_are_pointed_out(folder: InProcessProject) -> None:
+def test_models_without_tables_are_pointed_out(folder: ProjectFolder) -> None:
     folder.write_models(MODELS.partition("class Gig")[0])
     assert "the models declare no table yet" in folder.run("init", "--models", "models:Base").out
     folder.write_models()
@@ -195,6 +191,7 @@ def test_models_without_tables_are_pointed_out(folder: InProcessProject) -> None
     folder.run("check")
 
 
+@pytest.mark.slow
 def test_a_project_with_an_env_py_of_its_own_is_told_what_to_write(folder: ProjectFolder) -> None:
     folder.process(["alembic", "init", "migrations"])
     before = files_of(folder.root)
@@ -209,6 +206,7 @@ def test_a_project_with_an_env_py_of_its_own_is_told_what_to_write(folder: Proje
     assert not (folder.root / "alembic").exists()
 
 
+@pytest.mark.slow
 def test_a_project_of_alembic_s_own_keeps_its_folder(folder: ProjectFolder) -> None:
     folder.process(["alembic", "init", "migrations"])
     folder.write(
@@ -224,7 +222,29 @@ def test_a_project_of_alembic_s_own_keeps_its_folder(folder: ProjectFolder) -> N
     assert 1 == len(list((folder.root / "migrations" / "versions").glob("*initial.py")))
     below = folder.root / "below"
     below.mkdir()
-    ProjectFolder(below).run("status", "--check")
+    ProjectFolder(below).run_process("status", "--check")
+
+
+def test_init_can_be_repeated(project: ProjectFolder) -> None:
+    before = {path: path.read_bytes() for path in project.root.rglob("*.py")}
+    out = project.run("init").out
+    assert "kept tasks.py, " in out
+    assert "Nothing to do: " in out
+    assert before == {path: path.read_bytes() for path in project.root.rglob("*.py")}
+
+
+def test_init_shows_what_it_wrote_in_the_order_in_which_it_happened(
+    project: ProjectFolder,
+) -> None:
+    for path in project.revisions():
+        path.unlink()
+    project.run("reset", "--yes")
+    (project.root / "justfile").unlink()
+    shown = project.run("init").out.splitlines()
+    assert "wrote justfile" == shown[0]
+    assert any(row.startswith("wrote alembic/versions/") for row in shown)
+    assert shown[-3].startswith("1/1  ")
+    assert shown[-1].endswith("status")
 
 
 PACKAGE = {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
 
 import pytest
 
 from tests.by_hand import rows, run_script
-from tests.in_process import InProcessProject
+from tests.project_folder import ProjectFolder
 
 MODELS = """
 import datetime as dt
@@ -37,30 +37,27 @@ INSERT INTO gigs (title, starts, state) VALUES
 
 
 @pytest.fixture
-def project(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], database_url: str
-) -> InProcessProject:
-    root = tmp_path / "project"
-    root.mkdir()
-    made = InProcessProject(root, {"DATABASE_URL": database_url}, capsys)
+def project(folder: ProjectFolder, database_url: str) -> ProjectFolder:
+    made = ProjectFolder(folder.root, {"DATABASE_URL": database_url})
     made.write_models(MODELS)
     made.run("init", "--models", "models:Base")
     run_script(database_url, ROWS)
     return made
 
 
-def planned(project: InProcessProject, *words: str) -> list[str]:
-    """Return the lines of a plan below its steps, without what squawk says."""
+def planned(project: ProjectFolder, *words: str) -> list[str]:
+    """Return the lines of a plan below its steps, without what squawk says, or how to get it."""
     lines = project.run(*words, "--plan").out.splitlines()
-    return [line.strip() for line in lines if line.startswith("   ") and "squawk" not in line]
+    review = re.compile(r"squawk|dbtasks\[review\]")
+    return [line.strip() for line in lines if line.startswith("   ") and not review.search(line)]
 
 
-def migrate(project: InProcessProject, change: tuple[str, str], *words: str) -> str:
+def migrate(project: ProjectFolder, change: tuple[str, str], *words: str) -> str:
     project.write_models((project.root / "models.py").read_text("utf-8").replace(*change))
     return project.run("migrate", "a change", *words).out
 
 
-def test_a_plan_says_what_changes_and_for_how_many_rows(project: InProcessProject) -> None:
+def test_a_plan_says_what_changes_and_for_how_many_rows(project: ProjectFolder) -> None:
     change = ("    state: Mapped[State]", "    state: Mapped[State]\n    seats: Mapped[int]")
     migrate(project, change, "--fill", "gigs.seats=100")
     expected = [
@@ -77,7 +74,7 @@ def test_a_plan_says_what_changes_and_for_how_many_rows(project: InProcessProjec
 
 
 def test_a_plan_says_where_a_large_table_is_filled_in_pieces(
-    project: InProcessProject, database_url: str
+    project: ProjectFolder, database_url: str
 ) -> None:
     numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 49998)"
     insert = f"{numbers} SELECT 'Jazz', 'open' FROM n"
@@ -91,7 +88,7 @@ def test_a_plan_says_where_a_large_table_is_filled_in_pieces(
     assert filled == planned(project, "upgrade")[1]
 
 
-def test_a_plan_says_what_every_kind_of_operation_changes(project: InProcessProject) -> None:
+def test_a_plan_says_what_every_kind_of_operation_changes(project: ProjectFolder) -> None:
     written = project.run("migrate", "many things", "--empty", "--json").json()
     project.write(written["path"], every_operation(written["revision"], project))
     assert [
@@ -116,7 +113,7 @@ def test_a_plan_says_what_every_kind_of_operation_changes(project: InProcessProj
     ] == planned(project, "upgrade")[:18]
 
 
-def test_a_downgrade_that_changes_values_asks(project: InProcessProject) -> None:
+def test_a_downgrade_that_changes_values_asks(project: ProjectFolder) -> None:
     migrate(project, ("made: Mapped[dt.date | None]", "made: Mapped[dt.datetime | None]"))
     project.run("upgrade")
     update = "UPDATE gigs SET made = '2030-05-04 19:00:00.000000' WHERE id = 1"
@@ -127,7 +124,7 @@ def test_a_downgrade_that_changes_values_asks(project: InProcessProject) -> None
 
 
 def test_what_a_conversion_loses_is_said_once_and_again_in_the_plan(
-    project: InProcessProject,
+    project: ProjectFolder,
 ) -> None:
     update = "UPDATE gigs SET starts = '2030-05-04T19:00' WHERE id = 1"
     run_script(project.variables["DATABASE_URL"], update)
@@ -137,7 +134,7 @@ def test_what_a_conversion_loses_is_said_once_and_again_in_the_plan(
 
 
 def test_a_type_that_is_replaced_locks_the_tables_that_use_it(
-    project: InProcessProject, database_url: str
+    project: ProjectFolder, database_url: str
 ) -> None:
     migrate(project, ('    open = "open"\n', '    open = "open"\n    shut = "shut"\n'))
     assert ["+ enum state value 'shut'"] == planned(project, "upgrade")
@@ -149,7 +146,8 @@ def test_a_type_that_is_replaced_locks_the_tables_that_use_it(
     assert ["~ enum state values draft, open", *locks] == rest
 
 
-def test_squawk_speaks_of_the_revision_and_not_of_how_it_is_run(project: InProcessProject) -> None:
+@pytest.mark.needs("squawk")
+def test_squawk_speaks_of_the_revision_and_not_of_how_it_is_run(project: ProjectFolder) -> None:
     written = migrate(project, ('    open = "open"\n', '    open = "open"\n    shut = "shut"\n'))
     assert "squawk" not in written + project.run("upgrade", "--plan").out
 
@@ -174,7 +172,7 @@ REBUILDS = {
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("name", REBUILDS)
-def test_a_rebuild_is_announced_where_there_is_one(project: InProcessProject, name: str) -> None:
+def test_a_rebuild_is_announced_where_there_is_one(project: ProjectFolder, name: str) -> None:
     old, new = REBUILDS[name]
     before = root_page(project)
     migrate(
@@ -186,13 +184,13 @@ def test_a_rebuild_is_announced_where_there_is_one(project: InProcessProject, na
     assert (root_page(project) != before) == announced
 
 
-def root_page(project: InProcessProject) -> object:
+def root_page(project: ProjectFolder) -> object:
     """Return where SQLite's table begins in the file: elsewhere, once it has been made anew."""
     query = "SELECT rootpage FROM sqlite_master WHERE name = 'gigs'"
     return rows(project.variables["DATABASE_URL"], query)
 
 
-def every_operation(revision: str, project: InProcessProject) -> str:
+def every_operation(revision: str, project: ProjectFolder) -> str:
     (initial,) = (path.stem.split("_")[2] for path in project.revisions() if "initial" in path.name)
     return f"""
 import sqlalchemy as sa

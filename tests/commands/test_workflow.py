@@ -1,6 +1,8 @@
-"""The whole workflow of a developer, as processes, on both databases."""
+"""The whole workflow of a developer, on both databases; the first as processes."""
 
 from __future__ import annotations
+
+import pytest
 
 from tests.by_hand import rows, run_script
 from tests.project_folder import MODELS, ProjectFolder
@@ -9,23 +11,24 @@ VENUE = "venue: Mapped[str | None] = mapped_column(sa.String(40))"
 SEATS = "seats: Mapped[int | None]"
 
 
+@pytest.mark.slow
 def test_a_developer_gets_from_init_to_reset(folder: ProjectFolder, database_url: str) -> None:
     folder.variables["DATABASE_URL"] = database_url
     folder.write_models()
 
-    folder.run("init", "--models", "models:Base")
-    assert "Up to date." in folder.run("status").out
+    folder.run_process("init", "--models", "models:Base")
+    assert "Up to date." in folder.run_process("status").out
 
     folder.add_column(VENUE)
-    assert "+ gigs.venue VARCHAR(40) NULL" in folder.run("migrate", "add venue").out
-    assert "add venue" in folder.run("status", "--check", code=3).out
-    folder.run("upgrade")
-    assert "Models and database agree." in folder.run("check").out
+    assert "+ gigs.venue VARCHAR(40) NULL" in folder.run_process("migrate", "add venue").out
+    assert "add venue" in folder.run_process("status", "--check", code=3).out
+    folder.run_process("upgrade")
+    assert "Models and database agree." in folder.run_process("check").out
 
-    folder.run("downgrade", "--yes")
-    folder.run("check", code=4)
-    folder.run("reset", "--yes")
-    folder.run("status", "--check")
+    folder.run_process("downgrade", "--yes")
+    folder.run_process("check", code=4)
+    folder.run_process("reset", "--yes")
+    folder.run_process("status", "--check")
 
 
 def test_two_developers_get_from_two_heads_to_one(folder: ProjectFolder, database_url: str) -> None:

@@ -16,6 +16,7 @@ from tests.databases.drivers import POSTGRESQL_DRIVERS
 from tests.servers import Server
 
 ROOT = Path("/srv/project")
+AIOSQLITE = pytest.mark.needs("aiosqlite")
 
 PASSWORDS = [
     "plain",
@@ -119,7 +120,7 @@ def test_what_is_no_address_is_refused_without_being_repeated(text: str) -> None
     [
         ("sqlite:///data/x.db", "/srv/project/data/x.db"),
         ("sqlite:////var/x.db", "/var/x.db"),
-        ("sqlite+aiosqlite:///x.db", "/srv/project/x.db"),
+        pytest.param("sqlite+aiosqlite:///x.db", "/srv/project/x.db", marks=AIOSQLITE),
         ("sqlite:///file:x.db?uri=true", "file:/srv/project/x.db"),
         ("sqlite:///my files/ü.db", "/srv/project/my files/ü.db"),
         ("sqlite:///:memory:", ":memory:"),
@@ -134,9 +135,9 @@ def test_a_relative_path_begins_in_the_project(text: str, expected: str | None) 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("postgresql+psycopg://u:secret@h:1/d", "postgresql://u:***@h:1/d"),
+        ("postgresql+psycopg2://u:secret@h:1/d", "postgresql://u:***@h:1/d"),
         ("postgresql://u@h/d?password=secret", "postgresql://u@h/d?password=%2A%2A%2A"),
-        ("sqlite+aiosqlite:///data/x.db", "sqlite:///data/x.db"),
+        pytest.param("sqlite+aiosqlite:///data/x.db", "sqlite:///data/x.db", marks=AIOSQLITE),
         ("sqlite:////var/x.db", "sqlite:////var/x.db"),
     ],
 )
@@ -145,6 +146,7 @@ def test_an_address_is_shown_without_its_secrets(text: str, expected: str) -> No
     assert "secret" not in repr(Database.at(text, ROOT))
 
 
+@pytest.mark.needs("psycopg")
 def test_the_application_opens_what_the_migrations_open(server: Server) -> None:
     address = server.address("postgres", "psycopg") + "&connect_timeout=7"
     from dbtasks import database_url, load_settings

@@ -84,6 +84,7 @@ def test_a_folder_that_can_not_be_made_is_told(folder: ProjectFolder) -> None:
         database.create()
 
 
+@pytest.mark.needs("aiosqlite", "asyncpg", "psycopg")
 def test_drivers_share_one_database(tmp_path: Path, postgresql_url: str) -> None:
     for driver in DRIVERS:
         is_file = driver in SQLITE_DRIVERS

@@ -29,7 +29,7 @@ from tests.databases.drivers import (
     hiding,
     with_driver,
 )
-from tests.in_process import InProcessProject, as_if_new
+from tests.in_process import as_if_new
 from tests.project_folder import MODELS, ProjectFolder
 
 COLUMN = "    venue: Mapped[str | None] = mapped_column(sa.String(40))\n"
@@ -49,10 +49,8 @@ def driver_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return with_driver(request.getfixturevalue("postgresql_url"), request.param)
 
 
-def test_every_verb_works_through_every_driver(
-    tmp_path: Path, driver_url: str, capfd: pytest.CaptureFixture[str]
-) -> None:
-    project = InProcessProject(tmp_path / "project", {"DATABASE_URL": driver_url}, capture=capfd)
+def test_every_verb_works_through_every_driver(folder: ProjectFolder, driver_url: str) -> None:
+    project = ProjectFolder(folder.root, {"DATABASE_URL": driver_url})
     project.write_models()
     project.write("seeds.py", SEEDS)
     project.write("pyproject.toml", '[tool.dbtasks]\nseed = "seeds:seed"\n')
@@ -123,6 +121,7 @@ def test_the_library_works_beside_a_running_event_loop(
         asyncio.run(work())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("alone", POSTGRESQL_DRIVERS)
 def test_a_plain_address_takes_the_driver_that_is_installed(
     ready: ProjectFolder, tmp_path: Path, postgresql_url: str, alone: str
@@ -131,7 +130,7 @@ def test_a_plain_address_takes_the_driver_that_is_installed(
     variables = hiding(tmp_path / "hiding", "aiosqlite", *others)
     for scheme in ("postgres", "postgresql"):
         address = postgresql_url.replace("postgresql", scheme, 1)
-        assert "is at" in ready.run("upgrade", DATABASE_URL=address, **variables).out
+        assert "is at" in ready.run_process("upgrade", DATABASE_URL=address, **variables).out
     assert (
         "FAILED"
         not in ready.process(
@@ -140,6 +139,7 @@ def test_a_plain_address_takes_the_driver_that_is_installed(
     )
 
 
+@pytest.mark.slow
 def test_no_driver_at_all_is_told_with_the_command_that_installs_one(
     ready: ProjectFolder, tmp_path: Path
 ) -> None:
@@ -148,9 +148,10 @@ def test_no_driver_at_all_is_told_with_the_command_that_installs_one(
     assert (
         "DATABASE_URL needs a driver for postgresql, and it is not installed.\n"
         'Install it: pip install "dbtasks[postgres]"\n'
-    ) == ready.run("status", code=1, DATABASE_URL=address, **variables).err
+    ) == ready.run_process("status", code=1, DATABASE_URL=address, **variables).err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("url", "hidden", "command"),
     [
@@ -165,16 +166,19 @@ def test_a_driver_that_is_named_and_not_installed_is_told(
     ready: ProjectFolder, tmp_path: Path, url: str, hidden: str, command: str
 ) -> None:
     driver = url.partition("+")[2].partition(":")[0]
-    said = ready.run("status", code=1, DATABASE_URL=url, **hiding(tmp_path / "hiding", hidden)).err
+    variables = hiding(tmp_path / "hiding", hidden)
+    said = ready.run_process("status", code=1, DATABASE_URL=url, **variables).err
     assert (
         f"DATABASE_URL needs the driver {driver}, and it is not installed.\nInstall it: {command}\n"
     ) == said
 
 
+@pytest.mark.slow
+@pytest.mark.needs("psycopg")
 def test_a_driver_that_does_not_load_is_told(ready: ProjectFolder, tmp_path: Path) -> None:
     variables = hiding(tmp_path / "hiding", "psycopg_binary")
     variables["PSYCOPG_IMPL"] = "binary"
-    said = ready.run(
+    said = ready.run_process(
         "status", code=1, DATABASE_URL="postgresql+psycopg://u:secret@h/d", **variables
     ).err
     assert said.startswith("The driver psycopg does not load: couldn't import requested psycopg")

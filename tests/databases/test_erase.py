@@ -71,6 +71,7 @@ def test_postgresql_keeps_nothing_but_extensions(
     assert members == database.read(lambda connection: connection.scalar(text(_MEMBERS)))
 
 
+@pytest.mark.long
 def test_postgresql_erases_more_tables_than_one_transaction_can_hold(
     folder: ProjectFolder, server: Server, postgresql_url: str
 ) -> None:

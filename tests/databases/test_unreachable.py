@@ -103,7 +103,7 @@ def test_waiting_has_a_limit(folder: ProjectFolder) -> None:
         "wait", "--timeout", "1", code=1, DATABASE_URL=f"postgresql://u:secret@127.0.0.1:{port}/d"
     ).err
     assert (
-        "Waited for 1 s.\nStart it, or wait longer: python -m dbtasks wait --timeout 120\n"
+        "Waited for 1 s.\nStart it, or wait longer: python tasks.py wait --timeout 120\n"
     ) in said
 
 

@@ -14,6 +14,8 @@ from tests.project_folder import REPOSITORY, ProjectFolder
 VERBS = {task.name: task for module in GROUPS.values() for task in module.VERBS}
 EXTRA = {"default", "help"}
 
+pytestmark = pytest.mark.needs("just")
+
 
 @pytest.fixture(scope="module")
 def recipes() -> dict[str, Any]:

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from tests.project_folder import ProjectFolder, Result
 from tests.states import state_of
 
-PYTHON = "python -m dbtasks"
-"""How a hint begins for the processes of a folder."""
+PYTHON = "python tasks.py"
+"""How a hint begins in the projects of the tests."""
 
 
 def settled(expected: str, project: ProjectFolder) -> str:
@@ -55,7 +55,8 @@ def append(name: str, line: str) -> Callable[[ProjectFolder], object]:
 
 def unprivileged(folder: ProjectFolder, *words: str) -> Result:
     """Run a verb as somebody who has to obey permissions, which root has not."""
-    return folder.process(obeying([sys.executable, "-m", "dbtasks", *words]), code=None)
+    command = obeying([sys.executable, "tasks.py", *words])
+    return folder.process(command, None, {"DBTASKS_ENTRY_POINT": "python"})
 
 
 def obeying(command: list[str]) -> list[str]:

@@ -58,13 +58,6 @@ FILES = {
             "from dbtasks import run_migrations; run_migrations(Base)"
         ),
     ),
-    "a package that hides Alembic": (
-        write("alembic/__init__.py", ""),
-        (
-            "{root}/alembic/__init__.py is taken for the library alembic, which it hides.\n"
-            "Delete it if it is empty, or give it another name; then try again."
-        ),
-    ),
     "a revision that is no Python": (
         write(THIRD, "revision = 'x'\ndef upgrade(:\n"),
         (
@@ -147,6 +140,17 @@ def test_files_that_are_missing_or_broken(project: ProjectFolder, name: str) -> 
     assert f"{settled(expected, project)}\n" == said
 
 
+@pytest.mark.slow
+def test_a_package_that_hides_alembic_is_named(project: ProjectFolder) -> None:
+    """In a process: Alembic is imported there, and not before."""
+    project.write("alembic/__init__.py", "")
+    expected = (
+        "{root}/alembic/__init__.py is taken for the library alembic, which it hides.\n"
+        "Delete it if it is empty, or give it another name; then try again.\n"
+    )
+    assert settled(expected, project) == project.run_process("status", code=1).err
+
+
 def test_a_template_that_is_missing_is_named(project: ProjectFolder) -> None:
     remove("alembic/script.py.mako")(project)
     expected = (
@@ -158,6 +162,7 @@ def test_a_template_that_is_missing_is_named(project: ProjectFolder) -> None:
     project.run("migrate", "x", "--empty")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows folders have no read-only mode")
 def test_a_folder_that_can_not_be_written_is_named(project: ProjectFolder) -> None:
     (project.root / "migrate.cmd").unlink()

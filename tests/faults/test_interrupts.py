@@ -24,17 +24,23 @@ COUNT = (
 )
 PYTHON_SLEEPS = "import time; time.sleep(60)"
 
-pytestmark = pytest.mark.skipif(
-    os.name == "nt", reason="Windows sends Ctrl+C to a whole console, the tests' own included"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        os.name == "nt", reason="Windows sends Ctrl+C to a whole console, the tests' own included"
+    ),
+]
+
+
+UPGRADE = ("tasks.py", "upgrade")
 
 
 def interrupted(project: ProjectFolder, *words: str) -> Result:
-    """Run a verb, press Ctrl+C once its migration has begun, and return how it ended."""
+    """Run Python, press Ctrl+C once a migration has begun, and return how it ended."""
     process = subprocess.Popen(
-        [sys.executable, "-m", *words],
+        [sys.executable, *words],
         cwd=project.root,
-        env=project.environment(),
+        env=project.environment(DBTASKS_ENTRY_POINT="python"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
@@ -67,7 +73,7 @@ def test_on_postgresql(
     with server.database(template) as url:
         project.variables["DATABASE_URL"] = url.replace("postgresql:", f"postgresql+{driver}:")
         before = state_of(project)[1]
-        result = interrupted(project, "dbtasks", "upgrade")
+        result = interrupted(project, *UPGRADE)
         assert (130, "") == (result.code, result.out)
         assert (
             "Interrupted. What was not finished was rolled back; "
@@ -80,7 +86,7 @@ def test_on_postgresql(
 def test_on_sqlite(project: ProjectFolder, statement: str) -> None:
     write_slow_revision(project, statement)
     before = state_of(project)[1]
-    assert 130 == interrupted(project, "dbtasks", "upgrade").code
+    assert 130 == interrupted(project, *UPGRADE).code
     assert before == state_of(project)[1]
     write_slow_revision(project, "pass")
     project.run("upgrade")
@@ -93,5 +99,5 @@ def test_through_alembic_s_own_command(
     with server.database(template) as url:
         project.variables["DATABASE_URL"] = url
         before = state_of(project)[1]
-        assert 0 != interrupted(project, "alembic", "upgrade", "head").code
+        assert 0 != interrupted(project, "-m", "alembic", "upgrade", "head").code
         assert before == state_of(project)[1]

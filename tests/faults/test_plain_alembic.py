@@ -6,10 +6,14 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from dbtasks.databases import Database
 from tests.faults.broken import execute, revision
 from tests.project_folder import ProjectFolder, Result
 from tests.states import contents_of, state_of
+
+pytestmark = pytest.mark.slow
 
 COLUMN = "    seats: Mapped[int | None] = mapped_column(sa.Integer)\n"
 

@@ -64,6 +64,7 @@ def test_nothing_to_do_takes_no_lock(project: ProjectFolder) -> None:
         assert "Nothing to do" in project.run("upgrade").out
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows folders have no read-only mode")
 @pytest.mark.parametrize("what", ["file", "folder"])
 def test_what_is_read_only_can_be_looked_at_and_is_told(behind: ProjectFolder, what: str) -> None:
@@ -90,6 +91,7 @@ def test_what_is_read_only_can_be_looked_at_and_is_told(behind: ProjectFolder, w
         spoiled.chmod(0o755)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows folders have no read-only mode")
 def test_a_folder_where_no_file_can_be_made_is_told(behind: ProjectFolder) -> None:
     (behind.root / "data").mkdir(mode=0o555)

@@ -14,7 +14,7 @@ from tests.databases.drivers import POSTGRESQL_DRIVERS, hiding
 from tests.faults.broken import execute, revision
 from tests.faults.harm import append, write
 from tests.faults.test_failing_migrations import HALF_WAY
-from tests.faults.test_interrupts import PYTHON_SLEEPS, interrupted, write_slow_revision
+from tests.faults.test_interrupts import PYTHON_SLEEPS, UPGRADE, interrupted, write_slow_revision
 from tests.network import free_port
 from tests.project_folder import REPOSITORY, ProjectFolder
 from tests.servers import Server
@@ -29,7 +29,6 @@ ON_FILES: dict[str, tuple[Spoil, str]] = {
         write("alembic/env.py", "from alembic import context\n"),
         "status",
     ),
-    "A folder that hides Alembic": (write("alembic/__init__.py", ""), "status"),
     "A revision that fails": (write(THIRD, revision("c3", "abc222", HALF_WAY)), "upgrade"),
     "Tables that are there already": (
         lambda project: execute(project, "DELETE FROM alembic_version"),
@@ -53,7 +52,7 @@ ON_FILES: dict[str, tuple[Spoil, str]] = {
 ELSEWHERE = {
     *("No server at the address", "A password that is wrong", "A role that is missing"),
     *("A database that is missing", "A role that may not create tables", "No driver"),
-    *("A file that is locked", "Ctrl+C"),
+    *("A file that is locked", "Ctrl+C", "A folder that hides Alembic"),
 }
 
 
@@ -66,12 +65,10 @@ def quoted() -> dict[str, str]:
 
 def said(project: ProjectFolder, *words: str, **variables: str) -> str:
     """Return what a verb says when it fails, as it would in Ada's project."""
-    message = project.run(*words, code=None, **variables).err
-    return as_ada(project, message)
+    return as_ada(project, project.run(*words, code=None, **variables).err)
 
 
 def as_ada(project: ProjectFolder, message: str) -> str:
-    message = message.replace("python -m dbtasks", "python tasks.py")
     paths = re.escape(str(project.root)) + r"[\w\\/.]+"
     return re.sub(
         paths,
@@ -91,6 +88,14 @@ def test_messages_of_a_project(project: ProjectFolder, section: str) -> None:
     assert quoted()[section] == said(project, verb)
 
 
+@pytest.mark.slow
+def test_the_message_of_a_folder_that_hides_alembic(project: ProjectFolder) -> None:
+    project.write("alembic/__init__.py", "")
+    message = project.run_process("status", code=1).err
+    assert quoted()["A folder that hides Alembic"] == as_ada(project, message)
+
+
+@pytest.mark.slow
 def test_messages_of_a_server(project: ProjectFolder, server: Server, tmp_path: Path) -> None:
     port = free_port()
     address = f"postgresql://ada:secret@127.0.0.1:{port}/shop"
@@ -99,7 +104,9 @@ def test_messages_of_a_server(project: ProjectFolder, server: Server, tmp_path: 
     message = re.sub(r"Connection refused.*\.", "Connection refused.", message)
     assert quoted()["No server at the address"] == message
     drivers = hiding(tmp_path / "hiding", *POSTGRESQL_DRIVERS)
-    assert quoted()["No driver"] == said(project, "status", DATABASE_URL=address, **drivers)
+    without = project.run_process("status", code=None, DATABASE_URL=address, **drivers).err
+    without = without.replace("python -m dbtasks", "python tasks.py")
+    assert quoted()["No driver"] == as_ada(project, without)
 
     with server.tcp() as (host, port), server.role("right") as role, server.database() as url:
         place = f"{host}:{port}"
@@ -124,7 +131,8 @@ def test_the_message_of_a_locked_file(project: ProjectFolder) -> None:
         assert quoted()["A file that is locked"] == said(project, "upgrade")
 
 
+@pytest.mark.slow
 def test_the_message_of_an_interrupt(project: ProjectFolder) -> None:
     write_slow_revision(project, PYTHON_SLEEPS)
-    message = interrupted(project, "dbtasks", "upgrade").err
+    message = interrupted(project, *UPGRADE).err
     assert quoted()["Ctrl+C"] == as_ada(project, message)

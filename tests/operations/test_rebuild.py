@@ -60,6 +60,7 @@ def test_children_stay_though_the_application_enforces_foreign_keys(
     assert [(3,)] == enforcing.rows("SELECT count(*) FROM bookings")
 
 
+@pytest.mark.slow
 def test_children_stay_in_plain_alembic_too(enforcing: ModelsProject) -> None:
     enforcing.begin(model("gigs", TITLE) + CHILD, *ROWS)
     enforcing.change(model("gigs", LONGER) + CHILD)
@@ -67,6 +68,7 @@ def test_children_stay_in_plain_alembic_too(enforcing: ModelsProject) -> None:
     assert [(3,)] == enforcing.rows("SELECT count(*) FROM bookings")
 
 
+@pytest.mark.slow
 def test_a_connection_that_enforces_foreign_keys_is_refused(enforcing: ModelsProject) -> None:
     """Whoever hands over such a connection: better stop than lose rows."""
     enforcing.begin(model("gigs", TITLE) + CHILD, *ROWS)

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from dbtasks import DbtasksError, Project, downgrade, stamp, upgrade
-from dbtasks.commands.plan import plan, sql
-from dbtasks.commands.status import read_revision
+from dbtasks.commands.history import read_revision
+from dbtasks.commands.plan import plan
+from dbtasks.commands.sql import sql
 from dbtasks.project.diagnosis import diagnose
 from tests.faults.broken import revision
-from tests.in_process import InProcessProject, as_if_new
+from tests.in_process import as_if_new
 from tests.project_folder import ProjectFolder
 
 ODD_NAMES = [
@@ -51,18 +52,26 @@ def forked(ready: ProjectFolder) -> ProjectFolder:
     return ready
 
 
-@pytest.mark.parametrize("start", ["base", "bbb2", "heads"])
+@pytest.fixture(params=["base", "bbb2", "heads"])
+def database(request: pytest.FixtureRequest, forked: ProjectFolder) -> bytes:
+    """The content of the project's database at one of several places."""
+    with as_if_new(forked.root, forked.environment()):
+        downgrade(Project.load(forked.root), "base")
+        if request.param != "base":
+            upgrade(Project.load(forked.root), request.param)
+    return (forked.root / "development.db").read_bytes()
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_any_name_is_understood_or_explained(
-    forked: ProjectFolder, question: str, start: str
+    forked: ProjectFolder, question: str, database: bytes
 ) -> None:
     with as_if_new(forked.root, forked.environment()), warnings.catch_warnings():
         warnings.simplefilter("error")
         for name in ODD_NAMES:
             if name == ODD_NAMES[0] or question in MOVING:
-                Path(forked.root, "odd.db").unlink(missing_ok=True)
-                project = Project.load(forked.root, {"database-url": "sqlite:///odd.db"})
-                _ = upgrade(project, start) if start != "base" else None
+                (forked.root / "development.db").write_bytes(database)
+                project = Project.load(forked.root)
             try:
                 QUESTIONS[question](project, name)
             except DbtasksError as error:
@@ -107,13 +116,10 @@ def test_a_question_holds_no_lock(forked: ProjectFolder) -> None:
             upgrade(Project.load(forked.root), "bbb2", approve=approve)
 
 
-def test_revisions_are_shown_by_their_place_in_the_project(
-    ready: ProjectFolder, capfd: pytest.CaptureFixture[str]
-) -> None:
-    project = InProcessProject(ready.root, capture=capfd)
-    (first,) = project.revisions()
-    shown = project.run("show", "head", "--json").json()
-    assert first.relative_to(project.root).as_posix() == shown["path"]
+def test_revisions_are_shown_by_their_place_in_the_project(ready: ProjectFolder) -> None:
+    (first,) = ready.revisions()
+    shown = ready.run("show", "head", "--json").json()
+    assert first.relative_to(ready.root).as_posix() == shown["path"]
 
 
 @pytest.mark.parametrize(

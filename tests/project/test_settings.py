@@ -180,12 +180,14 @@ def test_no_repr_holds_a_password(tmp_path: Path) -> None:
     assert isinstance(project.settings, Settings)
 
 
+@pytest.mark.needs("aiosqlite")
+@pytest.mark.slow
 def test_a_relative_path_is_the_project_s_wherever_the_verb_is_run(ready: ProjectFolder) -> None:
     below = ready.root / "some" / "folder"
     below.mkdir(parents=True)
     there = ProjectFolder(below)
-    there.run("upgrade", DATABASE_URL="sqlite:///moved.db")
-    there.run("upgrade", DATABASE_URL="sqlite+aiosqlite:///file:by_uri.db?uri=true")
+    there.run_process("upgrade", DATABASE_URL="sqlite:///moved.db")
+    there.run_process("upgrade", DATABASE_URL="sqlite+aiosqlite:///file:by_uri.db?uri=true")
     there.process(
         ["alembic", "-c", "../../alembic.ini", "upgrade", "head"],
         variables={"DATABASE_URL": "sqlite:///plain.db"},

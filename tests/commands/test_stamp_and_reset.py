@@ -1,0 +1,52 @@
+"""`stamp` and `reset`: what is recorded, and what is made anew."""
+
+from __future__ import annotations
+
+from tests.by_hand import run_script
+from tests.commands.revisions import columns, current, ids, titles, url
+from tests.project_folder import ProjectFolder
+
+SEEDS = """
+import sqlalchemy as sa
+
+def seed(connection):
+    connection.execute(sa.text("INSERT INTO gigs (title) VALUES ('City walk')"))
+"""
+
+
+def test_stamp_records_a_revision_and_runs_nothing(behind: ProjectFolder) -> None:
+    newest = ids(behind)[0]
+    assert f"{newest} (head)\n" == behind.run("stamp", "head").out
+    assert [newest] == current(behind)
+    assert "venue" not in columns(behind)
+
+
+def test_stamp_base_forgets_all_revisions(project: ProjectFolder) -> None:
+    project.run("stamp", "base")
+    assert [] == current(project)
+    assert "title" in columns(project)
+
+
+def test_stamp_with_purge_leaves_a_revision_that_no_file_has(project: ProjectFolder) -> None:
+    run_script(url(project), "UPDATE alembic_version SET version_num = 'abc123'")
+    project.run("stamp", "head", code=1)
+    assert ["abc123"] == current(project)
+    project.run("stamp", "head", "--purge")
+    assert "Up to date." == project.run("status").out.splitlines()[0]
+
+
+def test_reset_rebuilds_from_the_migrations(behind: ProjectFolder) -> None:
+    run_script(url(behind), "INSERT INTO gigs (title) VALUES ('gone after this')")
+    run_script(url(behind), "CREATE TABLE left_over (id INTEGER)")
+    out = behind.run("reset", "--yes").out
+    assert "(3 steps, " in out
+    assert [] == titles(behind)
+    assert set() == columns(behind, "left_over")
+    assert "venue" in columns(behind)
+
+
+def test_reset_seeds_when_it_is_asked_to(project: ProjectFolder) -> None:
+    project.write("seeds.py", SEEDS)
+    project.write("pyproject.toml", '[tool.dbtasks]\nseed = "seeds:seed"\n')
+    assert "Seeded by seeds:seed." in project.run("reset", "--seed", "--yes").out
+    assert ["City walk"] == titles(project)
