@@ -8,7 +8,6 @@ import pytest
 
 from dbtasks.cli.completion import BEFORE_A_VERB, SHELLS
 from dbtasks.cli.verbs import GROUPS
-from tests.in_process import InProcessProject
 from tests.project_folder import ProjectFolder
 
 VERBS = sorted({*(task.name for module in GROUPS.values() for task in module.VERBS), "help"})
@@ -19,12 +18,6 @@ COMP_WORDS=(dbtasks {words})
 _complete_dbtasks dbtasks '{last}'
 echo "${{COMPREPLY[*]}}"
 """
-
-
-@pytest.fixture
-def quick(ready: ProjectFolder, capsys: pytest.CaptureFixture[str]) -> InProcessProject:
-    """A project at its head; `run` starts no process."""
-    return InProcessProject(ready.root, capture=capsys)
 
 
 @pytest.mark.parametrize(
@@ -48,26 +41,26 @@ def quick(ready: ProjectFolder, capsys: pytest.CaptureFixture[str]) -> InProcess
     ],
 )
 def test_what_may_stand_there_is_offered(
-    words: list[str], offered: list[str], quick: InProcessProject
+    words: list[str], offered: list[str], ready: ProjectFolder
 ) -> None:
-    assert offered == quick.run("--complete", "--", "dbtasks", *words).out.splitlines()
+    assert offered == ready.run("--complete", "--", "dbtasks", *words).out.splitlines()
 
 
-def test_nothing_is_done_by_what_is_completed(quick: InProcessProject) -> None:
-    quick.run("--complete", "--", "dbtasks", "downgrade", "base", "--yes", "")
-    assert "(head)" in quick.run("current").out
+def test_nothing_is_done_by_what_is_completed(ready: ProjectFolder) -> None:
+    ready.run("--complete", "--", "dbtasks", "downgrade", "base", "--yes", "")
+    assert "(head)" in ready.run("current").out
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_each_shell_gets_a_script_for_our_program(shell: str, quick: InProcessProject) -> None:
-    script = quick.run("--print-completion-script", shell).out
+def test_each_shell_gets_a_script_for_our_program(shell: str, ready: ProjectFolder) -> None:
+    script = ready.run("--print-completion-script", shell).out
     assert "dbtasks" in script
     assert "--complete" in script
     assert "tasks.py" not in script
 
 
-def test_another_shell_is_told_which_there_are(quick: InProcessProject) -> None:
-    said = quick.run("--print-completion-script", "tcsh", code=2).err.splitlines()
+def test_another_shell_is_told_which_there_are(ready: ProjectFolder) -> None:
+    said = ready.run("--print-completion-script", "tcsh", code=2).err.splitlines()
     assert [
         "There is no completion for 'tcsh', only for bash, fish, powershell and zsh.",
         "For example: python tasks.py --print-completion-script zsh",
@@ -75,11 +68,11 @@ def test_another_shell_is_told_which_there_are(quick: InProcessProject) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="bash is Unix's")
-def test_tab_in_a_real_bash_completes(quick: InProcessProject) -> None:
+def test_tab_in_a_real_bash_completes(ready: ProjectFolder) -> None:
     for words, last, offered in (
         ("upg", "upg", "upgrade"),
         ("migrate '\"add' --em", "--em", "--empty"),
         ("upgrade head --pl", "--pl", "--plan"),
     ):
         script = BASH.format(words=words, last=last)
-        assert f"{offered}\n" == quick.process(["bash", "-c", script]).out
+        assert f"{offered}\n" == ready.process(["bash", "-c", script]).out
