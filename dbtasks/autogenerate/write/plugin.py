@@ -107,7 +107,6 @@ def process_revision_directives(
     operations; afterwards they are gathered, to be written for both databases.
     """
     for script in directives:
-        script.message = script.message and in_docstring(script.message)
         if script.rev_id and not script.rev_id[0].isalpha():
             script.rev_id = new_revision_id()
         for body in _bodies(script):
@@ -116,6 +115,7 @@ def process_revision_directives(
     if users_hook:
         users_hook(context, revision, directives)
     for script in directives:
+        script.message = script.message and in_docstring(script.message)
         for body in _bodies(script):
             body.ops = [PortableOps(body.ops)] if body.ops else []
 

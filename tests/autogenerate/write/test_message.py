@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import alembic
 import pytest
@@ -108,8 +109,14 @@ def test_a_docstring_may_end_right_behind_the_message(message: str) -> None:
     assert message == ast.literal_eval(f'"""{in_docstring(message)!s}"""')
 
 
-def test_who_sees_the_message_before_it_is_written_sees_what_was_typed() -> None:
-    """As a hook of env.py does, that looks for the number of a ticket in it."""
-    assert 'ticket "7"' == in_docstring('ticket "7"')
-    assert in_docstring(in_docstring("a\\")) == "a\\"
+def test_a_hook_of_env_py_sees_what_was_typed_and_may_change_it(writer: RevisionWriter) -> None:
+    def hook(_context: object, _revision: object, directives: Any) -> None:
+        assert 'ticket "7' == directives[0].message
+        directives[0].message += '"'
+
+    text = writer.write(message=in_docstring('ticket "7'), process_revision_directives=hook)
+    assert 'ticket "7"' == message_in(text)
+
+
+def test_a_message_may_be_handed_over_twice() -> None:
     assert "a\\\\" == str(in_docstring(in_docstring("a\\")))
