@@ -5,10 +5,11 @@ SQLite and PostgreSQL answer differently. Importing this package makes Alembic k
 operations are carried out, and touches nothing of its own.
 """
 
+from dbtasks.databases.backend import Backend
 from dbtasks.databases.database import Database
-from dbtasks.databases.kinds import backend_of
+from dbtasks.databases.kinds import BACKENDS, backend_of
 from dbtasks.databases.own_operations import register_own_operations
 
-__all__ = ["Database", "backend_of"]
+__all__ = ["BACKENDS", "Backend", "Database", "backend_of"]
 
 register_own_operations()

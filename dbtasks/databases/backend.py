@@ -44,6 +44,9 @@ class Backend(ABC):
     dialect: Dialect
     """SQLAlchemy's, for SQL as text: no driver's, which would double percent signs."""
 
+    sqlglot_dialect: str
+    """What sqlglot calls its SQL."""
+
     spellings: tuple[str, ...] = ()
     """What addresses begin with, beside the name of the dialect."""
 

@@ -12,14 +12,22 @@ from functools import singledispatchmethod
 from typing import Any
 
 from alembic.operations import BatchOperations, Operations
+from sqlalchemy.types import TypeEngine
 
 from dbtasks.revisions.names import Imported, Known, Names
 from dbtasks.revisions.reading import UnreadType
-from dbtasks.revisions.vocabulary import LOOKS, OPERATIONS, meaning
+from dbtasks.revisions.vocabulary import LOOKS, OPERATIONS, TYPE_METHODS, meaning
 
 OP = "alembic.op."
 _TYPE_KEYWORDS = {"type_", "existing_type", "item_type"}
-_TAKES_TYPE_AT = {"Column": (0, 1), "ARRAY": (0,), "ListOf": (0,), "fill": (3,), "column": (1,)}
+_TAKES_TYPE_AT = {
+    "ARRAY": (0,),
+    "Column": (0, 1),
+    "ListOf": (0,),
+    "column": (1,),
+    "fill": (3,),
+    "with_variant": (0,),
+}
 """Where a type may stand among the arguments of what is called so."""
 _LEFT_TO_THE_APPLICATION = {"default", "onupdate"}
 """What a column is given when the application inserts a row; no migration asks for it."""
@@ -135,7 +143,12 @@ class Evaluator:
     def _called(self, call: ast.Call) -> Any:
         function, name = self._function(call.func)
         given, keywords = self.arguments(call, name)
-        return _made(call, function, *given, **keywords)
+        if name in TYPE_METHODS and isinstance(call.func, ast.Attribute):
+            given.insert(0, self._type(call.func.value))
+        made = _made(call, function, *given, **keywords)
+        parts = (*given, *keywords.values())
+        is_unread = any(isinstance(part, UnreadType) for part in parts)
+        return UnreadType(ast.unparse(call)) if isinstance(made, TypeEngine) and is_unread else made
 
     def _items(self, nodes: Sequence[ast.expr]) -> list[Any]:
         items: list[Any] = []
@@ -163,6 +176,8 @@ class Evaluator:
             return getattr(self.operations, name), name
         if not path and isinstance(node, ast.Attribute) and node.attr in OPERATIONS:
             return getattr(self._batch(node.value), node.attr), node.attr
+        if not path and isinstance(node, ast.Attribute) and node.attr in TYPE_METHODS:
+            return TYPE_METHODS[node.attr], node.attr
         try:
             return meaning(path), name
         except KeyError:

@@ -9,8 +9,10 @@ belongs to both.
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from alembic.operations import Operations
@@ -19,6 +21,7 @@ from alembic.runtime.migration import MigrationContext
 
 import dbtasks.operations  # noqa: F401 (registers what revisions may call)
 from dbtasks.operations.batch import RecordedBatch
+from dbtasks.operations.sql import REVISION_DIALECT
 from dbtasks.revisions.evaluation import OP, Evaluator, NotUnderstoodError
 from dbtasks.revisions.inertia import is_inert
 from dbtasks.revisions.names import Known, Names
@@ -31,10 +34,10 @@ _Functions = dict[str, ast.FunctionDef | ast.AsyncFunctionDef]
 class Module:
     """A revision's file, parsed: the names at its top, and what it does in each direction."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, path: Path) -> None:
         """Parse the source. Raises `SyntaxError` or `ValueError` where it is no Python."""
         self._text = source
-        tree = ast.parse(source)
+        tree = _parsed(source, path)
         self.docstring = ast.get_docstring(tree, clean=False)
         self._reader = _Reader(Names(), self._text)
         self._functions: _Functions = {}
@@ -74,6 +77,13 @@ class Module:
                 self._reader.names.forget(part)
 
 
+def _parsed(source: str, path: Path) -> ast.Module:
+    with warnings.catch_warnings():
+        # Of an escape such as "\\d": Python says it to whoever runs the file.
+        warnings.simplefilter("ignore")
+        return ast.parse(source, str(path))
+
+
 def _is_plain(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return isinstance(function, ast.FunctionDef) and not function.decorator_list
 
@@ -83,7 +93,7 @@ class _Recorder(Operations):
 
     def __init__(self) -> None:
         options = {"as_sql": True}
-        super().__init__(MigrationContext.configure(dialect_name="postgresql", opts=options))
+        super().__init__(MigrationContext.configure(dialect=REVISION_DIALECT, opts=options))
         self.recorded: list[MigrateOperation] = []
 
     def invoke(self, operation: MigrateOperation) -> Any:

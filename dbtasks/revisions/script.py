@@ -73,7 +73,7 @@ def read_script(path: Path) -> RevisionScript | BrokenFile | NamelessFile:
     Nothing of the file is run, unless its header is no plain text: then Python has to say it.
     """
     try:
-        content = Module(decode_source(path.read_bytes()))
+        content = Module(decode_source(path.read_bytes()), path)
         header = plain_header(content, path)
         is_plain = header is not None
         if header is None:

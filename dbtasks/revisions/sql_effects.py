@@ -12,17 +12,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from dbtasks.databases import BACKENDS, Backend
+
 if TYPE_CHECKING:
     from sqlglot import exp
 
-_DIALECTS = {"postgresql": "postgres", "sqlite": "sqlite"}
 _ADDED = {"INDEX", "SCHEMA", "SEQUENCE", "TABLE", "TRIGGER", "VIEW"}
 _HOLDS_NO_ROWS = {"INDEX", "TRIGGER", "VIEW"}
 
 
-def is_harmless(sql: str, dialect: str) -> bool:
-    """Whether SQL is known to leave all rows and values as they are, in SQLAlchemy's dialect."""
-    statements = _parsed(sql, dialect)
+def is_harmless(sql: str, backend: Backend) -> bool:
+    """Whether SQL is known to leave all rows and values of a database as they are."""
+    statements = _parsed(sql, backend)
     return statements is not None and all(map(_is_harmless, statements))
 
 
@@ -30,17 +31,17 @@ def is_about_rows_alone(sql: str) -> bool:
     """Whether SQL is known to change no table, type or index, on any of the databases."""
     return any(
         statements is not None and all(map(_is_about_rows, statements))
-        for statements in (_parsed(sql, dialect) for dialect in _DIALECTS)
+        for statements in (_parsed(sql, backend) for backend in BACKENDS.values())
     )
 
 
-def _parsed(sql: str, dialect: str) -> list[exp.Expr] | None:
+def _parsed(sql: str, backend: Backend) -> list[exp.Expr] | None:
     """Return the statements; None for what is not understood."""
     import sqlglot  # which is large, and only needed where a revision has SQL of its own
 
     try:
         with _quiet():
-            found = sqlglot.parse(sql, read=_DIALECTS.get(dialect, dialect))
+            found = sqlglot.parse(sql, read=backend.sqlglot_dialect)
     except (sqlglot.errors.SqlglotError, RecursionError):
         return None
     return [statement for statement in found if statement is not None]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -65,6 +65,12 @@ OPERATIONS = frozenset(
     }
 )
 """Methods of `op`, and of a batch as far as it has them."""
+
+TYPE_METHODS: Mapping[str, Callable[..., TypeEngine[Any]]] = {
+    "evaluates_none": TypeEngine.evaluates_none,
+    "with_variant": TypeEngine.with_variant,
+}
+"""Methods of SQLAlchemy's types that give a type, as SQLAlchemy has them."""
 
 LOOKS = frozenset({"alembic.op.get_bind", "alembic.op.get_context"})
 """Calls that only give something to go on with."""

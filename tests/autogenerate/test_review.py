@@ -96,7 +96,8 @@ def test_code_of_one_s_own_is_named_and_not_run_for_the_plan(project: ModelsProj
     project.begin(BEFORE, TWO)
     edit(project, "for row in op.get_bind().exec_driver_sql('DELETE FROM gigs'): pass", empty=True)
     plan = project.run("upgrade", "--plan").out
-    assert "runs code of its own, which is not looked into" in lines(plan)
+    said = "runs code of its own, which is not looked into: line 20: for row in op.get_bind()"
+    assert any(line.startswith(said) for line in lines(plan))
     assert [(2,)] == project.rows("SELECT count(*) FROM gigs")
 
 

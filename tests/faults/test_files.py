@@ -65,8 +65,8 @@ FILES = {
             "SyntaxError: invalid syntax.\nMend the file and try again."
         ),
     ),
-    "a revision that does not import": (
-        write(THIRD, "import nowhere\nrevision = 'x'\n"),
+    "a revision that has to be imported for its id, and does not import": (
+        write(THIRD, "import nowhere\nrevision = nowhere.ID\n"),
         (
             "A revision does not load: alembic/versions/3_third.py, line 1: import nowhere: "
             "ModuleNotFoundError: No module named 'nowhere'.\nMend the file and try again."
@@ -138,6 +138,21 @@ def test_files_that_are_missing_or_broken(project: ProjectFolder, name: str) -> 
     spoil(project)
     said = refused(project, "status", code=2 if name in _USAGE else 1)
     assert f"{settled(expected, project)}\n" == said
+
+
+def test_a_revision_that_does_not_import_is_only_in_the_way_of_those_who_run_it(
+    project: ProjectFolder,
+) -> None:
+    write(THIRD, "import nowhere\n" + revision("c3", "abc222"))(project)
+    before = project.run("status").out
+    project.run("show", "c3")
+    said = refused(project, "upgrade", code=1)
+    assert (
+        "A revision does not load: alembic/versions/3_third.py, line 1: import nowhere: "
+        "ModuleNotFoundError: No module named 'nowhere'. Nothing was changed.\n"
+        "Mend the file and try again.\n"
+    ) == said
+    assert before == project.run("status").out
 
 
 @pytest.mark.slow

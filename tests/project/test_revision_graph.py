@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,9 @@ from dbtasks import DbtasksError, Project, downgrade, stamp, upgrade
 from dbtasks.commands.history import read_revision
 from dbtasks.commands.plan import plan
 from dbtasks.commands.sql import sql
-from dbtasks.project.diagnosis import diagnose
+from dbtasks.project.diagnosis import Claim, diagnose
+from dbtasks.revisions.header import plain_header
+from dbtasks.revisions.reader import Module
 from tests.faults.broken import revision
 from tests.in_process import as_if_new
 from tests.project_folder import ProjectFolder
@@ -122,6 +124,13 @@ def test_revisions_are_shown_by_their_place_in_the_project(ready: ProjectFolder)
     assert first.relative_to(ready.root).as_posix() == shown["path"]
 
 
+def claims_of(folder: Path) -> Iterator[Claim]:
+    for path in sorted(folder.iterdir()):
+        header = plain_header(Module(path.read_text(), path), path)
+        assert header is not None
+        yield Claim(path.name, header)
+
+
 @pytest.mark.parametrize(
     ("files", "expected"),
     [
@@ -131,7 +140,7 @@ def test_revisions_are_shown_by_their_place_in_the_project(ready: ProjectFolder)
             {"a": "revision = 'a'\n", "m": "revision = 'm'\ndown_revision = ('a', 'z')\n"},
             "m.py follows revision z,",
         ),
-        ({"a": "x = 1\n"}, "a.py names no revision."),
+        ({"x": "x = 1\n"}, "x.py names no revision."),
         (
             {"a": "revision = 'a'\n", "b": "revision = 'a'\n"},
             "Revision a is claimed by a.py and b.py.",
@@ -153,7 +162,7 @@ def test_what_is_wrong_with_revision_files(
 ) -> None:
     for name, text in files.items():
         (tmp_path / f"{name}.py").write_text(text)
-    found = diagnose((f"{name}.py", tmp_path / f"{name}.py") for name in files)
+    found = diagnose(claims_of(tmp_path))
     assert (expected is None) == (found is None)
     if found:
         assert str(expected) in found.what

@@ -109,12 +109,13 @@ def test_a_downgrade_through_them_asks(full_of_traps: ModelsProject) -> None:
 
 @pytest.mark.parametrize("item", ACTING, ids=lambda item: item.name)
 def test_what_acts_is_not_understood(item: Acting) -> None:
-    content = Module(acting(1, item))
+    content = Module(acting(1, item), Path("r001.py"))
     for direction in ("upgrade", "downgrade"):
         operations = each_operation(content.reading(direction).operations)
         assert any(isinstance(operation, NotUnderstoodOp) for operation in operations)
 
 
+@pytest.mark.slow
 def test_each_of_them_does_act_when_it_runs(on_sqlite: ModelsProject) -> None:
     on_sqlite.write("store.py", STORE)
     (on_sqlite.root / "traces").mkdir()

@@ -22,7 +22,6 @@ from dbtasks.autogenerate.impact.facts import (
 )
 from dbtasks.autogenerate.impact.placement import Placement
 from dbtasks.autogenerate.plan.blocks import CommentOp
-from dbtasks.databases import backend_of
 from dbtasks.hints import counted
 from dbtasks.operations import enums
 from dbtasks.operations.constraint_kinds import kind_of_type
@@ -206,7 +205,7 @@ def _fill(operation: FillOp, placement: Placement) -> Iterator[Change]:
         yield Change("~", f"{_column(operation)} filled where {operation.where}")
         return
     rows = placement.empty_rows(operation.table_name, operation.schema, operation.column_name)
-    in_pieces = rows >= LARGE_TABLE_ROWS and backend_of(placement.connection).fills_in_pieces
+    in_pieces = rows >= LARGE_TABLE_ROWS and placement.backend.fills_in_pieces
     pieces = f", in pieces of {LARGE_TABLE_ROWS:,}" if in_pieces else ""
     yield Change("~", f"{_column(operation)} filled where NULL ({counted(rows, 'row')}{pieces})")
 

@@ -151,7 +151,7 @@ def _values_where(condition: str, table: Table, placement: Placement) -> str:
 @lost.register
 def _sql_of_its_own(operation: ops.ExecuteSQLOp, placement: Placement) -> Iterator[str]:
     sql = sql_of(operation)
-    if not is_harmless(sql, placement.dialect.name):
+    if not is_harmless(sql, placement.backend):
         yield f"runs SQL of its own: {' '.join(sql.split())}"
 
 

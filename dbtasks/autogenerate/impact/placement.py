@@ -15,6 +15,7 @@ from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
 
 from dbtasks.autogenerate.backfill.row_counts import Rows
+from dbtasks.databases import backend_of
 from dbtasks.schema.facts import Table, key_of
 
 
@@ -24,6 +25,7 @@ class Placement:
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
         self.dialect = connection.dialect
+        self.backend = backend_of(connection)
         self.computed: dict[tuple[str, str], sa.Column[Any]] = {}
         """The computed columns that the revision at hand adds, by table and name."""
         self._tables: dict[str, Table | None] = {}

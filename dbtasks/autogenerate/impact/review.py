@@ -24,6 +24,7 @@ from alembic.runtime.migration import MigrationContext
 from dbtasks.databases.safe_operations import made_safe
 from dbtasks.hints import counted
 from dbtasks.operations.batch import each_operation
+from dbtasks.operations.sql import REVISION_DIALECT
 from dbtasks.revisions.reading import NotUnderstoodOp
 from dbtasks.values import NotKnown
 
@@ -75,7 +76,7 @@ def _sql(operation: MigrateOperation, metadata: sa.MetaData | None) -> list[str]
         return None
     buffer = io.StringIO()
     options = {"as_sql": True, "output_buffer": buffer, "target_metadata": metadata}
-    context = MigrationContext.configure(dialect_name="postgresql", opts=options)
+    context = MigrationContext.configure(dialect=REVISION_DIALECT, opts=options)
     try:
         with made_safe(Operations(context)) as runner:
             runner.invoke(operation)

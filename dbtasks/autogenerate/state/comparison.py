@@ -98,7 +98,7 @@ class Comparer:
         written = self.as_written(connection, history, history.tables)
         if history.tables and not written.tables:
             return NotKnown("this database can't build what the revisions do")
-        if connection.dialect.name == "sqlite":
+        if not backend_of(connection).keeps_annotations:
             written = annotated(written, history.annotations())
         return differences(written, self.declared(connection))
 

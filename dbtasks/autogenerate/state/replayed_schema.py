@@ -14,6 +14,7 @@ from alembic.runtime.migration import MigrationContext
 
 from dbtasks.autogenerate.state.annotations import TableAnnotations, annotations_of
 from dbtasks.autogenerate.state.replayed_table import ReplayedTable
+from dbtasks.operations.sql import REVISION_DIALECT
 from dbtasks.revisions.reading import UnreadType
 
 
@@ -28,7 +29,7 @@ class ReplayedSchema:
         self.tables: dict[str, ReplayedTable] = {}
         self.unread: list[str] = []
         options = {"as_sql": True, "target_metadata": models}
-        self.context = MigrationContext.configure(dialect_name="postgresql", opts=options)
+        self.context = MigrationContext.configure(dialect=REVISION_DIALECT, opts=options)
 
     def copy(self) -> ReplayedSchema:
         """Return the same history, to go on from by itself."""

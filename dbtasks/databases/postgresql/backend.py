@@ -44,6 +44,7 @@ class PostgreSQL(Backend):
 
     name = "PostgreSQL"
     dialect = POSTGRESQL
+    sqlglot_dialect = "postgres"
     spellings = ("postgres",)
     example_address = "postgresql://user:password@host:5432/name"
     drivers = addresses.DRIVERS

@@ -38,6 +38,7 @@ class SQLite(Backend):
 
     name = "SQLite"
     dialect = SQLITE
+    sqlglot_dialect = "sqlite"
     example_address = "sqlite:///file.db"
     drivers = addresses.DRIVERS
     is_remote = False
