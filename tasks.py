@@ -87,7 +87,7 @@ def bench(context):
 @task
 def docs(context):
     """Write the generated pages of docs/reference/ from the code."""
-    end_with(python("docs/generate.py"))
+    end_with(python("-m", "docs.generate"))
 
 
 for own in (setup, test, lint, bench, docs):

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dbtasks.autogenerate.answers import Answers
+    from dbtasks.autogenerate.answers import Answers, Ask
     from dbtasks.cli.program import main
     from dbtasks.cli.verbs import database_tasks
     from dbtasks.commands.check import check_models
@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from dbtasks.commands.merge import merge
     from dbtasks.commands.migrate import migrate, write_empty
     from dbtasks.commands.plan import plan
+    from dbtasks.commands.progress import Watch
     from dbtasks.commands.reset import reset
     from dbtasks.commands.seed import seed
     from dbtasks.commands.sql import sql
     from dbtasks.commands.stamp import stamp
     from dbtasks.commands.status import read_status
-    from dbtasks.commands.upgrade import downgrade, upgrade
+    from dbtasks.commands.upgrade import Approve, downgrade, upgrade
     from dbtasks.commands.wait import wait
     from dbtasks.errors import (
         BehindError,
@@ -37,13 +38,17 @@ if TYPE_CHECKING:
         HistoryError,
         InterruptedByUserError,
         MigrationError,
+        MissingAnswerError,
+        MissingDatabaseError,
         ModelsError,
+        NoAnswerError,
         ProjectError,
         RefusedError,
         SettingsError,
         UnknownRevisionError,
         UsageError,
     )
+    from dbtasks.hints import Command
     from dbtasks.project.project import Project, database_url
     from dbtasks.project.settings import Environment, Settings, load_settings
     from dbtasks.types import ListOf
@@ -65,7 +70,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
-    "autogenerate.answers": ("Answers",),
+    "autogenerate.answers": ("Answers", "Ask"),
     "cli.program": ("main",),
     "cli.verbs": ("database_tasks",),
     "commands.check": ("check_models",),
@@ -76,12 +81,13 @@ _HOMES = {
     "commands.merge": ("merge",),
     "commands.migrate": ("migrate", "write_empty"),
     "commands.plan": ("plan",),
+    "commands.progress": ("Watch",),
     "commands.reset": ("reset",),
     "commands.seed": ("seed",),
     "commands.sql": ("sql",),
     "commands.stamp": ("stamp",),
     "commands.status": ("read_status",),
-    "commands.upgrade": ("downgrade", "upgrade"),
+    "commands.upgrade": ("Approve", "downgrade", "upgrade"),
     "commands.wait": ("wait",),
     "errors": (
         "BehindError",
@@ -91,13 +97,17 @@ _HOMES = {
         "HistoryError",
         "InterruptedByUserError",
         "MigrationError",
+        "MissingAnswerError",
+        "MissingDatabaseError",
         "ModelsError",
+        "NoAnswerError",
         "ProjectError",
         "RefusedError",
         "SettingsError",
         "UnknownRevisionError",
         "UsageError",
     ),
+    "hints": ("Command",),
     "project.project": ("Project", "database_url"),
     "project.settings": ("Environment", "Settings", "load_settings"),
     "types": ("ListOf",),
@@ -124,9 +134,12 @@ __all__ = [
     "Answered",
     "Answers",
     "AppliedStep",
+    "Approve",
+    "Ask",
     "BehindError",
     "Change",
     "Check",
+    "Command",
     "Current",
     "DatabaseError",
     "DbtasksError",
@@ -137,7 +150,10 @@ __all__ = [
     "InterruptedByUserError",
     "ListOf",
     "MigrationError",
+    "MissingAnswerError",
+    "MissingDatabaseError",
     "ModelsError",
+    "NoAnswerError",
     "Outcome",
     "Plan",
     "Prepared",
@@ -152,6 +168,7 @@ __all__ = [
     "Step",
     "UnknownRevisionError",
     "UsageError",
+    "Watch",
     "Written",
     "check_models",
     "database_tasks",

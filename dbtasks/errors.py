@@ -30,8 +30,9 @@ class DbtasksError(Exception):
     """The base of all errors that a user can cause.
 
     `what` says what happened and which state things are in; `next_step` is the last line of the
-    message, the command to type or the thing to mend, in pieces: text and commands. Both lose the
-    password of an address that somebody has typed in a place where we repeat it.
+    message, the command to type or the thing to mend, in pieces: text and commands. `str()` is the
+    whole message, its commands as calls of functions. No message holds the password of an address
+    that somebody has typed in a place where we repeat it.
     """
 
     exit_code = ExitCode.FAILED
@@ -74,12 +75,24 @@ class HistoryError(DbtasksError):
     """The revision files do not form a history that can be followed."""
 
 
+class MissingAnswerError(UsageError):
+    """What was renamed, or what rows that exist get, is asked, and nobody has answered."""
+
+
 class UnknownRevisionError(UsageError):
     """No revision, or more than one, goes by the name that was given."""
 
 
 class DatabaseError(DbtasksError):
     """The database can't be reached, or refused what was asked of it."""
+
+
+class MissingDatabaseError(DatabaseError):
+    """The server answers, and has no database of that name."""
+
+
+class NoAnswerError(DatabaseError):
+    """No server answers at the address, or it is not ready yet."""
 
 
 class MigrationError(DbtasksError):

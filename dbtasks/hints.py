@@ -1,9 +1,7 @@
-"""The words of messages: how many, and which verb.
+"""The words of messages: how many there are, and the verb to go on with.
 
-A verb is to be written down in the words of whoever reads the message.
-
-A shell's user is told what to type, in the way of the entry point in use; a library's user is told
-which function to call.
+A verb is a value until somebody reads it. A shell's user is told what to type, in the way of the
+entry point in use; a library's user is told which function to call.
 """
 
 from __future__ import annotations
@@ -36,7 +34,7 @@ _PARAMETERS = {"seed": "with_seeds"}
 
 @dataclass(frozen=True)
 class Command:
-    """A verb with its words."""
+    """A verb with its words, as a message names it; `as_call()` writes it as a function's call."""
 
     words: tuple[str, ...]
 

@@ -17,14 +17,12 @@ class NotKnown:
 
 @dataclass(frozen=True)
 class Change:
-    """A change, a line each: a sign and what it is about.
-
-    The sign is `+`, `-` or `~`; `?` stands before a revision's own code, of which only the source
-    is known.
-    """
+    """A change, a line each: a sign and what it is about."""
 
     sign: str
+    """`+` comes, `-` goes, `~` changes, `?` is code that is not looked into."""
     what: str
+    """What it is about, for people to read."""
 
     def __str__(self) -> str:
         return f"{self.sign} {self.what}"
@@ -32,18 +30,26 @@ class Change:
 
 @dataclass(frozen=True)
 class Revision:
-    """One revision as its file tells it. `down` holds the ids of its parents."""
+    """One revision as its file tells it."""
 
     id: str
+    """The id."""
     down: tuple[str, ...]
+    """The revisions that it follows; two or more for a merge, none for a first one."""
     message: str
+    """The message."""
     path: str
+    """The file."""
     is_head: bool
+    """Whether none follows it."""
     is_applied: bool | None
     """Whether the database holds it; None where nobody asked the database."""
     is_current: bool = False
+    """Whether the database is at it."""
     labels: tuple[str, ...] = ()
+    """Its branch labels."""
     depends_on: tuple[str, ...] = ()
+    """The revisions of other branches that it needs."""
     upgrade: tuple[Change, ...] | None = None
     """What applying it changes, an operation a line; None where nobody asked its file."""
     downgrade: tuple[Change, ...] | None = None
@@ -55,20 +61,26 @@ class Status:
     """Where a database stands against the history and the models."""
 
     environment: str
+    """`development`, `test`, `staging` or `production`."""
     database: str
     """The address, password hidden."""
     source: str
     """The setting that named the database."""
     exists: bool
+    """Whether it has been created."""
     current: tuple[str, ...]
+    """The revisions that it is at; empty at base."""
     heads: tuple[str, ...]
+    """The tips of the history."""
     pending: tuple[Revision, ...]
+    """What `upgrade` would apply, in that order."""
     unknown: tuple[str, ...]
     """Revisions that the database names and no file has."""
     changes: tuple[Change, ...] | None
     """What the models hold and no revision does; None when it can't be told, for the reason in
     `changes_note`."""
     changes_note: str = ""
+    """Why it can't be told."""
     notes: tuple[str, ...] = ()
     """What else is to be known of the revisions, a line each."""
 
@@ -83,9 +95,13 @@ class Step:
     """One revision to be applied (`upgrade`) or taken back (`downgrade`)."""
 
     revision: str
+    """The revision's id."""
     message: str
+    """Its message."""
     path: str
+    """Its file."""
     direction: str
+    """`upgrade` or `downgrade`."""
     changes: tuple[Change, ...] = ()
     """What the step changes, an operation a line."""
     losses: tuple[str, ...] = ()
@@ -99,9 +115,13 @@ class Plan:
     """Ordered steps from where the database is to where it shall be; read-only."""
 
     direction: str
+    """`upgrade` or `downgrade`."""
     current: tuple[str, ...]
+    """The revisions that the database is at."""
     target: tuple[str, ...]
+    """The revisions that it will be at."""
     steps: tuple[Step, ...]
+    """What will be done, in that order."""
 
 
 @dataclass(frozen=True)
@@ -109,8 +129,11 @@ class AppliedStep:
     """A step that was carried out, and the seconds it took."""
 
     revision: str
+    """The revision's id."""
     message: str
+    """Its message."""
     seconds: float
+    """How long it took."""
 
 
 @dataclass(frozen=True)
@@ -118,10 +141,15 @@ class Outcome:
     """What `upgrade`, `downgrade` and their like did."""
 
     direction: str
+    """`upgrade` or `downgrade`."""
     database: str
+    """The database."""
     steps: tuple[AppliedStep, ...]
+    """What was done, in that order."""
     current: tuple[str, ...]
+    """The revisions that the database is at now."""
     notes: tuple[str, ...] = ()
+    """What else was done."""
 
 
 @dataclass(frozen=True)
@@ -129,8 +157,11 @@ class History:
     """All revisions, newest first."""
 
     revisions: tuple[Revision, ...]
+    """All revisions, children before parents."""
     current: tuple[str, ...]
+    """The revisions that the database is at."""
     heads: tuple[str, ...]
+    """The tips of the history."""
 
 
 @dataclass(frozen=True)
@@ -138,9 +169,13 @@ class Current:
     """The revisions that the database names."""
 
     database: str
+    """The database."""
     current: tuple[str, ...]
+    """The revisions that it is at; empty at base."""
     heads: tuple[str, ...]
+    """The tips of the history."""
     is_at_head: bool
+    """Whether the two are the same."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +183,9 @@ class Check:
     """The differences between models and database."""
 
     database: str
+    """The database."""
     changes: tuple[Change, ...]
+    """The differences between models and database."""
     is_behind: bool = False
     """Whether revisions are pending, which may be where the differences come from."""
 
@@ -160,25 +197,36 @@ class Check:
 
 @dataclass(frozen=True)
 class Written:
-    """A revision that `migrate` or `merge` wrote; `path` is empty when there was nothing to do."""
+    """A revision that `migrate` or `merge` wrote, unless there was nothing to do."""
 
     revision: str
+    """The new revision's id; empty when nothing was written."""
     message: str
+    """Its message."""
     path: str
+    """Its file; empty when nothing was written."""
     changes: tuple[Change, ...]
+    """What it does."""
     notes: tuple[str, ...] = ()
+    """What to look at before it is applied."""
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """What `init` did, a line each; `created` holds the files it wrote."""
+    """What `init` did."""
 
     root: str
+    """The project's folder."""
     created: tuple[str, ...]
+    """The files that were written."""
     kept: tuple[str, ...]
+    """The files that stood already."""
     revision: str
+    """The first revision's file, if it was written."""
     outcome: Outcome | None = None
+    """How the database was brought to the head."""
     notes: tuple[str, ...] = ()
+    """What else was done."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +234,7 @@ class Sql:
     """The SQL of a plan, as text."""
 
     sql: str
+    """The SQL; empty when there is nothing to do."""
 
 
 @dataclass(frozen=True)
@@ -193,4 +242,6 @@ class Answered:
     """The database's server answered, so many seconds after it was first asked."""
 
     database: str
+    """The database."""
     seconds: float
+    """How long it took the server to answer."""

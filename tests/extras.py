@@ -14,8 +14,8 @@ import pytest
 
 from tests.project_folder import SCRIPTS
 
-_PACKAGES = {"aiosqlite", "asyncpg", "psycopg"}
-_PROGRAMS = {"just", "squawk", "uv"}
+_PACKAGES = {"aiosqlite", "asyncpg", "griffe", "psycopg"}
+_PROGRAMS = {"just", "ruff", "squawk", "uv"}
 
 
 def mark_what_lacks_something(item: pytest.Item) -> None:

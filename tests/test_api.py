@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import doctest
 import inspect
+import re
 
 import pytest
 
 import dbtasks
-from dbtasks import Project
+from dbtasks import Project, errors
+from dbtasks.cli.verbs import GROUPS
+from dbtasks.hints import command
 from tests.in_process import as_if_new
-from tests.project_folder import ProjectFolder
+from tests.project_folder import REPOSITORY, ProjectFolder
 
 FUNCTIONS = [name for name in dbtasks.__all__ if inspect.isfunction(getattr(dbtasks, name))]
 SHOWN_ELSEWHERE = {
@@ -31,5 +34,21 @@ def test_the_example_of_a_name_runs(name: str, ready: ProjectFolder) -> None:
 
 
 @pytest.mark.parametrize("name", dbtasks.__all__)
-def test_every_name_says_what_it_means(name: str) -> None:
-    assert inspect.getdoc(getattr(dbtasks, name))
+def test_every_name_stands_on_the_page_of_the_library(name: str) -> None:
+    page = (REPOSITORY / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
+    assert re.search(rf"^(### {name}$|\| \[?`{name}`|`{name}` )", page, re.MULTILINE)
+
+
+def test_every_error_of_ours_can_be_imported() -> None:
+    ours = {name for name, item in vars(errors).items() if _is_error(item)}
+    assert ours <= set(dbtasks.__all__)
+
+
+def _is_error(item: object) -> bool:
+    return isinstance(item, type) and issubclass(item, errors.DbtasksError)
+
+
+@pytest.mark.parametrize("verb", [task.name for module in GROUPS.values() for task in module.VERBS])
+def test_a_hint_for_a_program_calls_a_function_that_there_is(verb: str) -> None:
+    called = command(verb).as_call().removeprefix("dbtasks.").partition("(")[0]
+    assert called in FUNCTIONS

@@ -42,7 +42,7 @@ def test_the_wheel_asks_for_what_it_needs_and_no_more(wheel: Path) -> None:
         metadata = archive.read(name).decode("utf-8").splitlines()
     needed = [line.removeprefix("Requires-Dist: ") for line in metadata if "Requires-Dist" in line]
     always = {item.partition(">")[0] for item in needed if "extra ==" not in item}
-    assert {"alembic", "invoke", "python-dotenv", "rich", "sqlalchemy"} == always
+    assert {"alembic", "invoke", "python-dotenv", "rich", "sqlalchemy", "sqlglot"} == always
     assert "License-Expression: MIT" in metadata
 
 

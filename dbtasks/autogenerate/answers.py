@@ -16,22 +16,26 @@ Ask = Callable[[str], str]
 class Answers:
     """The answers given beforehand, and a way to ask for more.
 
-    `renames` maps `table.old` or `table` to the new name, `fills` maps `table.column` to SQL.
-    Without `ask` there is nobody to ask; `quiet` stands for plain Alembic, which asks nothing:
-    then nothing is a rename, and rows that exist get no value. `message` is the revision's, for
-    the commands that errors show.
-
     >>> dbtasks.Answers(renames={"gigs.title": "name"}).renames
     {'gigs.title': 'name'}
     """
 
     renames: dict[str, str] = field(default_factory=dict)
+    """New names of columns, tables and enum values, by `table`, `table.column` or
+    `enum.value`."""
     fills: dict[str, str] = field(default_factory=dict)
+    """The SQL of what rows that exist get, by `table.column`."""
     no_rename: bool = False
+    """Whether all that is gone and is not named in `renames` is dropped."""
     allow_drops: bool = False
+    """Whether most of the tables may be dropped."""
     ask: Ask | None = None
+    """Asks a person; without it, a missing answer is an error."""
     quiet: bool = False
+    """Whether nothing is asked and nothing missed, as by plain Alembic: nothing is a rename then,
+    and rows that exist get no value."""
     message: str = "what changed"
+    """The revision's message, for the commands that errors show."""
 
     def command(self, *flags: str) -> Command:
         """Return the command that gives these answers, and more flags."""

@@ -141,7 +141,8 @@ def _plan(value: Plan) -> Iterator[Block]:
     yield line(f"{value.direction.capitalize()} in {steps}: {way}", STRONG)
     for number, step in enumerate(value.steps, start=1):
         yield _numbered(number, len(value.steps), step)
-        yield from _changes(step.changes, _INDENT + 4)
+        said_once = [item for item in step.changes if item.what not in step.losses]
+        yield from _changes(said_once, _INDENT + 4)
         yield from (line(loss, BAD, indent=_INDENT + 4) for loss in step.losses)
         yield from (line(note, WARNING, indent=_INDENT + 4) for note in step.notes)
 

@@ -13,6 +13,8 @@ from dbtasks.values import Change, Check, NotKnown
 def check_models(project: Project) -> Check:
     """Compare the models with the project's database, whatever revision that is at.
 
+    Raises `DatabaseError` when it can't be reached, `ModelsError` when the models don't load.
+
     >>> dbtasks.check_models(project).differs
     False
     """

@@ -17,6 +17,8 @@ from dbtasks.values import History, Revision
 def read_history(project: Project) -> History:
     """Return every revision, newest first, marked with what the database holds.
 
+    Raises `HistoryError` where the files form no history, `DatabaseError`.
+
     >>> [item.message for item in dbtasks.read_history(project).revisions]
     ['initial']
     """
@@ -25,6 +27,8 @@ def read_history(project: Project) -> History:
 
 def read_heads(project: Project) -> History:
     """Return the heads alone, and what of them the database holds.
+
+    Raises `HistoryError` where the files form no history, `DatabaseError`.
 
     >>> [item.is_applied for item in dbtasks.read_heads(project).revisions]
     [True]
@@ -36,7 +40,7 @@ def read_heads(project: Project) -> History:
 def read_revision(project: Project, name: str) -> Revision:
     """Return the revision that goes by `name`, with what it does, read from its file.
 
-    Raises `UnknownRevisionError`.
+    Raises `UnknownRevisionError` where none or several go by it, `HistoryError`.
 
     >>> [str(change) for change in dbtasks.read_revision(project, "head").upgrade]
     ['+ gigs (id, title)']

@@ -49,6 +49,7 @@ def initialize(project: Project, models: str = "", watch: Watch | None = None) -
     is there is overwritten, so this can be repeated. What it writes is taken away again if the
     models don't load or the database can't be had: `UsageError` when `models` is missing or
     malformed, `ModelsError`, `DatabaseError`, `RefusedError` for a database with strange tables.
+    `watch` is told of each step of the upgrade when it is done.
 
     >>> dbtasks.initialize(project).created  # what is there is kept
     ()

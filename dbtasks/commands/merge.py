@@ -11,7 +11,9 @@ from dbtasks.values import Written
 
 
 def merge(project: Project, message: str) -> Written:
-    """Write a revision that joins all heads. Raises `HistoryError` when there is but one.
+    """Write a revision that joins all heads.
+
+    Raises `HistoryError` when there is but one, `UsageError` for an empty message.
 
     >>> dbtasks.merge(project, "join heads")
     Traceback (most recent call last):

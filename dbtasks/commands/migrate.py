@@ -39,9 +39,12 @@ class _Planned:
 def migrate(project: Project, message: str, answers: Answers | None = None) -> Written:
     """Write a revision from what the models say and the database does not.
 
-    Writes nothing when they agree. Raises `UsageError` for an empty message or a missing answer,
+    The file is tried on a copy before it stays. Writes nothing when they agree.
+
+    Raises `MissingAnswerError` where `answers` are silent, `UsageError` for an empty message,
     `BehindError` while revisions are pending, `HistoryError` when there are several heads,
-    `RefusedError` for what would do harm or can't be done.
+    `RefusedError` for what would do harm or can't be done, `MigrationError` for a file that fails
+    its trial and is taken away again, `ModelsError`, `DatabaseError`.
 
     >>> dbtasks.migrate(project, "nothing new").path  # models and database agree
     ''
@@ -57,6 +60,8 @@ def migrate(project: Project, message: str, answers: Answers | None = None) -> W
 
 def write_empty(project: Project, message: str) -> Written:
     """Write a revision with nothing in it, for a migration of data.
+
+    Raises `UsageError` for an empty message, `HistoryError` when there are several heads.
 
     >>> dbtasks.write_empty(project, "fill the titles").message
     'fill the titles'

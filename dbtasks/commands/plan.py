@@ -21,7 +21,10 @@ DOWNGRADE = "downgrade"
 def plan(project: Project, direction: str, target: str, *, with_impact: bool = True) -> Plan:
     """Return what `upgrade` or `downgrade` to `target` would do, and do nothing.
 
-    With `with_impact` it says what is changed, destroyed and locked, too.
+    `direction` is `upgrade` or `downgrade`. With `with_impact` each step says what it changes,
+    destroys and locks, which needs the database to look at its rows.
+
+    Raises `UnknownRevisionError` for a target that is none, `HistoryError`, `DatabaseError`.
 
     >>> [str(change) for change in dbtasks.plan(project, "downgrade", "base").steps[0].changes]
     ['- gigs (table)']

@@ -19,7 +19,7 @@ from dbtasks.project.user_code import in_words, user_place
 from dbtasks.values import AppliedStep, Plan, Step
 
 Watch = Callable[[Plan, AppliedStep], None]
-"""Told of each step when it is done."""
+"""Is told of each step when it is done, with the plan that it is part of."""
 
 
 class Progress:
@@ -71,7 +71,7 @@ def failed_step(project: Project, progress: Progress, error: Exception) -> Migra
     mend: tuple[str | Command, ...]
     mend = f"Mend {step.path}, then: ", command(progress.plan.direction)
     mend = (known and known.next_step) or mend
-    if not progress.plan.current and _is_there(error):
+    if not progress.plan.current and _is_made_already(error, project):
         stamp = command("stamp", step.revision)
         mend = "If the tables were made without migrations, record what they are: ", stamp
     return MigrationError(
@@ -89,9 +89,8 @@ def _place(project: Project, step: Step, error: Exception) -> str:
     return step.path if is_commit or not place else place
 
 
-def _is_there(error: Exception) -> bool:
-    """Whether a table could not be created because it exists."""
-    return isinstance(error, DBAPIError) and "already exists" in said(error)
+def _is_made_already(error: Exception, project: Project) -> bool:
+    return isinstance(error, DBAPIError) and project.database.backend.is_made_already(error)
 
 
 def _reason(error: Exception, trouble: DatabaseError | None) -> str:

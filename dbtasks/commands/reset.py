@@ -37,10 +37,12 @@ def check_reset(project: Project, *, with_seeds: bool = False) -> None:
 def reset(project: Project, watch: Watch | None = None, *, with_seeds: bool = False) -> Outcome:
     """Drop everything in the database, creating it if it is missing, and upgrade to the head.
 
-    `with_seeds` runs the seed function afterwards. Raises as `check_reset` does, and as `upgrade`
-    and `seed`.
+    `with_seeds` runs the seed function afterwards. `watch` is told of each step when it is done.
 
-    >>> dbtasks.reset(project).current == project.revisions.heads
+    Raises `RefusedError` in staging and production, and before anything is dropped what keeps the
+    revisions from being applied; then as `upgrade` and `seed` do.
+
+    >>> dbtasks.reset(project).current == dbtasks.read_heads(project).heads
     True
     """
     check_reset(project, with_seeds=with_seeds)

@@ -15,6 +15,8 @@ def stamp(project: Project, target: str, *, purge: bool = False) -> Current:
 
     `purge` forgets what the database names before, so that a revision no file has can be left.
 
+    Raises `UnknownRevisionError`, `HistoryError`, `DatabaseError`.
+
     >>> dbtasks.stamp(project, "head").is_at_head
     True
     """

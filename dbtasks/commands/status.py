@@ -13,7 +13,8 @@ from dbtasks.values import Change, NotKnown, Revision, Status
 def read_status(project: Project) -> Status:
     """Return the state of the project's database.
 
-    Raises `DatabaseError` when it can't be reached, `ModelsError` when the models don't load.
+    Raises `DatabaseError` when it can't be reached, `ModelsError` when the models don't load,
+    `HistoryError` where the files form no history.
 
     >>> dbtasks.read_status(project).is_behind
     False

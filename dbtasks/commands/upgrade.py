@@ -33,7 +33,12 @@ def upgrade(
 ) -> Outcome:
     """Apply the pending revisions up to `target`, each in a transaction of its own.
 
+    `watch` is told of each step when it is done. `approve` is given the plan, with all that it
+    changes and destroys, before anything is done, and may raise; without it, nobody is asked.
+
     Raises `MigrationError` when one fails: those before it stay applied, it is rolled back.
+    Raises `UnknownRevisionError` for a target that is none, `HistoryError` for files that form no
+    history or don't load, `DatabaseError`.
 
     >>> dbtasks.upgrade(project).steps  # there is nothing to do
     ()
@@ -44,7 +49,10 @@ def upgrade(
 def downgrade(
     project: Project, target: str = "-1", watch: Watch | None = None, approve: Approve | None = None
 ) -> Outcome:
-    """Take revisions back down to `target`; raises as `upgrade` does.
+    """Take revisions back down to `target`, each in a transaction of its own.
+
+    What a step destroys is said by `plan`, and to `approve`; without it, nobody is asked. `watch`
+    and what is raised are as for `upgrade`.
 
     >>> dbtasks.downgrade(project, "base").current
     ()

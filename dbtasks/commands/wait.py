@@ -7,8 +7,7 @@ import time
 from sqlalchemy import Connection, text
 
 from dbtasks.databases import Database
-from dbtasks.databases.failures import MissingDatabaseError, NoAnswerError
-from dbtasks.errors import UsageError
+from dbtasks.errors import MissingDatabaseError, NoAnswerError, UsageError
 from dbtasks.hints import command
 from dbtasks.project.project import Project
 from dbtasks.values import Answered
@@ -21,7 +20,8 @@ _LEAST_SECONDS = 0.5
 def wait(project: Project, timeout: float = 30) -> Answered:
     """Wait until the server of the project's database answers, `timeout` seconds at most.
 
-    Raises as `wait_for` does.
+    Raises `NoAnswerError` when the time has passed, `UsageError` for a negative one, and at once
+    the `DatabaseError` of what waiting can't mend, such as a wrong password.
 
     >>> dbtasks.wait(project, timeout=5).seconds < 5
     True

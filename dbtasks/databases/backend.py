@@ -140,6 +140,10 @@ class Backend(ABC):
         A lock, a full disk, a missing permission; None when the statement itself is at fault.
         """
 
+    @abstractmethod
+    def is_made_already(self, error: DBAPIError) -> bool:
+        """Whether a statement failed because what it makes is there already."""
+
     # What a database says of itself.
 
     @abstractmethod

@@ -4,17 +4,7 @@ from __future__ import annotations
 
 import re
 
-from dbtasks.errors import DatabaseError
-
 _LONGEST_STATEMENT = 300
-
-
-class MissingDatabaseError(DatabaseError):
-    """The server answers, and has no database of that name."""
-
-
-class NoAnswerError(DatabaseError):
-    """No server answers at the address, or it is not ready yet."""
 
 
 def said(error: BaseException) -> str:

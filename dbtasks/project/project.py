@@ -25,7 +25,7 @@ from dbtasks.project.settings import Settings, load_settings
 def database_url(settings: Settings) -> URL:
     """Return the URL that an application opens to use the same database as its migrations.
 
-    Raises as `parse_address` does.
+    Raises `SettingsError` for an address that is none.
 
     >>> dbtasks.database_url(project.settings).drivername
     'sqlite+pysqlite'
@@ -38,8 +38,8 @@ def database_url(settings: Settings) -> URL:
 class Project:
     """The project in `settings.root`. Nothing is read or opened before it is asked for.
 
-    >>> dbtasks.Project.load(".").database.name
-    'sqlite:///development.db'
+    >>> dbtasks.Project.load(".", {"env": "test"}).settings.environment.value
+    'test'
     """
 
     settings: Settings

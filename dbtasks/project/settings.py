@@ -91,13 +91,18 @@ class Sources:
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one run. `database_url` never shows in a repr: it may hold a password."""
+    """The settings of one run, each from the first source that has it."""
 
     root: Path
+    """The project's folder."""
     environment: Environment
+    """What the database is for."""
     database_url: str = field(repr=False)
+    """Its address as somebody gave it. It never shows in a repr: it may hold a password."""
     database_url_source: str
+    """The source that named the address, in words."""
     seed: str
+    """The seed function as `module:function`; empty without one."""
 
 
 def load_settings(root: Path | str, flags: Mapping[str, str] | None = None) -> Settings:

@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from dbtasks.databases import Database
-from dbtasks.databases.failures import MissingDatabaseError
-from dbtasks.errors import DatabaseError
+from dbtasks.errors import DatabaseError, MissingDatabaseError
 from tests.databases.drivers import POSTGRESQL_DRIVERS
 from tests.project_folder import ProjectFolder
 from tests.servers import Server

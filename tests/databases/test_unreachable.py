@@ -14,8 +14,7 @@ import pytest
 
 from dbtasks.commands.wait import wait_for
 from dbtasks.databases import Database
-from dbtasks.databases.failures import NoAnswerError
-from dbtasks.errors import DatabaseError, UsageError
+from dbtasks.errors import DatabaseError, NoAnswerError, UsageError
 from tests.databases.drivers import POSTGRESQL_DRIVERS
 from tests.network import dropping_server, free_port, silent_server
 from tests.project_folder import ProjectFolder

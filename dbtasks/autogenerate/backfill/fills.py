@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from dbtasks.autogenerate.answers import Answers
-from dbtasks.errors import UsageError
+from dbtasks.errors import MissingAnswerError, UsageError
 from dbtasks.hints import Command
 from dbtasks.operations.fill import FillOp
 from dbtasks.schema.facts import Table
@@ -21,7 +21,7 @@ from dbtasks.schema.facts import Table
 _EMPTY_CONTAINERS = (list, dict)
 
 
-class MissingFillError(UsageError):
+class MissingFillError(MissingAnswerError):
     """Rows exist, and nobody has said what they get.
 
     `questions` holds what to ask, by `table.column`.

@@ -20,6 +20,7 @@ from dbtasks.autogenerate.impact.facts import (
     constraint_facts,
     index_facts,
 )
+from dbtasks.autogenerate.impact.own_code import told_of_code, told_of_sql
 from dbtasks.autogenerate.impact.placement import Placement
 from dbtasks.autogenerate.plan.blocks import CommentOp
 from dbtasks.hints import counted
@@ -37,9 +38,6 @@ from dbtasks.revisions.reading import NotUnderstoodOp
 from dbtasks.schema import difference as d
 from dbtasks.schema.facts import Column, Constraint, Domain, Enum, Index, Table, key_of
 from dbtasks.values import Change
-
-LONGEST_SQL = 120
-"""Characters of a statement that are shown in a line."""
 
 
 @singledispatch
@@ -260,15 +258,13 @@ def _bulk_insert(operation: ops.BulkInsertOp, placement: Placement) -> Iterator[
 @changes.register
 def _execute(operation: ops.ExecuteSQLOp, placement: Placement) -> Iterator[Change]:
     del placement
-    sql = " ".join(sql_of(operation).split())
-    shown = sql if len(sql) <= LONGEST_SQL else f"{sql[:LONGEST_SQL]} ..."
-    yield Change("~", f"runs SQL: {shown}")
+    yield Change("~", told_of_sql(operation))
 
 
 @changes.register
 def _not_understood(operation: NotUnderstoodOp, placement: Placement) -> Iterator[Change]:
     del placement
-    yield Change("?", operation.place)
+    yield Change("?", told_of_code(operation))
 
 
 @changes.register(CommentOp)
@@ -276,11 +272,6 @@ def _not_understood(operation: NotUnderstoodOp, placement: Placement) -> Iterato
 def _nothing(operation: MigrateOperation, placement: Placement) -> Iterator[Change]:
     del operation, placement
     yield from ()
-
-
-def sql_of(operation: ops.ExecuteSQLOp) -> str:
-    """Return what `op.execute` runs, as text."""
-    return str(operation.sqltext)
 
 
 def _table(operation: Any) -> Table:

@@ -15,7 +15,7 @@ from alembic.operations.ops import MigrateOperation
 from sqlalchemy.exc import DBAPIError
 
 from dbtasks.autogenerate.backfill.casts import changed_rows
-from dbtasks.autogenerate.impact.changes import sql_of
+from dbtasks.autogenerate.impact.own_code import sql_of, told_of_code, told_of_sql
 from dbtasks.autogenerate.impact.placement import Placement
 from dbtasks.autogenerate.plan.blocks import CommentOp
 from dbtasks.databases.scratch import rolled_back
@@ -150,15 +150,14 @@ def _values_where(condition: str, table: Table, placement: Placement) -> str:
 
 @lost.register
 def _sql_of_its_own(operation: ops.ExecuteSQLOp, placement: Placement) -> Iterator[str]:
-    sql = sql_of(operation)
-    if not is_harmless(sql, placement.backend):
-        yield f"runs SQL of its own: {' '.join(sql.split())}"
+    if not is_harmless(sql_of(operation), placement.backend):
+        yield told_of_sql(operation)
 
 
 @lost.register
 def _not_understood(operation: NotUnderstoodOp, placement: Placement) -> Iterator[str]:
     del placement
-    yield f"runs code of its own, which is not looked into: {operation.place}"
+    yield told_of_code(operation)
 
 
 def _column(operation: Any, placement: Placement) -> tuple[Table, str, dict[str, Any]] | None:

@@ -13,7 +13,7 @@ from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.plan.blocks import RenameColumnOp, RenameTableOp
 from dbtasks.autogenerate.plan.similarity import alike_columns, alike_tables
 from dbtasks.databases.backend import Backend
-from dbtasks.errors import UsageError
+from dbtasks.errors import MissingAnswerError, UsageError
 from dbtasks.operations.enums import RenameEnumValueOp
 from dbtasks.operations.names import default_name, sequence_name
 from dbtasks.operations.renames import RenameConstraintOp, RenameSequenceOp
@@ -40,14 +40,10 @@ class Renames:
         return (*tables, *columns, *values)
 
 
-class OpenQuestionError(UsageError):
-    """A column or table may have been renamed, and nobody has said so or not."""
-
-
 def decide_renames(old: Schema, new: Schema, answers: Answers) -> Renames:
     """Return what was renamed, by the answers given and those asked for.
 
-    Raises `OpenQuestionError` where an answer is missing, `UsageError` for an answer that fits
+    Raises `MissingAnswerError` where an answer is missing, `UsageError` for an answer that fits
     nothing.
     """
     deciding = _Deciding(old, new, answers)
@@ -172,7 +168,7 @@ class _Deciding:
         said = " and ".join(f"{old} to {prefix}{new}" for old, prefix, new in self.open)
         pairs = (("--rename", f"{old}={new}") for old, _, new in self.open)
         renamed = [word for pair in pairs for word in pair]
-        raise OpenQuestionError(
+        raise MissingAnswerError(
             f"Did you rename {said}? There is no terminal to ask on. Nothing was written.",
             "If so: ",
             self.answers.command(*renamed),

@@ -117,6 +117,10 @@ class PostgreSQL(Backend):
         """Return the error to show if the server's state, not the statement, is at fault."""
         return errors.trouble(error, database.url, database.source)
 
+    def is_made_already(self, error: DBAPIError) -> bool:
+        """Whether the server says so."""
+        return errors.is_made_already(error)
+
     def read_schema(self, connection: Connection, schemas: Iterable[str] = ()) -> Schema:
         """Return the facts of the default schema and of those named, from the catalogs."""
         default = catalog.default_schema(connection)

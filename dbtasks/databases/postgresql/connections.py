@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from dbtasks.databases.failures import MissingDatabaseError, said
-from dbtasks.errors import DatabaseError
+from dbtasks.databases.failures import said
+from dbtasks.errors import DatabaseError, MissingDatabaseError
 from dbtasks.hints import Command, command
 from dbtasks.operations.sql import literal_sql
 

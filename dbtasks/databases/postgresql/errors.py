@@ -12,8 +12,8 @@ import re
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from dbtasks.databases.failures import MissingDatabaseError, NoAnswerError, said
-from dbtasks.errors import DatabaseError
+from dbtasks.databases.failures import said
+from dbtasks.errors import DatabaseError, MissingDatabaseError, NoAnswerError
 from dbtasks.hints import command
 
 _STARTING = r"the database system is|not (yet )?accepting connections"
@@ -41,6 +41,8 @@ _TROUBLES = {
     "57P": ("The server ended the connection", "See in which state things are: "),
 }
 """By the beginning of the SQLSTATE: what happened, and what to do."""
+_MADE_ALREADY = {"42P07", "42710"}
+"""duplicate_table, which indexes and sequences are to it too, and duplicate_object."""
 
 
 def explain(error: Exception, url: URL, source: str) -> DatabaseError:
@@ -73,6 +75,11 @@ def trouble(error: DBAPIError, url: URL, source: str) -> DatabaseError | None:
     what, step = (line.format(role=url.username or "in use", source=source) for line in found)
     follows = (command("status"),) if step.endswith(": ") else ()
     return DatabaseError(f"{what}: {_reason(error)}.", step or "Try again.", *follows)
+
+
+def is_made_already(error: DBAPIError) -> bool:
+    """Whether a table, type or index of that name is there already."""
+    return _state(error) in _MADE_ALREADY
 
 
 def place(url: URL) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 from dbtasks.databases.backend import Backend
+from dbtasks.databases.failures import said
 from dbtasks.databases.sqlite import addresses, connections, conversions, locks, scratch
 from dbtasks.databases.sqlite import schema as sqlite
 from dbtasks.databases.sqlite.operations import IMPLEMENTATIONS, batch
@@ -100,6 +101,10 @@ class SQLite(Backend):
     def trouble(self, error: DBAPIError, database: Database) -> DatabaseError | None:
         """Return the error to show if the file, not the statement, is at fault."""
         return connections.trouble(error, database)
+
+    def is_made_already(self, error: DBAPIError) -> bool:
+        """Whether SQLite's words say so: it has no code for it."""
+        return said(error).endswith("already exists")
 
     def read_schema(self, connection: Connection, schemas: Iterable[str] = ()) -> Schema:
         """Return the facts of the one schema that there is."""

@@ -1,0 +1,70 @@
+"""operations.md: what a revision may call beside Alembic's own."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from alembic.operations import Operations
+from alembic.operations.ops import MigrateOperation
+
+from dbtasks import operations
+from docs.generators.documented import first_line, formatted
+
+HEAD = """\
+# The operations
+
+What a revision may call beside [Alembic's own](https://alembic.sqlalchemy.org/en/latest/ops.html).
+`migrate` writes them where they are needed; in a revision of your own they work the same, on both
+databases. Plain `alembic` knows them too. Written by `python tasks.py docs`, from the operations
+themselves; see [migrating data](../guides/data.md) for how they are used.
+
+Alembic's own operations are what they are for everybody else in the process. In the runs that
+`run_migrations` begins, they do some things more safely: a batch on SQLite rebuilds the table
+without losing anything of it, and `create_table` on PostgreSQL makes no enumerated type again. In
+such a batch, `copy_from`, `reflect_args`, `reflect_kwargs`, `naming_convention` and
+`partial_reordering` have no effect: the table is taken as SQLite keeps it.
+"""
+
+
+def page(root: Path) -> str:
+    """Return the page."""
+    del root
+    return "\n".join([HEAD, *_sections()])
+
+
+def _sections() -> Iterator[str]:
+    yield "| operation | what it does |"
+    yield "|---|---|"
+    for name in registered():
+        # Alembic moves the docstring to its own class.
+        yield f"| [`op.{name}`](#op{name}) | {first_line(getattr(Operations, name))} |"
+    yield ""
+    for name, parameters in registered().items():
+        text = inspect.getdoc(getattr(Operations, name))
+        yield f"## op.{name}\n\n```python\n{_call(name, parameters)}\n```\n\n{text}\n"
+
+
+def _call(name: str, parameters: list[str]) -> str:
+    return formatted(f"op.{name}({', '.join(parameters)})")
+
+
+def registered() -> dict[str, list[str]]:
+    """Return the operations that the library registers with Alembic, with their parameters."""
+    found = {}
+    for name in operations.__all__:
+        module = getattr(operations, name)
+        for _, class_ in inspect.getmembers(module, inspect.isclass):
+            if issubclass(class_, MigrateOperation) and class_.__module__ == module.__name__:
+                for key, method in inspect.getmembers(class_, inspect.ismethod):
+                    if hasattr(Operations, key):
+                        found[key] = _parameters(method)
+    return dict(sorted(found.items()))
+
+
+def _parameters(function: Callable[..., Any]) -> list[str]:
+    _, *parameters = inspect.signature(function).parameters.values()
+    bare = (str(item.replace(annotation=inspect.Parameter.empty)) for item in parameters)
+    return [text.replace("'", '"') for text in bare]
