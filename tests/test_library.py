@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import pkgutil
 from importlib import import_module
+from pathlib import Path
 
 import dbtasks
 from dbtasks import Answers, Project, migrate
@@ -16,10 +18,18 @@ def test_no_module_hides_a_public_name() -> None:
     assert set() == modules & set(dbtasks.__all__)
 
 
-def test_every_public_name_is_at_home_where_it_is_looked_for() -> None:
-    for name in dbtasks.__all__:
-        module = import_module(getattr(dbtasks, name).__module__)
-        assert getattr(dbtasks, name) is getattr(module, name)
+def test_every_public_name_is_what_type_checkers_take_it_for() -> None:
+    tree = ast.parse(Path(dbtasks.__file__).read_text(encoding="utf-8"))
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    homes = {
+        item.name: str(node.module)
+        for node in imports
+        if str(node.module).startswith("dbtasks.")
+        for item in node.names
+    }
+    assert sorted(dbtasks.__all__) == sorted(homes)
+    for name, home in homes.items():
+        assert getattr(dbtasks, name) is getattr(import_module(home), name)
 
 
 def test_answers_can_be_given_as_values(ready: ProjectFolder) -> None:

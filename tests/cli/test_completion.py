@@ -68,6 +68,7 @@ def test_another_shell_is_told_which_there_are(ready: ProjectFolder) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="bash is Unix's")
+@pytest.mark.slow
 def test_tab_in_a_real_bash_completes(ready: ProjectFolder) -> None:
     for words, last, offered in (
         ("upg", "upg", "upgrade"),

@@ -58,6 +58,7 @@ def plain() -> dict[str, list[str]]:
     return what_alembic_has("", [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "imports",
     [
@@ -74,6 +75,7 @@ def test_importing_us_changes_no_operation_of_alembics(
     assert plain == what_alembic_has(imports, methods)
 
 
+@pytest.mark.slow
 def test_a_run_of_ours_changes_no_operation_of_alembics(
     plain: dict[str, list[str]], on_sqlite: ModelsProject
 ) -> None:

@@ -32,8 +32,13 @@ from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp, RenameSequenceOp
-from dbtasks.operations.schemas import CreateSchemaOp, SchemaOp
-from dbtasks.operations.sequences import CreateSequenceOp, SequenceOp, SetSequenceOp
+from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp, SchemaOp
+from dbtasks.operations.sequences import (
+    CreateSequenceOp,
+    DropSequenceOp,
+    SequenceOp,
+    SetSequenceOp,
+)
 from dbtasks.revisions.reading import NotUnderstoodOp
 from dbtasks.schema import difference as d
 from dbtasks.schema.facts import Column, Constraint, Domain, Enum, Index, Table, key_of
@@ -222,7 +227,8 @@ def _refuse_rows(operation: RefuseRowsOp, placement: Placement) -> Iterator[Chan
     yield Change("~", f"stops if {table} has rows{where}: {operation.reason}")
 
 
-@changes.register
+@changes.register(CreateSequenceOp)
+@changes.register(DropSequenceOp)
 def _sequence(operation: SequenceOp, placement: Placement) -> Iterator[Change]:
     del placement
     sign = "+" if isinstance(operation, CreateSequenceOp) else "-"
@@ -242,7 +248,8 @@ def _set_sequence(operation: SetSequenceOp, placement: Placement) -> Iterator[Ch
     yield Change("~", f"{_column(operation)} counted by {operation.kind or 'nothing'}")
 
 
-@changes.register
+@changes.register(CreateSchemaOp)
+@changes.register(DropSchemaOp)
 def _schema(operation: SchemaOp, placement: Placement) -> Iterator[Change]:
     del placement
     sign = "+" if isinstance(operation, CreateSchemaOp) else "-"

@@ -21,30 +21,46 @@ from dbtasks.autogenerate.plan.blocks import CommentOp
 from dbtasks.databases.scratch import rolled_back
 from dbtasks.hints import counted
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
-from dbtasks.operations.enums import EnumOp
+from dbtasks.operations.enums import (
+    AddEnumValueOp,
+    CreateEnumOp,
+    DropEnumOp,
+    RenameEnumOp,
+    RenameEnumValueOp,
+    ReplaceEnumOp,
+)
 from dbtasks.operations.fill import FillOp
 from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
-from dbtasks.operations.renames import RenameOp
-from dbtasks.operations.schemas import SchemaOp
-from dbtasks.operations.sequences import SequenceOp, SetSequenceOp
+from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp, RenameSequenceOp
+from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp
+from dbtasks.operations.sequences import CreateSequenceOp, DropSequenceOp, SetSequenceOp
 from dbtasks.revisions.reading import NotUnderstoodOp
 from dbtasks.revisions.sql_effects import is_harmless
 from dbtasks.schema.facts import Table, key_of
 from dbtasks.values import NotKnown
 
 LOSES_NOTHING: tuple[type[MigrateOperation], ...] = (
+    AddEnumValueOp,
     CommentOp,
     CreateDomainOp,
+    CreateEnumOp,
+    CreateSchemaOp,
+    CreateSequenceOp,
     DefineListItemsOp,
-    DropDomainOp,  # which the database refuses while a column uses it; so of schemas and enums
-    EnumOp,
+    DropDomainOp,  # which the database refuses while a column uses it; so of enums
+    DropEnumOp,
+    DropSchemaOp,  # which the database refuses while anything stands in it
+    DropSequenceOp,
     NumberRowsOp,
     RefuseRowsOp,
-    RenameOp,
-    SchemaOp,
-    SequenceOp,
+    RenameConstraintOp,
+    RenameEnumOp,
+    RenameEnumValueOp,
+    RenameIndexOp,
+    RenameSequenceOp,
+    ReplaceEnumOp,  # which the database refuses while a row has a value that goes
     SetSequenceOp,
     ops.AddColumnOp,
     ops.AddConstraintOp,

@@ -17,16 +17,16 @@ from dbtasks.autogenerate.state.definitions import bare_column
 from dbtasks.autogenerate.state.replayed_enum import default_after, with_enum_operation
 from dbtasks.autogenerate.state.replayed_schema import ReplayedSchema
 from dbtasks.autogenerate.state.replayed_table import ReplayedTable
+from dbtasks.operations import enums
 from dbtasks.operations.batch import each_operation
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
-from dbtasks.operations.enums import EnumOp
 from dbtasks.operations.fill import FillOp
 from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp, RenameSequenceOp
-from dbtasks.operations.schemas import SchemaOp
-from dbtasks.operations.sequences import SequenceOp, SetSequenceOp
+from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp
+from dbtasks.operations.sequences import CreateSequenceOp, DropSequenceOp, SetSequenceOp
 from dbtasks.revisions.reading import NotUnderstoodOp
 from dbtasks.revisions.script import reading_of
 from dbtasks.revisions.sql_effects import is_about_rows_alone
@@ -37,14 +37,16 @@ Targets = Callable[[str, tuple[str, ...]], tuple[str, Iterable[str]]]
 
 CHANGES_NO_TABLE: tuple[type[MigrateOperation], ...] = (
     CreateDomainOp,
+    CreateSchemaOp,
+    CreateSequenceOp,
     DefineListItemsOp,
     DropDomainOp,
+    DropSchemaOp,
+    DropSequenceOp,
     FillOp,
     NumberRowsOp,
     RefuseRowsOp,
     RenameSequenceOp,
-    SchemaOp,
-    SequenceOp,
     SetSequenceOp,
     ops.BulkInsertOp,
 )
@@ -191,8 +193,13 @@ def _comment(operation: MigrateOperation, schema: ReplayedSchema) -> None:
     _table(operation, schema).comment = getattr(operation, "comment", None)
 
 
-@follow.register
-def _change_enum(operation: EnumOp, schema: ReplayedSchema) -> None:
+@follow.register(enums.AddEnumValueOp)
+@follow.register(enums.CreateEnumOp)
+@follow.register(enums.DropEnumOp)
+@follow.register(enums.RenameEnumOp)
+@follow.register(enums.RenameEnumValueOp)
+@follow.register(enums.ReplaceEnumOp)
+def _change_enum(operation: enums.EnumOp, schema: ReplayedSchema) -> None:
     for table in schema.tables.values():
         for name, column in table.columns.items():
             changed = with_enum_operation(column.type, operation)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
+from functools import singledispatch
 
 import sqlalchemy as sa
 from alembic.operations import ops
@@ -15,7 +16,22 @@ from alembic.operations.ops import MigrateOperation
 from dbtasks.databases.postgresql.conversions import using
 from dbtasks.databases.terms import TableLock
 from dbtasks.operations.batch import each_operation
-from dbtasks.operations.enums import ReplaceEnumOp
+from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
+from dbtasks.operations.enums import (
+    AddEnumValueOp,
+    CreateEnumOp,
+    DropEnumOp,
+    RenameEnumOp,
+    RenameEnumValueOp,
+    ReplaceEnumOp,
+)
+from dbtasks.operations.fill import FillOp
+from dbtasks.operations.list_items import DefineListItemsOp
+from dbtasks.operations.number_rows import NumberRowsOp
+from dbtasks.operations.refuse_rows import RefuseRowsOp
+from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp, RenameSequenceOp
+from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp
+from dbtasks.operations.sequences import CreateSequenceOp, DropSequenceOp, SetSequenceOp
 from dbtasks.operations.sql import POSTGRESQL, quoted
 
 
@@ -46,26 +62,75 @@ def locks(operations: Sequence[MigrateOperation], connection: sa.Connection) -> 
             yield TableLock(*table, "locks", _SAYS[lock])
 
 
+MOMENTARY: tuple[type[MigrateOperation], ...] = (
+    AddEnumValueOp,
+    CreateDomainOp,
+    CreateEnumOp,
+    CreateSchemaOp,
+    CreateSequenceOp,
+    DefineListItemsOp,
+    DropDomainOp,
+    DropEnumOp,
+    DropSchemaOp,
+    DropSequenceOp,
+    FillOp,  # which locks the rows that it fills, a piece at a time, and not the table
+    NumberRowsOp,
+    RefuseRowsOp,
+    RenameConstraintOp,
+    RenameEnumOp,
+    RenameEnumValueOp,
+    RenameIndexOp,
+    RenameSequenceOp,
+    SetSequenceOp,
+    ops.BulkInsertOp,
+    ops.CreateTableCommentOp,
+    ops.CreateTableOp,
+    ops.DropColumnOp,
+    ops.DropConstraintOp,
+    ops.DropIndexOp,
+    ops.DropTableCommentOp,
+    ops.DropTableOp,
+    ops.RenameTableOp,
+)
+"""Operations that keep a table from others for a moment, whatever it holds, or not at all."""
+
+
+@singledispatch
 def lock_of(operation: MigrateOperation) -> Lock:
-    """Return what an operation keeps from others."""
-    match operation:
-        case ops.AlterColumnOp(modify_type=type_) if type_ is not None:
-            lock = Lock.REWRITE if _rewrites(operation) else Lock.MOMENT
-        case ops.AlterColumnOp(modify_nullable=False):
-            lock = Lock.CHECK
-        case ops.AddColumnOp() if operation.column.computed is not None:
-            lock = Lock.REWRITE
-        case ReplaceEnumOp():
-            lock = Lock.REWRITE
-        case ops.CreateIndexOp() if not operation.kw.get("postgresql_concurrently"):
-            lock = Lock.WRITES
-        case ops.CreateForeignKeyOp():
-            lock = Lock.WRITES
-        case ops.AddConstraintOp():
-            lock = Lock.CHECK
-        case _:
-            lock = Lock.MOMENT
-    return lock
+    """Return what an operation keeps from others; of one that is not known, the worst."""
+    return Lock.MOMENT if isinstance(operation, MOMENTARY) else Lock.REWRITE
+
+
+@lock_of.register
+def _alter_column(operation: ops.AlterColumnOp) -> Lock:
+    if operation.modify_type is not None:
+        return Lock.REWRITE if _rewrites(operation) else Lock.MOMENT
+    return Lock.CHECK if operation.modify_nullable is False else Lock.MOMENT
+
+
+@lock_of.register
+def _add_column(operation: ops.AddColumnOp) -> Lock:
+    return Lock.REWRITE if operation.column.computed is not None else Lock.MOMENT
+
+
+@lock_of.register
+def _replace_enum(_: ReplaceEnumOp) -> Lock:
+    return Lock.REWRITE
+
+
+@lock_of.register
+def _create_index(operation: ops.CreateIndexOp) -> Lock:
+    return Lock.MOMENT if operation.kw.get("postgresql_concurrently") else Lock.WRITES
+
+
+@lock_of.register
+def _create_foreign_key(_: ops.CreateForeignKeyOp) -> Lock:
+    return Lock.WRITES
+
+
+@lock_of.register
+def _add_constraint(_: ops.AddConstraintOp) -> Lock:
+    return Lock.CHECK
 
 
 def _rewrites(operation: ops.AlterColumnOp) -> bool:

@@ -122,6 +122,7 @@ VALUES = st.recursive(
 
 @given(values=st.lists(VALUES, min_size=1, max_size=40))
 @tries(10)
+@pytest.mark.slow
 def test_a_formatter_has_nothing_to_change(tmp_path: Path, values: list[str]) -> None:
     """No line holds part of a string that goes on in the next: Alembic indents line by line."""
     laid = [laid_out(f"op.f({value})", WIDTH - 4) for value in values]
