@@ -13,9 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dbtasks.project.installed import LIBRARY_FOLDERS
+
 _BASE_CLASSES = {"DeclarativeBase", "DeclarativeBaseNoMeta"}
 _BASE_CALLS = {"declarative_base", "MetaData"}
-_PASSED_OVER = {"node_modules", "site-packages", "__pycache__", "tests", "test", "build", "dist"}
+_PASSED_OVER = {"node_modules", "__pycache__", "tests", "test", "build", "dist", *LIBRARY_FOLDERS}
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from dbtasks.errors import ProjectError
+from dbtasks.project.installed import is_installed
 
 
 def refuse_hidden_library(error: ImportError) -> None:
@@ -15,7 +17,7 @@ def refuse_hidden_library(error: ImportError) -> None:
     """
     library = (error.name or "").partition(".")[0]
     file = getattr(sys.modules.get(library), "__file__", None)
-    if library in {"alembic", "sqlalchemy", "invoke"} and file and "site-packages" not in file:
+    if library in {"alembic", "sqlalchemy", "invoke"} and file and not is_installed(Path(file)):
         raise ProjectError(
             f"{file} is taken for the library {library}, which it hides.",
             "Delete it if it is empty, or give it another name; then try again.",

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dbtasks.databases.failures import said
 from dbtasks.errors import DbtasksError
+from dbtasks.project.installed import is_installed
 
 
 def user_line(error: BaseException, root: Path) -> str:
@@ -48,8 +49,4 @@ def _place(filename: str, number: int | None, code: str | None, root: Path) -> s
 def _is_users(frame: traceback.FrameSummary, root: Path) -> bool:
     path = Path(frame.filename)
     own = Path(__file__).parent
-    return (
-        path.is_relative_to(root)
-        and not path.is_relative_to(own)
-        and "site-packages" not in path.parts
-    )
+    return path.is_relative_to(root) and not path.is_relative_to(own) and not is_installed(path)
