@@ -161,6 +161,7 @@ def test_it_works_in_a_session_of_any_kind(shell: PowerShell, furnished: Project
 
 def test_a_developers_day(shell: PowerShell, ready: ProjectFolder) -> None:
     ready.add_column(VENUE)
-    answers = shell.ask(ready, {line: f"./migrate.ps1 {line}" for line, _, _ in A_DAY})
-    for line, code, said in A_DAY:
-        assert (code, True) == (answers[line].code, said in answers[line].out), line
+    for half in (A_DAY[:5], A_DAY[5:]):
+        answers = shell.ask(ready, {line: f"./migrate.ps1 {line}" for line, _, _ in half})
+        for line, code, said in half:
+            assert (code, True) == (answers[line].code, said in answers[line].out), line
