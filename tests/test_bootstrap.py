@@ -92,6 +92,7 @@ def test_words_entry_point_and_exit_code_pass_to_the_other_python(quick_clone: C
     assert "See all: just --help" == quick_clone.call(code=2).err.splitlines()[1]
 
 
+@pytest.mark.long
 def test_without_a_network_the_message_says_so_and_the_next_call_goes_on(clone: Clone) -> None:
     online = dict(clone.variables)
     for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS"):
