@@ -103,6 +103,7 @@ def test_a_press_of_tab_installs_nothing(quick_clone: Clone) -> None:
     assert "upgrade" in quick_clone.call("--complete", "--", "dbtasks", "upg").out.split()
 
 
+@pytest.mark.long
 def test_without_a_network_the_message_says_so_and_the_next_call_goes_on(clone: Clone) -> None:
     online = dict(clone.variables)
     for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS"):

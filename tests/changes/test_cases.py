@@ -10,10 +10,13 @@ from tests.changes import cases, cases_everyday, cases_unusual
 from tests.changes.cases import Case
 from tests.changes.runner import Run
 
-SLOW = [pytest.mark.slow]
 ALL = [
     pytest.param(case, dialect, id=f"{case.name}-{dialect}", marks=marks)
-    for module, marks in ((cases, ()), (cases_everyday, SLOW), (cases_unusual, SLOW))
+    for module, marks in (
+        (cases, ()),
+        (cases_everyday, pytest.mark.slow),
+        (cases_unusual, pytest.mark.long),
+    )
     for case in module.CASES
     for dialect in case.dialects
 ]

@@ -1,4 +1,4 @@
-"""The whole workflow of a developer, on both databases; the first as processes."""
+"""The whole workflow of a developer, on both databases; the first on SQLite, as processes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ SEATS = "seats: Mapped[int | None]"
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_developer_gets_from_init_to_reset(folder: ProjectFolder, database_url: str) -> None:
     folder.variables["DATABASE_URL"] = database_url
     folder.write_models()

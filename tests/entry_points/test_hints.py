@@ -77,6 +77,7 @@ def test_a_hint_names_the_file_as_it_was_typed(furnished: ProjectFolder, tmp_pat
     assert f'"{Path("my gigs", "tasks.py")}" history' in result.err
 
 
+@pytest.mark.long
 @pytest.mark.needs("just")
 @pytest.mark.parametrize(
     "words", [["status"], ["history"], ["show", "nosuch"], ["upgrade", "--plan"]]

@@ -27,7 +27,12 @@ def upgrade():
 def downgrade():
     pass
 """
-ENTRY_POINTS = [TASKS_PY, INVOKE, JUST, MIGRATE_CMD if IS_WINDOWS else HAND_OVER]
+ENTRY_POINTS = [
+    TASKS_PY,
+    pytest.param(INVOKE, marks=pytest.mark.long),
+    JUST,
+    MIGRATE_CMD if IS_WINDOWS else pytest.param(HAND_OVER, marks=pytest.mark.long),
+]
 
 
 @pytest.mark.parametrize("entry_point", ENTRY_POINTS, ids=lambda entry_point: entry_point.name)
