@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from dbtasks.revisions.evaluation import Evaluator
-from dbtasks.revisions.vocabulary import WITHOUT_EFFECT, meaning
+from dbtasks.revisions.vocabulary import LIBRARIES, WITHOUT_EFFECT, meaning
 
 _INERT = (
     ast.Import,
@@ -69,10 +69,16 @@ def _is_allowed(node: ast.AST, evaluator: Evaluator) -> bool:
         case ast.Call():
             return _may_be_called(node.func, evaluator)
         case ast.Name():
-            return not isinstance(node.ctx, ast.Del)
+            return not isinstance(node.ctx, ast.Del) and not _is_of_the_project(node, evaluator)
         case ast.Attribute():  # which may be read; to set one changes something else
             return isinstance(node.ctx, ast.Load)
     return isinstance(node, _INERT)
+
+
+def _is_of_the_project(name: ast.Name, evaluator: Evaluator) -> bool:
+    """Whether a name is imported from the project, whose objects may act when they are used."""
+    path = evaluator.path(name)
+    return bool(path) and path.partition(".")[0] not in LIBRARIES
 
 
 def _may_be_called(function: ast.expr, evaluator: Evaluator) -> bool:

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-_IMMUTABLE = (str, bytes, int, float, complex, bool, tuple, frozenset, type(None))
+from alembic.operations import BatchOperations
+
+_IMMUTABLE = (str, bytes, int, float, complex, bool, tuple, frozenset, type(None), BatchOperations)
+"""Kinds of values that stay what they are, whoever gets hold of them."""
 
 
 @dataclass(frozen=True)

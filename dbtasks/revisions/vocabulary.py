@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import sys
 import uuid
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -87,6 +88,9 @@ WITHOUT_EFFECT = LOOKS | {
     "sqlalchemy.orm.sessionmaker",
 }
 """Calls that change nothing by themselves, whatever they return; they are not evaluated."""
+
+LIBRARIES = sys.stdlib_module_names | {"alembic", "builtins", "dbtasks", "sqlalchemy"}
+"""Packages whose objects do nothing when they are looked at or compared, as far as is known."""
 
 _SQLALCHEMY = (
     "sqlalchemy",

@@ -70,6 +70,26 @@ class Attributes:
 
     def __eq__(self, _):
         return bool(touch("comparison"))
+
+
+class Thing:
+    @property
+    def value(self):
+        return touch("property")
+
+    def __eq__(self, _):
+        return bool(touch("comparison_of_a_thing"))
+
+    def __bool__(self):
+        return bool(touch("truth_of_a_thing"))
+
+
+class Parent:
+    def __init_subclass__(cls):
+        touch("subclass_of_the_application")
+
+
+thing = Thing()
 """
 """A module of the project's own, which leaves a trace when it is imported too."""
 
@@ -288,5 +308,10 @@ ACTING = [
     ),
     Acting("match", "match touch('match'):\n    case 1:\n        pass", T),
     Acting("loop_else", "for _ in ():\n    pass\nelse:\n    touch('loop_else')", T),
+    # Objects of the application, which act when they are looked at
+    Acting("property", "value = thing.value", "from store import thing"),
+    Acting("comparison_of_a_thing", "is_so = thing == 1", "from store import thing"),
+    Acting("truth_of_a_thing", "if thing:\n    pass", "from store import thing"),
+    Acting("subclass_of_the_application", "class Child(Parent):\n    pass", "from store import *"),
     Acting("while_loop", "while touch('while_loop'):\n    break", T),
 ]
