@@ -86,10 +86,17 @@ def read_script(path: Path) -> RevisionScript | BrokenFile | NamelessFile:
 
 
 def reading_of(script: Script, direction: str) -> Reading:
-    """Return what a revision does, as its file says it; one without a source is code."""
+    """Return what a revision does, as its file says it; one without a source is code.
+
+    Plain `alembic` has scripts of its own, which it has imported; they are read like all others.
+    """
     if isinstance(script, RevisionScript):
         return script.reading(direction)
-    return Reading((NotUnderstoodOp(f"{Path(script.path).name}: {direction}", 1),))
+    path = Path(script.path)
+    try:
+        return Module(decode_source(path.read_bytes()), path).reading(direction)
+    except (OSError, ValueError, SyntaxError):
+        return Reading((NotUnderstoodOp(f"{path.name}: {direction}", 1),))
 
 
 class _NotImported(ModuleType):
