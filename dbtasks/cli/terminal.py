@@ -55,7 +55,7 @@ def show(value: object, write: WriteCommand, *, as_json: bool = False) -> None:
     if as_json:
         print(report.to_json(value))  # noqa: T201
     elif isinstance(value, Sql):
-        _print_exactly(value.sql, sys.stdout)
+        _print_exactly(value.sql or "-- Nothing to do.", sys.stdout)
     else:
         show_blocks(report.to_blocks(value, write), sys.stdout)
 

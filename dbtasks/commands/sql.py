@@ -5,26 +5,31 @@ from __future__ import annotations
 import io
 from functools import partial
 
+from alembic.script import Script
 from sqlalchemy import Connection
 
 from dbtasks.commands.alembic_context import offline, online
-from dbtasks.commands.plan import plan
+from dbtasks.commands.plan import plan, scripts_of
 from dbtasks.commands.trace import Trace
 from dbtasks.commands.upgrade import alembic_steps
 from dbtasks.databases import backend_of
 from dbtasks.databases.scratch import on_scratch_copy
 from dbtasks.errors import DbtasksError, MigrationError
 from dbtasks.hints import command
+from dbtasks.operations.batch import each_operation
 from dbtasks.project.environment import run_environment
 from dbtasks.project.project import Project
 from dbtasks.project.user_code import user_line
+from dbtasks.revisions.reading import NotUnderstoodOp
+from dbtasks.revisions.script import reading_of
 from dbtasks.values import Plan, Sql
 
 
 def sql(project: Project, direction: str, target: str) -> Sql:
     """Return the SQL of a plan, from where the database is; nothing is touched.
 
-    Raises `MigrationError` for a revision that can't be written down without being run.
+    Raises `MigrationError` for a revision whose code can't be run without a database, or may act on
+    more than the database that `op` is given.
 
     >>> "DROP TABLE gigs" in dbtasks.sql(project, "downgrade", "base").sql
     True
@@ -32,6 +37,8 @@ def sql(project: Project, direction: str, target: str) -> Sql:
     steps = plan(project, direction, target, with_impact=False)
     if not steps.steps:
         return Sql("")
+    for script in scripts_of(project, steps):
+        _refuse_what_reaches_further(project, script, direction)
     try:
         if project.database.backend.has_offline_sql:
             return Sql(_written(project, steps))
@@ -45,6 +52,19 @@ def sql(project: Project, direction: str, target: str) -> Sql:
             "Apply the revision where the database is: ",
             command(direction),
         ) from error
+
+
+def _refuse_what_reaches_further(project: Project, script: Script, direction: str) -> None:
+    """Raise `MigrationError` if a revision's code may act on more than what `op` is given."""
+    for operation in each_operation(reading_of(script, direction).operations):
+        if isinstance(operation, NotUnderstoodOp) and not operation.is_confined:
+            raise MigrationError(
+                f"The SQL can't be written: {project.revisions.shown(script.path)}, "
+                f"{operation.place}: this reaches further than op and the database that op is "
+                "given, and --sql would have to run it. Nothing was touched.",
+                "Apply the revision where the database is: ",
+                command(direction),
+            )
 
 
 def _written(project: Project, steps: Plan) -> str:

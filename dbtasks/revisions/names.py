@@ -73,7 +73,7 @@ class Names:
 
     def forget(self, node: ast.AST) -> None:
         """Note that Python which is not run may have changed what names stand for."""
-        for name in _bound_in(node):
+        for name in bound_in(node):
             self._known[name] = None
         for part in ast.walk(node):
             if isinstance(part, ast.Name):
@@ -86,7 +86,7 @@ class Names:
             self._known[name] = None if isinstance(known, Known) else known
 
 
-def _bound_in(node: ast.AST) -> Iterator[str]:
+def bound_in(node: ast.AST) -> Iterator[str]:
     """Yield the names that a statement may bind, wherever in it."""
     for part in ast.walk(node):
         match part:

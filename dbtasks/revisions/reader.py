@@ -22,6 +22,7 @@ from alembic.runtime.migration import MigrationContext
 import dbtasks.operations  # noqa: F401 (registers what revisions may call)
 from dbtasks.operations.batch import RecordedBatch
 from dbtasks.operations.sql import REVISION_DIALECT
+from dbtasks.revisions.confinement import Confinement
 from dbtasks.revisions.evaluation import OP, Evaluator, NotUnderstoodError
 from dbtasks.revisions.inertia import is_inert
 from dbtasks.revisions.names import Known, Names
@@ -39,7 +40,8 @@ class Module:
         self._text = source
         tree = _parsed(source, path)
         self.docstring = ast.get_docstring(tree, clean=False)
-        self._reader = _Reader(Names(), self._text)
+        self._confinement = Confinement()
+        self._reader = _Reader(Names(), self._text, self._confinement)
         self._functions: _Functions = {}
         self._read_top(tree)
 
@@ -56,13 +58,13 @@ class Module:
         """Return what the file does as `upgrade` or `downgrade`."""
         top = self._reader.recorder.recorded
         function = self._functions.get(direction)
-        reader = _Reader(self._reader.names.copy(), self._text)
+        reader = _Reader(self._reader.names.copy(), self._text, self._confinement)
         if self.binds(direction):  # by anything but a function at the top
-            reader.note(f"def {direction}", 1)
+            reader.recorder.recorded.append(NotUnderstoodOp(f"def {direction}", 1))
         elif function is not None and _is_plain(function):
             reader.read(function.body)
         elif function is not None:
-            reader.note(ast.unparse(function), function.lineno)
+            reader.note(ast.unparse(function), function)
         return Reading((*top, *reader.recorder.recorded))
 
     def _read_top(self, tree: ast.Module) -> None:
@@ -70,6 +72,7 @@ class Module:
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 self._functions[statement.name] = statement
                 if statement.name in DIRECTIONS:
+                    self._confinement.define(statement)
                     continue  # read in its turn
             self._reader.read([statement])
         for part in ast.walk(tree):
@@ -107,10 +110,11 @@ class _Recorder(Operations):
 class _Reader:
     """Reads statements, and notes down what they do."""
 
-    def __init__(self, names: Names, text: str) -> None:
+    def __init__(self, names: Names, text: str, confinement: Confinement) -> None:
         self.names = names
         self.recorder = _Recorder()
         self._text = text
+        self._confinement = confinement
         self._evaluator = Evaluator(names, self.recorder)
         self._notes = self.recorder.recorded
 
@@ -126,18 +130,23 @@ class _Reader:
 
     def keep(self, statement: ast.stmt) -> None:
         """Keep the source of what is not understood, unless it can do nothing."""
+        self._confinement.define(statement)
         try:
             does_nothing = is_inert(statement, self._evaluator)
         except RecursionError:
             does_nothing = False
         if not does_nothing:
             source = ast.get_source_segment(self._text, statement, padded=True)
-            self.note(source or "(too deep to be shown)", statement.lineno)
+            self.note(source or "(too deep to be shown)", statement)
         self.names.forget(statement)
 
-    def note(self, source: str, line: int) -> None:
-        """Note down what is not understood."""
-        self._notes.append(NotUnderstoodOp(source, line))
+    def note(self, source: str, code: ast.stmt) -> None:
+        """Note down what is not understood, and whether it reaches further than `op`."""
+        try:
+            is_confined = self._confinement.holds(code, self.names)
+        except RecursionError:
+            is_confined = False
+        self._notes.append(NotUnderstoodOp(source, code.lineno, is_confined=is_confined))
 
     def _read(self, statement: ast.stmt) -> None:
         match statement:

@@ -22,12 +22,14 @@ class Reading:
 class NotUnderstoodOp(MigrateOperation):
     """Python whose effect is not known, since nothing of a revision is run to read it.
 
-    `source` is its code, from line `line` of the file on.
+    `source` is its code, from line `line` of the file on. `is_confined` tells whether it is known
+    to reach nothing but the database that `op` is given.
     """
 
-    def __init__(self, source: str, line: int) -> None:
+    def __init__(self, source: str, line: int, *, is_confined: bool = False) -> None:
         self.source = source
         self.line = line
+        self.is_confined = is_confined
 
     @property
     def place(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -62,7 +63,16 @@ def in_markdown(docstring: str) -> str:
 
 def formatted(code: str) -> str:
     """Return a line of Python as ruff lays it out."""
-    command = ["ruff", "format", "--isolated", "--line-length", str(LONGEST), "-"]
+    command = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "format",
+        "--isolated",
+        "--line-length",
+        str(LONGEST),
+        "-",
+    ]
     done = subprocess.run(  # noqa: S603 (our own command, without a shell)
         command, input=code, capture_output=True, encoding="utf-8", check=True
     )

@@ -10,15 +10,19 @@ from tests.changes import cases, cases_everyday, cases_unusual
 from tests.changes.cases import Case
 from tests.changes.runner import Run
 
+MARKS = {
+    (cases, "sqlite"): (),
+    (cases, "postgresql"): (),
+    (cases_everyday, "sqlite"): pytest.mark.slow,
+    (cases_everyday, "postgresql"): pytest.mark.long,
+    (cases_unusual, "sqlite"): pytest.mark.long,
+    (cases_unusual, "postgresql"): pytest.mark.long,
+}
 ALL = [
     pytest.param(case, dialect, id=f"{case.name}-{dialect}", marks=marks)
-    for module, marks in (
-        (cases, ()),
-        (cases_everyday, pytest.mark.slow),
-        (cases_unusual, pytest.mark.long),
-    )
+    for (module, dialect), marks in MARKS.items()
     for case in module.CASES
-    for dialect in case.dialects
+    if dialect in case.dialects
 ]
 
 

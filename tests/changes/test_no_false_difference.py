@@ -36,7 +36,7 @@ def test_what_once_differed_differs_no_more(reused: ReusedProject, past: PastDif
 
 @pytest.mark.slow
 def test_what_migrate_built_is_what_the_models_declare(reused: ReusedProject) -> None:
-    try_models(reused, tries(20))
+    try_models(reused, tries(10))
 
 
 @pytest.mark.long

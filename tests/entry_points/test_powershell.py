@@ -159,6 +159,7 @@ def test_it_works_in_a_session_of_any_kind(shell: PowerShell, furnished: Project
     assert expected == shown
 
 
+@pytest.mark.long
 def test_a_developers_day(shell: PowerShell, ready: ProjectFolder) -> None:
     ready.add_column(VENUE)
     for half in (A_DAY[:5], A_DAY[5:]):

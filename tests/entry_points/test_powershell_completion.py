@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dbtasks.cli.verbs import GROUPS
 from tests.entry_points.powershell import PowerShell
 from tests.project_folder import REPOSITORY, ProjectFolder
 
+pytestmark = pytest.mark.long
 VERBS = {task.name for module in GROUPS.values() for task in module.VERBS}
 OF_UPGRADE = ["--database-url", "--env", "--json", "--plan", "--revision", "--sql", "--traceback"]
 

@@ -23,6 +23,8 @@ LOOKS = [
     ["check"],
     ["upgrade", "--plan"],
     ["downgrade", "base", "--plan"],
+    ["upgrade", "--sql"],
+    ["downgrade", "base", "--sql"],
     ["show", "head"],
     ["show", "r001", "--json"],
     ["migrate", "more"],
