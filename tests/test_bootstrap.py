@@ -53,6 +53,7 @@ def quick_clone(clone: Clone) -> Clone:
     return clone
 
 
+@pytest.mark.long
 def test_a_fresh_clone_gets_its_environment_and_more_when_it_asks_for_more(clone: Clone) -> None:
     first = clone.call("--version")
     assert (INSTALLING, True) == (first.err, first.out.startswith("dbtasks "))

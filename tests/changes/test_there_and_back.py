@@ -20,8 +20,8 @@ from tests.changes.strategies_model import Table
 
 Columns = Iterable[tuple[Table, list[str]]]
 ALL_CHANGES = [
-    pytest.param(dialect, change, id=f"{change.what}-{dialect}")
-    for dialect in ("sqlite", "postgresql")
+    pytest.param(dialect, change, id=f"{change.what}-{dialect}", marks=marks)
+    for dialect, marks in (("sqlite", ()), ("postgresql", pytest.mark.long))
     for change in CHANGES
     if dialect in change.dialects
 ]

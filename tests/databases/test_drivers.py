@@ -121,7 +121,7 @@ def test_the_library_works_beside_a_running_event_loop(
         asyncio.run(work())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("alone", POSTGRESQL_DRIVERS)
 def test_a_plain_address_takes_the_driver_that_is_installed(
     ready: ProjectFolder, tmp_path: Path, postgresql_url: str, alone: str
