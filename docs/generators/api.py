@@ -18,7 +18,7 @@ from docs.generators.documented import (
     public,
     text_of,
 )
-from docs.generators.json import VALUES, section_name
+from docs.generators.json import section_name, shown_values
 
 HEAD = """\
 # The library
@@ -129,7 +129,7 @@ def _results() -> Iterator[str]:
     yield "Frozen dataclasses; their fields are the keys of [`--json`](json.md).\n"
     yield "| name | holds |"
     yield "|---|---|"
-    for name in VALUES:
+    for name in shown_values():
         anchor = section_name(name).replace(" ", "-")
         yield f"| [`{name}`](json.md#{anchor}) | {one_line(text_of(public(name)))} |"
     yield ""

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import is_dataclass
 from pathlib import Path
+from typing import Any
 
+from invoke import Task
+
+from dbtasks import values
+from dbtasks.cli.verbs import GROUPS
 from docs.generators.documented import fields, public
 
 HEAD = """# `--json`: what each verb prints for a program
@@ -19,61 +26,48 @@ their object and end with 3 or 4.
 
 Keys are never renamed or removed without a new major version. New keys may come.
 
-## Which verb prints what
-
-| verb | prints |
-|---|---|
-| `status` | [status](#status) |
-| `current` | [current](#current) |
-| `history` | [history](#history) |
-| `heads` | [history](#history), with the heads alone in `revisions` |
-| `show` | [revision](#revision) |
-| `check` | [check](#check) |
-| `wait` | [answered](#answered) |
-| `upgrade` | [outcome](#outcome) |
-| `downgrade` | [outcome](#outcome) |
-| `upgrade --plan` | [plan](#plan) |
-| `downgrade --plan` | [plan](#plan) |
-| `upgrade --sql` | [sql](#sql) |
-| `downgrade --sql` | [sql](#sql) |
-| `stamp` | [current](#current) |
-| `migrate` | [written](#written) |
-| `merge` | [written](#written) |
-| `init` | [prepared](#prepared) |
-| `reset` | [outcome](#outcome) |
-
 A database is named by its address, password hidden. Paths are from the project's root, with
 forward slashes. Times are in seconds.
-
 """
-VALUES = [
-    "Status",
-    "Current",
-    "History",
-    "Revision",
-    "Check",
-    "Change",
-    "Plan",
-    "Step",
-    "Outcome",
-    "AppliedStep",
-    "Sql",
-    "Written",
-    "Prepared",
-    "Answered",
-]
+TABLE = """## Which verb prints what
+
+| verb | prints |
+|---|---|"""
 _SCALARS = {"str": "string", "bool": "boolean", "float": "number"}
 
 
 def page(root: Path) -> str:
     """Return the page."""
     del root
-    return "\n".join([HEAD, *(_section(name) for name in VALUES)])
+    return "\n".join([HEAD, TABLE, *_rows(), "", *(_section(name) for name in shown_values())])
 
 
 def section_name(name: str) -> str:
     """Return how the page calls a value: `applied step`."""
     return re.sub(r"(?<!^)(?=[A-Z])", " ", name).lower()
+
+
+def _rows() -> Iterator[str]:
+    for task in (task for module in GROUPS.values() for task in module.VERBS):
+        flags = [argument.name for argument in task.get_arguments() if argument.kind is bool]
+        for name in _returned(task):
+            is_flag = name.lower() in flags
+            line = f"{task.name} --{name.lower()}" if is_flag else task.name
+            title = section_name(name)
+            yield f"| `{line}` | [{title}](#{title.replace(' ', '-')}) |"
+
+
+def _returned(task: Task[Any]) -> list[str]:
+    """Return the values that a verb returns; one called as a flag of the verb is that flag's."""
+    names = re.findall(r"\w+", task.body.__annotations__["return"])
+    return list(dict.fromkeys(name for name in names if hasattr(values, name)))
+
+
+def shown_values() -> Iterator[str]:
+    """Yield the values that verbs return, and those that stand in them, as the module has them."""
+    for name, value in vars(values).items():
+        if is_dataclass(value) and value.__module__ == values.__name__ and name != "NotKnown":
+            yield name
 
 
 def _section(name: str) -> str:

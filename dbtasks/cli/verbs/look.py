@@ -9,10 +9,11 @@ from dbtasks.errors import ExitCode
 
 if TYPE_CHECKING:
     from dbtasks.project.project import Project
+    from dbtasks.values import Check, Current, History, Revision, Status
 
 
 @verb(flags={"check": "exit 3 if the database is behind"})
-def status(project: Project, check: bool = False) -> object:
+def status(project: Project, check: bool = False) -> Status | tuple[Status, ExitCode]:
     """Show where the database, the history and the models stand.
 
     The first line is the answer: is there anything to do? The last is the command for it.
@@ -24,7 +25,7 @@ def status(project: Project, check: bool = False) -> object:
 
 
 @verb()
-def current(project: Project) -> object:
+def current(project: Project) -> Current:
     """Show the revision that the database is at."""
     from dbtasks.commands.current import read_current
 
@@ -32,7 +33,7 @@ def current(project: Project) -> object:
 
 
 @verb()
-def history(project: Project) -> object:
+def history(project: Project) -> History:
     """Show all revisions as a graph, and what of it is applied.
 
     The newest is on top. `*` is applied, `o` is not.
@@ -43,7 +44,7 @@ def history(project: Project) -> object:
 
 
 @verb()
-def heads(project: Project) -> object:
+def heads(project: Project) -> History:
     """Show the newest revision of each branch."""
     from dbtasks.commands.history import read_heads
 
@@ -51,7 +52,7 @@ def heads(project: Project) -> object:
 
 
 @verb("revision", flags={"revision": "an id or its unique beginning, or head"})
-def show(project: Project, revision: str) -> object:
+def show(project: Project, revision: str) -> Revision:
     """Show one revision and what it does."""
     from dbtasks.commands.history import read_revision
 
@@ -59,7 +60,7 @@ def show(project: Project, revision: str) -> object:
 
 
 @verb()
-def check(project: Project) -> object:
+def check(project: Project) -> Check | tuple[Check, ExitCode]:
     """Compare models and database: exit 4 and name each difference."""
     from dbtasks.commands.check import check_models
 

@@ -10,7 +10,7 @@ from dbtasks.cli.verbs.verb import verb
 
 if TYPE_CHECKING:
     from dbtasks.project.project import Project
-    from dbtasks.values import Plan
+    from dbtasks.values import Current, Outcome, Plan, Sql
 
 _TARGET = {
     "plan": "show the steps and stop",
@@ -27,7 +27,7 @@ def upgrade(
     revision: str = "head",
     plan: bool = False,
     sql: bool = False,
-) -> object:
+) -> Outcome | Plan | Sql:
     """Bring the database to a revision, the head by default.
 
     Each revision is applied in a transaction of its own. If one fails it is rolled back, and
@@ -55,7 +55,7 @@ def downgrade(
     plan: bool = False,
     sql: bool = False,
     yes: bool = False,
-) -> object:
+) -> Outcome | Plan | Sql:
     """Take revisions back, the last one by default.
 
     Asks before it loses data, and says what would be lost.
@@ -81,7 +81,7 @@ def downgrade(
         "purge": "forget first what the database names, even if no file has it",
     },
 )
-def stamp(project: Project, revision: str, purge: bool = False) -> object:
+def stamp(project: Project, revision: str, purge: bool = False) -> Current:
     """Record a revision as the current one without running anything.
 
     For a database that has come to be what the revision makes of it by other means.
@@ -91,7 +91,7 @@ def stamp(project: Project, revision: str, purge: bool = False) -> object:
     return commands.stamp(project, revision, purge=purge)
 
 
-def _looked(project: Project, direction: str, revision: str, sql: bool) -> object:
+def _looked(project: Project, direction: str, revision: str, sql: bool) -> Plan | Sql:
     from dbtasks.commands import sql as commands
     from dbtasks.commands.plan import plan
 

@@ -9,10 +9,11 @@ from dbtasks.cli.verbs.verb import verb
 
 if TYPE_CHECKING:
     from dbtasks.project.project import Project
+    from dbtasks.values import Answered, Outcome, Prepared
 
 
 @verb(flags={"models": "where the models are, as package.module:Base (a new project only)"})
-def init(project: Project, models: str = "") -> object:
+def init(project: Project, models: str = "") -> Prepared:
     """Make the project and its database ready; safe to repeat.
 
     Writes the files that are missing and no other, makes the first revision from the models if
@@ -29,7 +30,7 @@ def init(project: Project, models: str = "") -> object:
         "yes": "don't ask for the database's name",
     }
 )
-def reset(project: Project, seed: bool = False, yes: bool = False) -> object:
+def reset(project: Project, seed: bool = False, yes: bool = False) -> Outcome:
     """Drop everything and rebuild it from the migrations (development only).
 
     Asks for the database's name before it drops anything.
@@ -49,7 +50,7 @@ def reset(project: Project, seed: bool = False, yes: bool = False) -> object:
 
 
 @verb(flags={"timeout": "seconds to wait at most"})
-def wait(project: Project, timeout: int = 30) -> object:
+def wait(project: Project, timeout: int = 30) -> Answered:
     """Wait until the database's server answers."""
     from dbtasks.commands import wait as commands
 

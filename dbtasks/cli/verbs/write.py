@@ -10,6 +10,7 @@ from dbtasks.cli.verbs.verb import verb
 
 if TYPE_CHECKING:
     from dbtasks.project.project import Project
+    from dbtasks.values import Written
 
 
 @verb(
@@ -32,7 +33,7 @@ def migrate(
     no_rename: bool = False,
     fill: Sequence[str] | None = None,
     allow_drops: bool = False,
-) -> object:
+) -> Written:
     """Write a revision from the difference between models and database.
 
     Prints each change and the file to review. When there is nothing to do, it writes nothing.
@@ -53,7 +54,7 @@ def migrate(
 
 
 @verb("message", flags={"message": "what the joining revision is called"})
-def merge(project: Project, message: str) -> object:
+def merge(project: Project, message: str) -> Written:
     """Join several heads with a new revision."""
     from dbtasks.commands import merge as commands
 
