@@ -86,7 +86,7 @@ def bench(context):
 
 @task
 def docs(context):
-    """Write the generated pages of docs/reference/ from the code."""
+    """Write what is generated: pages of docs/reference/, and the verbs of the shims."""
     end_with(python("-m", "docs.generate"))
 
 

@@ -34,7 +34,8 @@ _INVOKE_FLAGS = {"upgrade": "--revision", "downgrade": "--revision"}
 _PLAIN = re.compile(r"(--)?[\w+./:=][\w+./:=-]*|-\w+")
 """What no shell changes. PowerShell keeps a `--` for itself, and takes `-a:b` and `-a.b` apart."""
 
-_NOT_IN_DOUBLE_QUOTES = re.compile(r'["\u201c-\u201e$`!]|\\$')
+_NOT_IN_DOUBLE_QUOTES = re.compile(r'["\u201c-\u201e$`!]|\\$|\\[\\\n]')
+"""sh takes a second backslash for one, and a line that ends in one for half a line."""
 _SINGLE_QUOTES_OF_POWERSHELL = re.compile("['\u2018-\u201b]")
 """PowerShell takes the quotes of a word processor for quotes too."""
 

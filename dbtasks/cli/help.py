@@ -15,21 +15,14 @@ from invoke.tasks import Task
 
 from dbtasks.cli.verbs import GROUPS
 
-_INTRODUCTIONS = {
-    "prepare": "Make ready",
-    "write": "Write revisions",
-    "move": "Move the database",
-    "look": "Look",
-}
-
 
 def overview(collection: Collection, binary: str) -> str:
     """Return what there is to type: the verbs by group, then the project's own tasks."""
     lines = [f"Usage: {binary} VERB [WORD] [--option ...]", ""]
     shown: set[str] = set()
-    for group, module in GROUPS.items():
+    for title, module in GROUPS.items():
         tasks = {task.name: task for task in module.VERBS if task.name in collection.task_names}
-        lines += [f"{_INTRODUCTIONS[group]}:", *_columns(_summaries(tasks)), ""]
+        lines += [f"{title}:", *_columns(_summaries(tasks)), ""]
         shown |= set(tasks)
     own = {name: collection[name] for name in sorted(collection.task_names) if name not in shown}
     if own:

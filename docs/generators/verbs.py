@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 from dbtasks.cli.help import verb_help
 from dbtasks.cli.verbs import GROUPS, database_tasks
@@ -23,8 +24,8 @@ The words are the same through every [entry point](entry-points.md). See also:
 
 def page(root: Path) -> str:
     """Return the page."""
-    os.environ["COLUMNS"] = COLUMNS  # the help is as wide as the terminal
-    return "\n".join([HEAD, *_table(), "", *_sections(root)])
+    with patch.dict(os.environ, COLUMNS=COLUMNS):  # the help is as wide as the terminal
+        return "\n".join([HEAD, *_table(), "", *_sections(root)])
 
 
 def _table() -> Iterator[str]:

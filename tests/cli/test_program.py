@@ -8,7 +8,7 @@ import sys
 from importlib.metadata import version
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dbtasks.cli.entry_point import EntryPoint
@@ -191,6 +191,7 @@ WORD = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size
 
 
 @given(st.lists(WORD, min_size=1, max_size=4))
+@example([r"\\0", "a\\\nb"])
 def test_sh_reads_a_hint_as_it_is_meant(words: list[str]) -> None:
     hint = EntryPoint("python tasks.py").write(command(*words))
     assert ["python", "tasks.py", *words] == shlex.split(hint)

@@ -13,7 +13,12 @@ from invoke.collection import Collection
 
 from dbtasks.cli.verbs import look, move, prepare, write
 
-GROUPS = {"prepare": prepare, "write": write, "move": move, "look": look}
+GROUPS = {
+    "Make ready": prepare,
+    "Write revisions": write,
+    "Move the database": move,
+    "Look": look,
+}
 
 
 def database_tasks(root: Path | str) -> Collection:
