@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings
 
 from tests.extras import mark_what_lacks_something
 from tests.models_project import ModelsProject
@@ -36,6 +37,10 @@ def pytest_configure() -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     sys.addaudithook(notice_process)
+    # The same examples each time, however long one takes: a run of everyday is to say of a change
+    # whether it is right. What is drawn anew is drawn by the long tests, with a seed.
+    settings.register_profile("everyday", derandomize=True, deadline=None)
+    settings.load_profile("everyday")
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest itself looks at the marks

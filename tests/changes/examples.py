@@ -29,6 +29,7 @@ def many(examples: int, seed_: int) -> Decorator:
     """Draw so many examples, others for each seed."""
     drawn = settings(
         max_examples=examples,
+        derandomize=False,
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),
