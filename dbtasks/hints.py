@@ -12,21 +12,16 @@ from dataclasses import dataclass
 _FUNCTIONS = {
     "check": "check_models",
     "current": "read_current",
-    "downgrade": "downgrade",
     "heads": "read_heads",
     "history": "read_history",
     "init": "initialize",
-    "merge": "merge",
-    "migrate": "migrate",
     "migrate --empty": "write_empty",
-    "reset": "reset",
     "show": "read_revision",
-    "stamp": "stamp",
     "status": "read_status",
-    "upgrade": "upgrade",
-    "wait": "wait",
 }
-"""The functions that do what the verbs do, all of them named in `dbtasks.__all__`."""
+"""The functions that do what verbs of another name do; the others are called as their verb is."""
+
+_ONLY_TYPED = {"help"}
 
 _PARAMETERS = {"seed": "with_seeds"}
 """Parameters that are not called as the verb's option is."""
@@ -44,9 +39,10 @@ class Command:
         if "--empty" in words:
             words.remove("--empty")
             verb = f"{verb} --empty"
-        if verb not in _FUNCTIONS:
+        if verb in _ONLY_TYPED:
             return f"dbtasks {' '.join(self.words)}"
-        return f"dbtasks.{_FUNCTIONS[verb]}({', '.join(['project', *_arguments(words)])})"
+        function = _FUNCTIONS.get(verb, verb)
+        return f"dbtasks.{function}({', '.join(['project', *_arguments(words)])})"
 
 
 WriteCommand = Callable[[Command], str]

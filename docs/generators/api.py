@@ -39,22 +39,8 @@ tests, in a project as `init` leaves it. How the functions go together, the
 - **Not promised** are the words of messages, the layout of what is printed without `--json`, and
   what stands in modules whose names are not here.
 """
-FUNCTIONS = {
-    "The project": ("Project", "load_settings", "database_url"),
-    "To move a database": ("upgrade", "downgrade", "stamp", "reset", "seed", "wait"),
-    "To look": (
-        "read_status",
-        "read_current",
-        "read_history",
-        "read_heads",
-        "read_revision",
-        "check_models",
-        "plan",
-        "sql",
-    ),
-    "To write": ("initialize", "migrate", "write_empty", "merge", "Answers"),
-    "In a project's own files": ("main", "database_tasks", "run_migrations", "ListOf"),
-}
+PROJECT = ("Project", "load_settings", "database_url")
+OWN_FILES = ("main", "database_tasks", "run_migrations", "ListOf")
 HANDED_IN = ("Watch", "Approve", "Ask")
 PLAIN = ("Path", "None")
 LONGEST = 100
@@ -63,13 +49,22 @@ LONGEST = 100
 def page(root: Path) -> str:
     """Return the page."""
     del root
-    return "\n".join([HEAD, *_functions(), *_settings(), *_handed_in(), *_results(), *_errors()])
+    return "\n".join([HEAD, *_functions(), *_handed_in(), *_results(), *_errors()])
 
 
 def _functions() -> Iterator[str]:
-    for title, names in FUNCTIONS.items():
+    others = {*PROJECT, *OWN_FILES}
+    functions = [name for name in dbtasks.__all__ if isinstance(public(name), griffe.Function)]
+    sections = {
+        "The project": PROJECT,
+        "The verbs": [*(name for name in functions if name not in others), "Answers"],
+        "In a project's own files": OWN_FILES,
+    }
+    for title, names in sections.items():
         yield f"## {title}\n"
         yield from map(_described, names)
+        if names is PROJECT:
+            yield from _settings()
 
 
 def _described(name: str) -> str:

@@ -49,9 +49,9 @@ def section_name(name: str) -> str:
 
 def _rows() -> Iterator[str]:
     for task in (task for module in GROUPS.values() for task in module.VERBS):
-        flags = [argument.name for argument in task.get_arguments() if argument.kind is bool]
+        kinds = task.body.__annotations__
         for name in _returned(task):
-            is_flag = name.lower() in flags
+            is_flag = kinds.get(name.lower()) == "bool"
             line = f"{task.name} --{name.lower()}" if is_flag else task.name
             title = section_name(name)
             yield f"| `{line}` | [{title}](#{title.replace(' ', '-')}) |"
