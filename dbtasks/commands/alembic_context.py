@@ -6,12 +6,14 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from alembic import context
+from alembic.ddl.impl import DefaultImpl
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext, MigrationInfo
 from alembic.util import to_tuple
 from sqlalchemy import Connection
 
 from dbtasks.autogenerate.write.plugin import RevisionPlanner, plugin_options
+from dbtasks.commands.trace import end_of
 from dbtasks.databases.safe_operations import safe_operations
 from dbtasks.project.environment import EnvironmentRun, Models
 
@@ -94,7 +96,19 @@ def run_offline(dialect: str, options: Mapping[str, Any]) -> None:
         dialect_opts={"paramstyle": "named"},
         **options,
     )
+    _end_statements(context.get_context().impl)
     _run_migrations()
+
+
+def _end_statements(impl: DefaultImpl) -> None:
+    """Let no comment at the end of a statement swallow the semicolon that Alembic puts there."""
+    write = impl.static_output
+
+    def output(text: str) -> None:
+        statement = text.removesuffix(";")
+        write(statement if statement == text else statement + end_of(statement))
+
+    vars(impl)["static_output"] = output
 
 
 def _run_migrations(watch: Callable[[Operations], None] | None = None) -> None:

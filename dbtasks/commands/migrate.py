@@ -44,7 +44,8 @@ def migrate(project: Project, message: str, answers: Answers | None = None) -> W
     Raises `MissingAnswerError` where `answers` are silent, `UsageError` for an empty message,
     `BehindError` while revisions are pending, `HistoryError` when there are several heads,
     `RefusedError` for what would do harm or can't be done, `MigrationError` for a file that fails
-    its trial and is taken away again, `ModelsError`, `DatabaseError`.
+    its trial and is taken away again, `ProjectError` for a hook of alembic.ini that can't be run,
+    `ModelsError`, `DatabaseError`.
 
     >>> dbtasks.migrate(project, "nothing new").path  # models and database agree
     ''

@@ -9,12 +9,12 @@ from typing import Any
 
 from alembic.autogenerate import RevisionContext
 from alembic.script import ScriptDirectory
-from alembic.util import asbool
+from alembic.util import CommandError, asbool
 
 from dbtasks.autogenerate.write.finished_file import tidy
 from dbtasks.autogenerate.write.message import in_docstring
 from dbtasks.autogenerate.write.plugin import HOOK
-from dbtasks.errors import MigrationError, UsageError
+from dbtasks.errors import MigrationError, ProjectError, UsageError
 from dbtasks.hints import command
 from dbtasks.project.environment import EnvironmentRun, run_environment
 from dbtasks.project.project import Project
@@ -22,6 +22,8 @@ from dbtasks.revisions.directory import revision_files
 from dbtasks.revisions.ids import new_revision_id
 from dbtasks.revisions.script import RevisionScript, read_script
 from dbtasks.values import Change, Written
+
+_LOOK = "Look at script.py.mako, and at the hooks that alembic.ini names."
 
 
 def write_revision(
@@ -58,6 +60,8 @@ def write_revision(
     try:
         with _without_our_hook(directory) as is_tidied:
             list(context.generate_scripts())
+    except CommandError as error:
+        raise ProjectError(f"Alembic can't write the revision: {error}.", _LOOK) from error
     finally:
         # A hook may have failed behind it. What somebody else has saved meanwhile is not ours.
         ids = {str(script.rev_id) for script in context.generated_revisions}
@@ -140,7 +144,4 @@ def _read(written: Sequence[Path]) -> RevisionScript:
         script = read_script(path)
         if isinstance(script, RevisionScript):
             return script
-    raise MigrationError(
-        "Alembic wrote no revision that can be read.",
-        "Look at script.py.mako, and at the hooks that alembic.ini names.",
-    )
+    raise MigrationError("Alembic wrote no revision that can be read.", _LOOK)

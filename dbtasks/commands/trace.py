@@ -33,7 +33,7 @@ class Trace:
     @property
     def script(self) -> str:
         """The statements, as a script."""
-        return "".join(f"{statement}{_end_of(statement)}\n" for statement in self._statements)
+        return "".join(f"{statement}{end_of(statement)}\n" for statement in self._statements)
 
     def note(self, statement: str) -> None:
         """Note a statement down."""
@@ -82,6 +82,6 @@ class Trace:
             self._is_revisions = before
 
 
-def _end_of(statement: str) -> str:
-    """Return the semicolon, on a line of its own where a comment would swallow it."""
+def end_of(statement: str) -> str:
+    """Return a semicolon, on a line of its own where a comment would swallow it."""
     return "\n;" if "--" in statement.rpartition("\n")[2] else ";"

@@ -100,9 +100,10 @@ def _dropped_column(operation: ops.DropColumnOp, placement: Placement) -> Iterat
     if found is None:
         return
     table, name, reflected = found
+    if reflected.get("computed"):
+        return  # nobody has entered what it holds, and it can be computed again
     if computed is not None:
-        if not reflected.get("computed"):
-            yield from _replaced(operation, placement, table, name, computed)
+        yield from _replaced(operation, placement, table, name, computed)
         return
     values = placement.rows.values(table.name, table.schema, name)
     if values:
