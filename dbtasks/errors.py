@@ -13,6 +13,8 @@ from dbtasks.hints import Command, WriteCommand
 
 _ADDRESS_WITH_PASSWORD = re.compile(r"(://[^\s:/@'\"]*:)(?!password@)[^\s'\"]*@")
 """Not that of our own examples, which is the word itself."""
+_PASSWORD_GIVEN = re.compile(r"""(\bpassword\s*=?\s*)(["'])(?:(?!\2).)+\2""", re.IGNORECASE)
+"""In SQL, PASSWORD 'x', and as an argument of Python's."""
 
 
 class ExitCode(IntEnum):
@@ -116,5 +118,5 @@ class BehindError(DbtasksError):
 
 
 def without_password(text: str) -> str:
-    """Return a text with `***` for the password of each address in it."""
-    return _ADDRESS_WITH_PASSWORD.sub(r"\1***@", text)
+    """Return a text with `***` for each password in it: of an address, in SQL, in Python."""
+    return _PASSWORD_GIVEN.sub(r"\1\2***\2", _ADDRESS_WITH_PASSWORD.sub(r"\1***@", text))

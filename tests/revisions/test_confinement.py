@@ -153,6 +153,41 @@ def test_sql_is_not_printed_for_a_session_of_the_projects(on_sqlite: ModelsProje
     assert [("a",)] == project.rows("SELECT title FROM gigs")
 
 
+PASSWORDS = """
+engine = sa.create_engine("postgresql://gigs:s3cret@host/gigs")
+
+
+def upgrade():
+    op.execute("CREATE ROLE gigs LOGIN PASSWORD 's3cret'")
+    driver.connect(host="host", password="s3cret")
+    op.drop_table("gigs")
+
+
+def downgrade():
+    pass
+"""
+
+
+def test_a_password_in_a_revision_is_shown_nowhere(on_sqlite: ModelsProject) -> None:
+    project = on_sqlite
+    project.write("alembic/versions/r000.py", revision("r000", None, FIRST))
+    project.begin(model("gigs", TITLE))
+    project.write("alembic/versions/r001.py", revision("r001", "r000", PASSWORDS))
+    for words in (
+        ["status"],
+        ["show", "r001"],
+        ["show", "r001", "--json"],
+        ["upgrade", "--plan"],
+        ["upgrade", "--plan", "--json"],
+    ):
+        assert "s3cret" not in project.run(*words).text
+    shown = project.run("upgrade", "--plan").out
+    assert "postgresql://gigs:***@host/gigs" in shown
+    assert "PASSWORD '***'" in shown
+    assert 'password="***"' in shown
+    assert "s3cret" not in project.run("upgrade", "--sql", code=1).text
+
+
 def test_sql_is_printed_for_a_loop(project: ModelsProject) -> None:
     project.write("alembic/versions/r000.py", revision("r000", None, FIRST))
     project.begin(model("gigs", TITLE))
