@@ -283,6 +283,8 @@ TABLES = "import sqlalchemy as sa\nmetadata = sa.MetaData()\nt = sa.Table('t', m
             "hero:SQLModel",
         ),
         ({"tests/models.py": MODELS, "lib/pyvenv.cfg": "", "lib/m.py": MODELS}, ""),
+        ({"usr/lib/python3/dist-packages/shop/models.py": MODELS}, ""),
+        ({"lib/python3.11/site-packages/shop/models.py": MODELS}, ""),
         ({".venv/models.py": MODELS, "alembic/script.py.mako": "", "alembic/m.py": MODELS}, ""),
         ({"broken.py": "class (", "latin.py": "# \udce4", "models.py": MODELS}, "models:Base"),
         ({"main.py": "print('hello')\n"}, ""),
