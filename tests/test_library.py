@@ -7,6 +7,7 @@ import os
 import pkgutil
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 
 import dbtasks
 from dbtasks import Answers, Project, migrate
-from tests.in_process import as_if_new
+from tests.in_process import as_if_new, forget
 from tests.project_folder import ProjectFolder
 
 
@@ -80,12 +81,14 @@ def test_no_function_prints_or_leaves_the_process_otherwise_than_it_was(
     folder.write_models()
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    with as_if_new(elsewhere, folder.environment()):
+    with ExitStack() as afterwards:
+        afterwards.callback(forget, folder.root)
+        afterwards.enter_context(as_if_new(elsewhere, folder.environment()))
         before = surroundings()
         for name, work in WORK.items():
             if name == "migrate":
                 folder.add_column("venue: Mapped[str | None]")
-                sys.modules.pop("models", None)
+                forget(folder.root)
             work(Project.load(folder.root, {"database-url": database_url}))
             assert before == surroundings(), name
             assert ("", "") == capfd.readouterr(), name

@@ -62,6 +62,10 @@ def write_revision(
             list(context.generate_scripts())
     except CommandError as error:
         raise ProjectError(f"Alembic can't write the revision: {error}.", _LOOK) from error
+    except FileNotFoundError as error:
+        if error.filename not in [hook.get("executable") for hook in directory.hooks]:
+            raise
+        raise ProjectError(f"The hook {error.filename} is not installed.", _LOOK) from error
     finally:
         # A hook may have failed behind it. What somebody else has saved meanwhile is not ours.
         ids = {str(script.rev_id) for script in context.generated_revisions}

@@ -47,6 +47,8 @@ saves.executable = {executable}
 saves.options = hook.py REVISION_SCRIPT_FILENAME
 gone.type = console_scripts
 gone.entrypoint = nowhere
+missing.type = exec
+missing.executable = nowhere
 """
     ini.write_text(text + hooks, encoding="utf-8")
 
@@ -76,15 +78,21 @@ def test_what_another_program_saves_while_the_trial_fails_stays(project: ModelsP
     assert said.startswith("A revision was written, tried on a copy and taken away again: ")
 
 
+HOOKS_THAT_FAIL = {
+    "gone": "Alembic can't write the revision: Could not find entrypoint console_scripts.nowhere.",
+    "missing": "The hook nowhere is not installed.",
+}
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("hook", HOOKS_THAT_FAIL)
 @pytest.mark.parametrize("words", [["migrate", "change"], ["migrate", "change", "--empty"]])
 def test_a_hook_that_fails_takes_away_the_file_that_it_was_to_format(
-    project: ModelsProject, words: list[str]
+    project: ModelsProject, words: list[str], hook: str
 ) -> None:
-    add_hooks(project, "saves, gone, dbtasks")
+    add_hooks(project, f"saves, {hook}, dbtasks")
     project.models(model("gigs", TITLE, "venue: Mapped[str | None]"))
-    said = failed(project, *words)
     assert (
-        "Alembic can't write the revision: Could not find entrypoint console_scripts.nowhere.\n"
+        f"{HOOKS_THAT_FAIL[hook]}\n"
         "Look at script.py.mako, and at the hooks that alembic.ini names.\n"
-    ) == said
+    ) == failed(project, *words)
