@@ -190,4 +190,10 @@ CHANGES = [
         table('sa.Column("a", sa.String(9))') + PERCENT,
         table('sa.Column("a", sa.Text())') + PERCENT,
     ),
+    Change(
+        "a conversion beside a type that SQLAlchemy does not reflect",
+        table('sa.Column("a", pg.JSONPATH())', 'sa.Column("b", pg.UUID())'),
+        table('sa.Column("a", pg.JSONPATH())', 'sa.Column("b", sa.String(36))'),
+        dialects=POSTGRESQL,
+    ),
 ]

@@ -12,6 +12,7 @@ from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.backfill.casts import changed_rows, refuse_impossible
 from dbtasks.autogenerate.backfill.fills import Fills, plain_fill, server_fill
 from dbtasks.autogenerate.backfill.row_counts import Rows
+from dbtasks.autogenerate.state.reflection import reflected_columns
 from dbtasks.databases import backend_of
 from dbtasks.hints import counted
 from dbtasks.operations.fill import LARGE_TABLE_ROWS, FillOp
@@ -160,7 +161,7 @@ class UpgradeBackfill(Backfill):
     ) -> str:
         """Return the condition that a column, or the list in it, holds one of the values."""
         column, listed = self.rows.quoted(name), ", ".join(text_literal(value) for value in values)
-        columns = sa.inspect(self.connection).get_columns(table, schema=schema)
+        columns = reflected_columns(sa.inspect(self.connection), table, schema)
         type_ = next(item["type"] for item in columns if item["name"] == name)
         return self.backend.holds_one_of(column, type_, listed)
 

@@ -15,6 +15,7 @@ from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
 
 from dbtasks.autogenerate.backfill.row_counts import Rows
+from dbtasks.autogenerate.state.reflection import reflected_columns
 from dbtasks.databases import backend_of
 from dbtasks.schema.facts import Table, key_of
 
@@ -68,7 +69,7 @@ class Placement:
         place = self.table(table, schema)
         if place is None:
             return {}
-        found = self._inspector.get_columns(place.name, schema=place.schema)
+        found = reflected_columns(self._inspector, place.name, place.schema)
         return {str(column["name"]): column for column in found}
 
     def empty_rows(self, table: str, schema: str | None, name: str) -> int:

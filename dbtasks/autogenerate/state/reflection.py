@@ -53,12 +53,24 @@ def reflected(connection: sa.Connection, live: Schema) -> Callable[[str, str | N
     def table(name: str, schema: str | None) -> sa.Table:
         facts = live.tables[key_of(name, schema)]
         arguments = backend.table_arguments(facts)
+        prefix = f"{connection.dialect.name}_"
+        # SQLAlchemy hands these on to what it caches reflection by, where a dict is no key.
+        options = {key: arguments.pop(key) for key in list(arguments) if key.startswith(prefix)}
         with warnings.catch_warnings():
             # What reflection does not know, the facts know.
             warnings.simplefilter("ignore", sa.exc.SAWarning)
-            return sa.Table(name, metadata, schema=schema, autoload_with=connection, **arguments)
+            made = sa.Table(name, metadata, schema=schema, autoload_with=connection, **arguments)
+        made.dialect_kwargs.update(options)
+        return made
 
     return table
+
+
+def reflected_columns(inspector: sa.Inspector, table: str, schema: str | None) -> list[Any]:
+    """Return what SQLAlchemy says of a table's columns, without a word on types unknown to it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", sa.exc.SAWarning)
+        return list(inspector.get_columns(table, schema=schema))
 
 
 class _Filter:
