@@ -32,6 +32,7 @@ def many(examples: int, seed_: int) -> Decorator:
         derandomize=False,
         database=None,
         deadline=None,
+        phases=(Phase.explicit, Phase.generate),
         suppress_health_check=list(HealthCheck),
     )
 

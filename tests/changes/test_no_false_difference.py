@@ -43,7 +43,7 @@ def test_what_migrate_built_is_what_the_models_declare(reused: ReusedProject) ->
 def test_what_migrate_built_of_many_models_is_what_they_declare(
     reused: ReusedProject, seed: int
 ) -> None:
-    try_models(reused, many(120, seed))
+    try_models(reused, many(60, seed))
 
 
 def try_models(reused: ReusedProject, draw: Decorator) -> None:

@@ -82,7 +82,7 @@ def test_a_change_goes_there_and_back_and_the_rows_stay(reused: ReusedProject) -
 
 @pytest.mark.long
 def test_many_changes_go_there_and_back_and_the_rows_stay(reused: ReusedProject, seed: int) -> None:
-    try_changes(reused, many(80, seed))
+    try_changes(reused, many(40, seed))
 
 
 def try_changes(reused: ReusedProject, draw: Decorator) -> None:
