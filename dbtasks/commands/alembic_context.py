@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from dbtasks.autogenerate.write.plugin import RevisionPlanner, plugin_options
 from dbtasks.commands.trace import end_of
+from dbtasks.databases.kinds import backend_of
 from dbtasks.databases.safe_operations import safe_operations
 from dbtasks.project.environment import EnvironmentRun, Models
 
@@ -96,7 +97,10 @@ def run_offline(dialect: str, options: Mapping[str, Any]) -> None:
         dialect_opts={"paramstyle": "named"},
         **options,
     )
-    _end_statements(context.get_context().impl)
+    configured = context.get_context()
+    ours = backend_of(configured.dialect).dialect
+    configured.dialect.statement_compiler = ours.statement_compiler
+    _end_statements(configured.impl)
     _run_migrations()
 
 

@@ -6,10 +6,25 @@ from typing import Any
 
 from sqlalchemy import Dialect, TextClause, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql.base import PGCompiler
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import Interval, TypeDecorator, TypeEngine
+
+
+class PostgreSQLCompiler(PGCompiler):
+    """PostgreSQL's SQL, in which a backslash is a character like others, as the standard says.
+
+    SQLAlchemy 2.0 doubles it for a server that it has not asked.
+    """
+
+    def render_literal_value(self, value: Any, type_: TypeEngine[Any]) -> str:
+        """Return a value as SQL."""
+        return SQLCompiler.render_literal_value(self, value, type_)
+
 
 # "named" keeps a percent sign from being doubled, as it is for a driver.
 POSTGRESQL: Dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
+POSTGRESQL.statement_compiler = PostgreSQLCompiler
 SQLITE: Dialect = sqlite.dialect(paramstyle="named")
 
 REVISION_DIALECT = POSTGRESQL

@@ -36,6 +36,7 @@ class Example:
     on: frozenset[str] = field(default=frozenset({"sqlite", "postgresql"}))
 
 
+OTHER_OPTIONS = "{'sqlite_strict': True, 'postgresql_partition_by': 'RANGE (id)'}"
 ONLY_POSTGRESQL = frozenset({"postgresql"})
 PLAIN = model("gigs", TITLE)
 EXAMPLES: dict[type[Difference], Example] = {
@@ -80,7 +81,7 @@ EXAMPLES: dict[type[Difference], Example] = {
     ),
     d.TableOptionsChanged: Example(
         PLAIN,
-        model("gigs", TITLE, args="{'sqlite_strict': True, 'postgresql_with': {'fillfactor': 70}}"),
+        model("gigs", TITLE, args=OTHER_OPTIONS),
         "gigs",
     ),
     d.EnumAdded: Example(PLAIN, STATE + HAS_STATE, "+ enum s (open, shut)"),

@@ -88,6 +88,12 @@ def test_a_statement_is_printed_however_it_begins(project: ModelsProject, name: 
     assert "Up to date." in project.run("status").out
 
 
+def test_a_backslash_in_a_default_is_printed_once(project: ModelsProject) -> None:
+    column = 'op.add_column("gigs", sa.Column("path", sa.String(9), server_default="C:\\\\x"))'
+    by_hand.run_script(project.url, printed(project, column))
+    assert {("C:\\x",)} == set(project.rows("SELECT path FROM gigs"))
+
+
 @pytest.mark.parametrize("sql", [sql for sql, _ in STATEMENTS.values()], ids=STATEMENTS)
 def test_so_it_is_where_it_is_given_to_the_connection(on_sqlite: ModelsProject, sql: str) -> None:
     project = on_sqlite

@@ -10,13 +10,14 @@ import re
 import sqlalchemy as sa
 from alembic.operations.ops import CreateIndexOp
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects.postgresql.base import PGCompiler
 from sqlalchemy.sql.elements import ClauseElement
+
+from dbtasks.operations.sql import PostgreSQLCompiler
 
 _PARAMETER_OR_ESCAPE = re.compile(r"(?<![:\w\\]):\w|\\:")
 
 
-class SourceCompiler(PGCompiler):
+class SourceCompiler(PostgreSQLCompiler):
     """PostgreSQL's SQL as it stands in a revision."""
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ from alembic.runtime.migration import MigrationContext
 
 from dbtasks.autogenerate.plan.blocks import CommentOp
 from dbtasks.autogenerate.write.plugin import plugin_options
+from dbtasks.operations.sql import POSTGRESQL
 
 ENV = """
 from alembic import context
@@ -69,7 +70,7 @@ class Recorder(Operations):
     def __init__(self) -> None:
         self.sql = io.StringIO()
         options = {"as_sql": True, "output_buffer": self.sql}
-        super().__init__(MigrationContext.configure(dialect_name="postgresql", opts=options))
+        super().__init__(MigrationContext.configure(dialect=POSTGRESQL, opts=options))
         self.operations: list[MigrateOperation] = []
 
     def invoke(self, operation: MigrateOperation) -> Any:

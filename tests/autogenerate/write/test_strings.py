@@ -218,7 +218,9 @@ PLACES: dict[str, Place] = {
     "computed": lambda text: [table(column(sa.String, sa.Computed(sql(text), persisted=True)))],
     "type in PostgreSQL": lambda text: [
         CreateDomainOp(
-            pg.DOMAIN(f"n{text}", sa.Text(), check=sql(text), default=sql(text), collation=text)
+            pg.DOMAIN(
+                f"n{text}", sa.Text(), check=sql(text), default=sql(text), collation=f"n{text}"
+            )
         ),
         DropDomainOp(f"n{text}"),
     ],
