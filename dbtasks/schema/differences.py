@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from os.path import commonprefix
 from typing import TypeVar
 
 from dbtasks.schema.difference import (
@@ -28,7 +29,9 @@ from dbtasks.schema.difference import (
 )
 from dbtasks.schema.facts import Constraint, Domain, Enum, Index, Schema, Table
 
-_NUMBERED = re.compile(r"(.+_(?:check|key|fkey|excl))\d*")
+_NUMBERED = re.compile(r"(.+)_(check|key|fkey|excl)\d*")
+_NEARLY_LONGEST = 55
+"""From so many bytes on PostgreSQL may have cut a piece out of a name, to end it with a number."""
 
 Item = TypeVar("Item", Constraint, Index)
 
@@ -152,8 +155,20 @@ def _unmatched(
 
 def _is_numbered_differently(one: Constraint, other: Constraint) -> bool:
     """Whether two names are PostgreSQL's own, which counts the nameless ones as they come."""
-    stems = {(_NUMBERED.fullmatch(item.name or "") or [""] * 2)[1] for item in (one, other)}
-    return len(stems) == 1 and stems != {""}
+    names = [item.name or "" for item in (one, other)]
+    first, second = (_NUMBERED.fullmatch(name) for name in names)
+    if not first or not second or first[2] != second[2]:
+        return False
+    if first[1] == second[1]:
+        return True
+    was_cut = all(len(name.encode()) >= _NEARLY_LONGEST for name in names)
+    return was_cut and _is_without_a_piece(*sorted((first[1], second[1]), key=len))
+
+
+def _is_without_a_piece(shorter: str, longer: str) -> bool:
+    """Whether the shorter text is the longer one with a piece cut out of it."""
+    kept = len(commonprefix([shorter, longer])) + len(commonprefix([shorter[::-1], longer[::-1]]))
+    return len(shorter) < len(longer) and kept >= len(shorter)
 
 
 def _meaning(constraint: Constraint) -> tuple[str, str]:

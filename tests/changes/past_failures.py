@@ -30,6 +30,7 @@ COUNTED = 'sa.Column("id", sa.Integer(), sa.Identity(), primary_key=True)'
 LONG = "x" * 63
 PERCENT = "t.append_constraint(sa.CheckConstraint(t.c.a.not_like('z%')))\n"
 STORED = ", postgresql_with={'fillfactor': 70}" if takes_with() else ""
+CHECKS = """sa.CheckConstraint("id <> 13"), sa.CheckConstraint("abs(id) < 99")"""
 ROW = ("INSERT INTO gigs (id, a) VALUES (1, 2)",)
 DERIVED = """sa.Column("d", sa.Integer(), sa.Computed("a * 2", persisted=True){})"""
 CHANGES = [
@@ -195,5 +196,10 @@ CHANGES = [
         table('sa.Column("a", pg.JSONPATH())', 'sa.Column("b", pg.UUID())'),
         table('sa.Column("a", pg.JSONPATH())', 'sa.Column("b", sa.String(36))'),
         dialects=POSTGRESQL,
+    ),
+    Change(
+        "checks without names on a table whose name is long",
+        f'sa.Table("{"é" * 30}", metadata, {ID}, {CHECKS})',
+        f'sa.Table("{"é" * 30}", metadata, {ID}, {CHECKS}, sa.Column("a", sa.Integer()))',
     ),
 ]
