@@ -144,6 +144,10 @@ class Backend(ABC):
     def is_made_already(self, error: DBAPIError) -> bool:
         """Whether a statement failed because what it makes is there already."""
 
+    @abstractmethod
+    def is_relied_on(self, error: DBAPIError) -> bool:
+        """Whether a statement failed because something else relies on what it takes away."""
+
     # What a database says of itself.
 
     @abstractmethod

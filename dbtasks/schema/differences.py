@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from os.path import commonprefix
 from typing import TypeVar
 
 from dbtasks.schema.difference import (
@@ -167,8 +166,9 @@ def _is_numbered_differently(one: Constraint, other: Constraint) -> bool:
 
 def _is_without_a_piece(shorter: str, longer: str) -> bool:
     """Whether the shorter text is the longer one with a piece cut out of it."""
-    kept = len(commonprefix([shorter, longer])) + len(commonprefix([shorter[::-1], longer[::-1]]))
-    return len(shorter) < len(longer) and kept >= len(shorter)
+    size = len(longer) - len(shorter)
+    cuts = (longer[:place] + longer[place + size :] for place in range(len(shorter) + 1))
+    return shorter in cuts
 
 
 def _meaning(constraint: Constraint) -> tuple[str, str]:

@@ -202,4 +202,11 @@ CHANGES = [
         f'sa.Table("{"é" * 30}", metadata, {ID}, {CHECKS})',
         f'sa.Table("{"é" * 30}", metadata, {ID}, {CHECKS}, sa.Column("a", sa.Integer()))',
     ),
+    Change(
+        "a conversion beside an index over a domain",
+        table('sa.Column("a", pg.DOMAIN("short", sa.Integer()))')
+        + 'sa.Index("i", t.c.a.asc().nulls_first())',
+        table('sa.Column("a", sa.BigInteger())') + 'sa.Index("i", t.c.a.asc().nulls_first())',
+        dialects=POSTGRESQL,
+    ),
 ]

@@ -48,8 +48,9 @@ class Pair:
         for old, new in self.both():
             rows = self.rows.get(old.key, ())
             for column in new.columns:
-                is_new = old.column(column.name) is None and column.default is None
-                is_empty = is_new or any(row.get(column.name) == NONE for row in rows)
+                before = old.column(column.name)
+                is_new = before is None and column.default is None
+                is_empty = is_new or (before and any(_is_null(row, before) for row in rows))
                 if rows and is_empty and not column.nullable and not column.made:
                     yield new, column
 
@@ -110,6 +111,12 @@ def _takes(model: Model, rows: Rows) -> bool:
 
 def _holds_same(one: Column, other: Column) -> bool:
     return one.type == other.type and "Computed" not in one.made + other.made
+
+
+def _is_null(row: Row, column: Column) -> bool:
+    """Whether a column holds NULL, also because no value of its type could be drawn."""
+    undrawn = "made" if column.made or column.default is not None else NONE
+    return row.get(column.name, undrawn) == NONE
 
 
 def _filled(table: Table, row: Row) -> Row:

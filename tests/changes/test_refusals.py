@@ -6,22 +6,25 @@ from dataclasses import dataclass
 
 import pytest
 
+from dbtasks.autogenerate.answers import Answers
 from dbtasks.databases.postgresql.table_options import takes_with
 from dbtasks.errors import RefusedError
 from tests.changes.past_differences import BOTH, POSTGRESQL, SQLITE, table
 from tests.changes.reused_project import ReusedProject
 
 DOMAIN = 'sa.Column("a", pg.DOMAIN("short", sa.String(9), check="length(VALUE) < {}"))'
+OTHER = table().replace("gigs", "venues")
 
 
 @dataclass(frozen=True)
 class Refused:
-    """A change, and words of its refusal."""
+    """A change, words of its refusal, and SQL that no model knows of."""
 
     before: str
     after: str
     words: tuple[str, ...]
     dialects: tuple[str, ...] = BOTH
+    beside: str = ""
 
 
 REFUSED = {
@@ -36,6 +39,20 @@ REFUSED = {
     ),
     "the rules of a domain": Refused(
         table(DOMAIN.format(9)), table(DOMAIN.format(8)), ("domain short", "< 8"), POSTGRESQL
+    ),
+    "a table that another schema refers to": Refused(
+        table() + OTHER,
+        OTHER,
+        ("cannot drop table gigs", "bookings"),
+        POSTGRESQL,
+        "CREATE SCHEMA box; CREATE TABLE box.bookings (gig int REFERENCES gigs)",
+    ),
+    "a column that a view shows": Refused(
+        table('sa.Column("a", sa.Integer())'),
+        table(),
+        ("cannot drop column a", "view box.seen"),
+        POSTGRESQL,
+        "CREATE SCHEMA box; CREATE VIEW box.seen AS SELECT a FROM gigs",
     ),
     "one of two checks without a name": Refused(
         table('sa.CheckConstraint("id <> 13")', 'sa.CheckConstraint("id <> 14")'),
@@ -62,9 +79,11 @@ def test_a_change_that_is_not_carried_out_is_refused_by_name(
     before, after = (f"metadata = sa.MetaData()\n{t}" for t in (refused.before, refused.after))
     reused.clear()
     reused.migrate(before)
+    if refused.beside:
+        reused.execute(refused.beside)
     there = reused.schema(), reused.revisions()
     with pytest.raises(RefusedError) as caught:
-        reused.write(after)
+        reused.write(after, Answers(no_rename=True, allow_drops=True))
     for word in (*refused.words, "Nothing was written", "dbtasks.write_empty("):
         assert word in str(caught.value)
     assert there == (reused.schema(), reused.revisions())

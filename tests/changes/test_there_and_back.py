@@ -124,3 +124,19 @@ def test_a_fill_that_does_not_convert_back_stops_the_downgrade_alone(reused: Reu
         downgrade(reused.project(after))
     assert there == reused.schema()
     assert () == reused.left(after)
+
+
+def test_a_unique_column_whose_check_takes_no_key_is_not_brought_back(
+    reused: ReusedProject,
+) -> None:
+    checked = 'sa.Enum("x", "y", name="c", native_enum=False, create_constraint=True)'
+    column = f'sa.Column("a", {checked}, nullable=False)'
+    before = "metadata = sa.MetaData()\n" + table(column, 'sa.UniqueConstraint("a")')
+    reused.clear()
+    reused.migrate(before)
+    reused.execute("INSERT INTO gigs (id, a) VALUES (1, 'x')")
+    after = "metadata = sa.MetaData()\n" + table()
+    reused.migrate(after, Answers(no_rename=True, allow_drops=True))
+    with pytest.raises(MigrationError, match="held is gone"):
+        downgrade(reused.project(after))
+    assert () == reused.left(after)

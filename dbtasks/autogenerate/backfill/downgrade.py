@@ -111,10 +111,10 @@ class DowngradeBackfill(Backfill):
             yield sa.text(own)
 
     def _is_allowed(self, table: Table, column: sa.Column[Any], value: Any) -> bool:
-        """Whether the checks on this column alone let a value pass."""
+        """Whether the checks on this column alone let a value pass, one of other rows never."""
         conditions = list(self._conditions(table, column.name))
-        if not conditions or isinstance(value, (sa.TextClause, list, dict)):
-            return True
+        if not conditions or isinstance(value, sa.TextClause):
+            return not conditions
         literal = sa.literal(value, None if isinstance(value, str) else column.type)
         row = sa.select(sa.cast(literal, column.type).label(column.name)).subquery()
         condition = literal_sql(" AND ".join(f"({item})" for item in conditions))

@@ -17,10 +17,12 @@ from alembic.script import Script
 from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.autogenerate.state.reflection import reflected_schema
 from dbtasks.autogenerate.state.replay import replay
+from dbtasks.databases.failures import said
 from dbtasks.databases.safe_operations import safe_operations
 from dbtasks.databases.scratch import on_scratch_copy
 from dbtasks.databases.terms import TRIAL
 from dbtasks.errors import MigrationError, RefusedError
+from dbtasks.hints import command
 from dbtasks.project.user_code import user_line
 from dbtasks.revisions.script import reading_of
 from dbtasks.schema.difference import Difference
@@ -79,6 +81,8 @@ def _run(comparer: Comparer, connection: sa.Connection, script: Script, directio
             if trouble is not None:
                 raise trouble from error
         where = user_line(error, comparer.database.root).rstrip(".")
+        if direction == UPGRADE and _is_relied_on(error, comparer):
+            raise _relied_on(said(error)) from error
         raise _failed(f"its {direction} does not work: {where}") from error
 
 
@@ -86,6 +90,20 @@ def _refuse(what: str, left: Sequence[Difference]) -> None:
     if left:
         found = "; ".join(str(change) for item in left for change in item.changes())
         raise _failed(f"{what}: {found}")
+
+
+def _is_relied_on(error: Exception, comparer: Comparer) -> bool:
+    backend = comparer.database.backend
+    return isinstance(error, sa.exc.DBAPIError) and backend.is_relied_on(error)
+
+
+def _relied_on(reason: str) -> RefusedError:
+    return RefusedError(
+        f"Something that the models do not name relies on what is to go: {reason}. Nothing was "
+        "written.",
+        "Let it go first, by a revision of your own: ",
+        command("migrate", "let it go", "--empty"),
+    )
 
 
 def _failed(why: str) -> MigrationError:

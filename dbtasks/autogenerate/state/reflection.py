@@ -58,7 +58,7 @@ def reflected(connection: sa.Connection, live: Schema) -> Callable[[str, str | N
         options = {key: arguments.pop(key) for key in list(arguments) if key.startswith(prefix)}
         with warnings.catch_warnings():
             # What reflection does not know, the facts know.
-            warnings.simplefilter("ignore", sa.exc.SAWarning)
+            warnings.simplefilter("ignore")
             made = sa.Table(name, metadata, schema=schema, autoload_with=connection, **arguments)
         made.dialect_kwargs.update(options)
         return made

@@ -121,6 +121,10 @@ class PostgreSQL(Backend):
         """Whether the server says so."""
         return errors.is_made_already(error)
 
+    def is_relied_on(self, error: DBAPIError) -> bool:
+        """Whether a view, or a table that the models do not name, needs what was to go."""
+        return errors.is_relied_on(error)
+
     def read_schema(self, connection: Connection, schemas: Iterable[str] = ()) -> Schema:
         """Return the facts of the default schema and of those named, from the catalogs."""
         default = catalog.default_schema(connection)

@@ -44,6 +44,9 @@ _TROUBLES = {
 _MADE_ALREADY = {"42P07", "42710"}
 """duplicate_table, which indexes and sequences are to it too, and duplicate_object."""
 
+_RELIED_ON = "2BP01"
+"""dependent_objects_still_exist"""
+
 
 def explain(error: Exception, url: URL, source: str) -> DatabaseError:
     """Return the error to show for a connection that failed."""
@@ -75,6 +78,11 @@ def trouble(error: DBAPIError, url: URL, source: str) -> DatabaseError | None:
     what, step = (line.format(role=url.username or "in use", source=source) for line in found)
     follows = (command("status"),) if step.endswith(": ") else ()
     return DatabaseError(f"{what}: {_reason(error)}.", step or "Try again.", *follows)
+
+
+def is_relied_on(error: DBAPIError) -> bool:
+    """Whether something needs what a statement takes away."""
+    return _state(error) == _RELIED_ON
 
 
 def is_made_already(error: DBAPIError) -> bool:

@@ -106,6 +106,11 @@ class SQLite(Backend):
         """Whether SQLite's words say so: it has no code for it."""
         return said(error).endswith("already exists")
 
+    def is_relied_on(self, error: DBAPIError) -> bool:
+        """Return False: SQLite lets things go, whatever relies on them."""
+        del error
+        return False
+
     def read_schema(self, connection: Connection, schemas: Iterable[str] = ()) -> Schema:
         """Return the facts of the one schema that there is."""
         del schemas
