@@ -115,7 +115,7 @@ def _enum_differences(old: Schema, new: Schema) -> Iterator[Difference]:
         elif old.enums[key].values != enum.values:
             yield EnumChanged(old.enums[key], enum)
     for key, enum in old.enums.items():
-        if key not in new.enums and enum.uses and not _is_still_used(enum, new):
+        if key not in new.enums and not _is_still_used(enum, new):
             yield EnumDropped(enum)
 
 
@@ -125,7 +125,7 @@ def _domain_differences(old: Schema, new: Schema) -> Iterator[Difference]:
         if before is None or before.definition != domain.definition:
             yield DomainChanged(before, domain)
     for key, domain in old.domains.items():
-        if key not in new.domains and domain.uses and not _is_still_used(domain, new):
+        if key not in new.domains and not _is_still_used(domain, new):
             yield DomainChanged(domain, None)
 
 

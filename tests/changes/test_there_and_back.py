@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pytest
 from hypothesis import given
 
-from dbtasks import downgrade, upgrade
+from dbtasks import downgrade, read_status, upgrade
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.errors import MigrationError, RefusedError, UsageError
 from tests.changes.examples import Decorator, many, tries
@@ -124,6 +124,23 @@ def test_a_fill_that_does_not_convert_back_stops_the_downgrade_alone(reused: Reu
         downgrade(reused.project(after))
     assert there == reused.schema()
     assert () == reused.left(after)
+
+
+@pytest.mark.parametrize("reused", ["postgresql"], indirect=True)
+def test_types_that_no_column_uses_are_left_alone_or_made_as_declared(
+    reused: ReusedProject,
+) -> None:
+    before = "metadata = sa.MetaData()\n" + table()
+    reused.clear()
+    reused.migrate(before)
+    reused.execute("CREATE TYPE mood AS ENUM ('a'); CREATE DOMAIN short AS text")
+    there = reused.schema()
+    after = before + "sa.Enum('x', 'y', name='state', metadata=metadata)\n"
+    reused.migrate(after)
+    assert () == reused.left(after)
+    downgrade(reused.project(after))
+    assert () == read_status(reused.project(after)).changes
+    assert there == reused.schema()
 
 
 def test_a_unique_column_whose_check_takes_no_key_is_not_brought_back(

@@ -75,8 +75,9 @@ class Comparer:
         self, connection: sa.Connection, history: ReplayedSchema | None = None
     ) -> Comparison:
         """Return both sides. `history` is what the database has been through, if not the known."""
-        actual = reflected_schema(connection, self.metadata, self.options)
         declared = self.declared(connection)
+        actual = reflected_schema(connection, self.metadata, self.options)
+        actual = _without_unused_types(actual, declared)
         if backend_of(connection).keeps_annotations:
             return Comparison(actual, declared)
         history = history or self.history(connection)
@@ -100,13 +101,15 @@ class Comparer:
             return NotKnown("this database can't build what the revisions do")
         if not backend_of(connection).keeps_annotations:
             written = annotated(written, history.annotations())
-        return differences(written, self.declared(connection))
+        # The history knows types by the columns that use them.
+        return differences(written, _without_unused_types(self.declared(connection), written))
 
     def declared(self, connection: sa.Connection) -> Schema:
         """Return the facts of what the models declare."""
         if self._built is None:
             schema = declared_schema(self.database, connection, self.metadata)
             schema = filtered(schema, self.metadata, self.options)
+            schema = _without_unused_types(schema, schema)
             self._built = with_annotations(connection, schema, self._annotations())
         return self._built
 
@@ -136,6 +139,13 @@ class Comparer:
     def _annotations(self) -> Annotations:
         tables = self.metadata.tables.items()
         return {key: annotations_of(table.columns, table.comment) for key, table in tables}
+
+
+def _without_unused_types(schema: Schema, declared: Schema) -> Schema:
+    """Return facts without the types that no column uses, except enums that models declare."""
+    enums = {key: e for key, e in schema.enums.items() if e.uses or key in declared.enums}
+    domains = {key: domain for key, domain in schema.domains.items() if domain.uses}
+    return replace(schema, enums=enums, domains=domains)
 
 
 def with_annotations(connection: sa.Connection, schema: Schema, words: Annotations) -> Schema:
