@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
@@ -27,10 +26,7 @@ from dbtasks.schema.difference import (
     TableOptionsChanged,
 )
 from dbtasks.schema.facts import Constraint, Domain, Enum, Index, Schema, Table
-
-_NUMBERED = re.compile(r"(.+)_(check|key|fkey|excl)\d*")
-_NEARLY_LONGEST = 55
-"""From so many bytes on PostgreSQL may have cut a piece out of a name, to end it with a number."""
+from dbtasks.schema.numbering import is_numbered_differently
 
 Item = TypeVar("Item", Constraint, Index)
 
@@ -90,7 +86,7 @@ def _constraint_differences(old: Table, new: Table) -> Iterator[Difference]:
             yield ConstraintAdded(new, constraint)
             continue
         gone.remove(twin)
-        if not _is_numbered_differently(twin, constraint):
+        if not is_numbered_differently(twin, constraint):
             yield ConstraintRenamed(new, twin, constraint)
     yield from (ConstraintDropped(new, constraint) for constraint in gone)
 
@@ -150,25 +146,6 @@ def _unmatched(
         else:
             gone.remove(twin)
     return gone, come
-
-
-def _is_numbered_differently(one: Constraint, other: Constraint) -> bool:
-    """Whether two names are PostgreSQL's own, which counts the nameless ones as they come."""
-    names = [item.name or "" for item in (one, other)]
-    first, second = (_NUMBERED.fullmatch(name) for name in names)
-    if not first or not second or first[2] != second[2]:
-        return False
-    if first[1] == second[1]:
-        return True
-    was_cut = all(len(name.encode()) >= _NEARLY_LONGEST for name in names)
-    return was_cut and _is_without_a_piece(*sorted((first[1], second[1]), key=len))
-
-
-def _is_without_a_piece(shorter: str, longer: str) -> bool:
-    """Whether the shorter text is the longer one with a piece cut out of it."""
-    size = len(longer) - len(shorter)
-    cuts = (longer[:place] + longer[place + size :] for place in range(len(shorter) + 1))
-    return shorter in cuts
 
 
 def _meaning(constraint: Constraint) -> tuple[str, str]:

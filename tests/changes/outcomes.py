@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 REFUSALS = {
     "rows need a value": re.compile(r"Rows exist, and .+ must not be NULL"),
     "what a column held is gone": re.compile(r".+ has rows, and what .+ held is gone\."),
+    "rows refer to what is gone": re.compile(r".+ has rows, and .+ comes back empty, which "),
 }
 """The refusals that are right: the draw has no value to give, and downgrade invents none."""
 

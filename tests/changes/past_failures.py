@@ -31,6 +31,11 @@ LONG = "x" * 63
 PERCENT = "t.append_constraint(sa.CheckConstraint(t.c.a.not_like('z%')))\n"
 STORED = ", postgresql_with={'fillfactor': 70}" if takes_with() else ""
 CHECKS = """sa.CheckConstraint("id <> 13"), sa.CheckConstraint("abs(id) < 99")"""
+TWICE_UNIQUE = 'sa.UniqueConstraint("a", deferrable=True)', 'sa.UniqueConstraint("a")'
+EXCLUDED = ", ".join(
+    f'pg.ExcludeConstraint(("a", "&&"), using="gist"{words})'
+    for words in ("", ", where=sa.text('a IS NOT NULL')", ", where=sa.text('id > 1')")
+)
 ROW = ("INSERT INTO gigs (id, a) VALUES (1, 2)",)
 DERIVED = """sa.Column("d", sa.Integer(), sa.Computed("a * 2", persisted=True){})"""
 CHANGES = [
@@ -207,6 +212,34 @@ CHANGES = [
         table('sa.Column("a", pg.DOMAIN("short", sa.Integer()))')
         + 'sa.Index("i", t.c.a.asc().nulls_first())',
         table('sa.Column("a", sa.BigInteger())') + 'sa.Index("i", t.c.a.asc().nulls_first())',
+        dialects=POSTGRESQL,
+    ),
+    Change(
+        "a table without columns moves to another schema",
+        'sa.Table("a b", metadata, sa.Column("a", sa.Integer()))',
+        'sa.Table("a b", metadata, schema="other", comment="empty")',
+        dialects=POSTGRESQL,
+    ),
+    Change(
+        "a check without a name beside another",
+        table('sa.Column("a", sa.Integer())', 'sa.CheckConstraint("a <> 13")'),
+        table(
+            'sa.Column("a", sa.Integer())',
+            'sa.CheckConstraint("a < 99")',
+            'sa.CheckConstraint("a <> 13")',
+        ),
+        dialects=POSTGRESQL,
+    ),
+    Change(
+        "a column goes that has two unique constraints without a name",
+        table('sa.Column("a", sa.Integer())', *TWICE_UNIQUE),
+        table(),
+        dialects=POSTGRESQL,
+    ),
+    Change(
+        "a table goes that has two excludes without a name",
+        table() + f'sa.Table("b", metadata, {ID}, sa.Column("a", pg.INT4RANGE()), {EXCLUDED})',
+        table(),
         dialects=POSTGRESQL,
     ),
 ]

@@ -32,6 +32,10 @@ class CommentOp(MigrateOperation):
         return ("comment", self.text)
 
 
+class CreateEmptyTableOp(ops.CreateTableOp):
+    """A table without columns, written without the comma that Alembic puts behind them."""
+
+
 class BatchOp(ops.ModifyTableOps):
     """Operations on one table, written as one `with op.batch_alter_table(...)`."""
 

@@ -35,6 +35,7 @@ from dbtasks.autogenerate.state.definitions import (
     fixed_name,
 )
 from dbtasks.operations.constraint_kinds import type_of
+from dbtasks.operations.names import default_name
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp
 from dbtasks.schema import difference as d
 from dbtasks.schema.facts import FOREIGN_KEY, Constraint, Table
@@ -239,8 +240,9 @@ class DirectionPlanner:
 
     def _add(self, table: Table, fact: Constraint) -> MigrateOperation:
         constraint = self.new.constraint(table, fact)
-        named = final_name(constraint, self.new.dialect) is not None
-        name = fixed_name(table, fact) if named else None
+        is_nameless = final_name(constraint, self.new.dialect) is None
+        by_itself = {None, default_name(table.name, fact)}
+        name = None if is_nameless and fact.name in by_itself else fixed_name(table, fact)
         if isinstance(constraint, sa.CheckConstraint):
             sql = check_sql(constraint, self.new.dialect)
             return ops.CreateCheckConstraintOp(name, table.name, sql, schema=table.schema)

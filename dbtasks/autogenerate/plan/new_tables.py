@@ -9,6 +9,7 @@ from alembic.operations import ops
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import SchemaItem
 
+from dbtasks.autogenerate.plan.blocks import CreateEmptyTableOp
 from dbtasks.autogenerate.state.definitions import (
     DefinedSchema,
     bare_column,
@@ -24,7 +25,8 @@ def new_table(
 ) -> ops.CreateTableOp:
     """Return the operation. The constraints `late`, over the columns `referring`, come later."""
     table = side.table(facts.key)
-    operation = ops.CreateTableOp.from_table(table)
+    kind = ops.CreateTableOp if facts.columns else CreateEmptyTableOp
+    operation = kind.from_table(table)
     kept = (item for item in operation.columns if not any(item is other for other in late))
     operation.columns = [
         _without_serial(item, table, referring)

@@ -30,6 +30,7 @@ from dbtasks.databases.scratch import rolled_back
 from dbtasks.databases.terms import TRIAL
 from dbtasks.schema.difference import Difference
 from dbtasks.schema.differences import differences
+from dbtasks.schema.numbering import numbered_like
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ class Planner:
         changed = {item.table.key for item in comparison.differences if hasattr(item, "table")}
         believed = self.comparer.as_written(connection, history, changed)
         believed = with_annotations(connection, believed, history.annotations())
+        believed = numbered_like(live, believed)
         words = Definitions(believed, tables_of(history.metadata(changed)))
         old = [words, Definitions(live, reflected(connection, live))]
         new = [Definitions(declared, tables_of(self.comparer.metadata))]

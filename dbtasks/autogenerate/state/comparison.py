@@ -28,6 +28,7 @@ from dbtasks.project.project import Project
 from dbtasks.schema import Schema
 from dbtasks.schema.difference import Difference
 from dbtasks.schema.differences import differences
+from dbtasks.schema.numbering import numbered_like
 from dbtasks.values import NotKnown
 
 
@@ -78,6 +79,7 @@ class Comparer:
         declared = self.declared(connection)
         actual = reflected_schema(connection, self.metadata, self.options)
         actual = _without_unused_types(actual, declared)
+        declared = numbered_like(actual, declared)
         if backend_of(connection).keeps_annotations:
             return Comparison(actual, declared)
         history = history or self.history(connection)

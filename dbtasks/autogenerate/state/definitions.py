@@ -8,6 +8,7 @@ those that the history itself used, or else what reflection makes of the databas
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -70,10 +71,9 @@ class DefinedSchema:
         for item in candidates:
             if fact.name is not None and final_name(item, self.dialect) == fact.name:
                 return item
-        for item in candidates:
-            same = _columns(item) == fact.columns and fact.kind not in {CHECK, EXCLUDE}
-            if same or len(candidates) == 1:
-                return item
+        if fact.kind not in {CHECK, EXCLUDE}:
+            same = [item for item in candidates if _columns(item) == fact.columns]
+            candidates = same or candidates
         nameless = [item for item in candidates if final_name(item, self.dialect) is None]
         return max(nameless or candidates, key=lambda item: _likeness(item, fact, self.dialect))
 
@@ -160,10 +160,27 @@ def _columns(constraint: sa.Constraint) -> tuple[str, ...]:
 def _likeness(
     constraint: sa.Constraint, fact: Constraint, dialect: sa.Dialect
 ) -> tuple[bool, float]:
-    """Return whether a check names the same columns, and how alike it is worded."""
+    """Return whether a check names the same columns, and how alike a constraint is worded."""
     if not isinstance(constraint, sa.CheckConstraint):
-        return False, 0
+        known, options = set(_words(fact.definition)), _options(constraint)
+        return False, len(options & known) - len(options - known)
     sql, said = check_sql(constraint, dialect).lower(), fact.definition.lower()
     plain = sql.replace('""', '"')
     is_about = all(name.lower() in plain for name in fact.columns)
     return is_about, difflib.SequenceMatcher(None, sql, said).ratio()
+
+
+def _options(constraint: sa.Constraint) -> set[str]:
+    """Return what a constraint says beyond its columns, in words that a database has for it."""
+    names = ("where", "match", "ondelete", "onupdate", "initially")
+    said = [str(getattr(constraint, name, None) or "") for name in names]
+    said += ["deferrable"] if constraint.deferrable else []
+    if isinstance(constraint, sa.ForeignKeyConstraint):
+        said += [element.target_fullname for element in constraint.elements]
+    for name, value in constraint.dialect_kwargs.items():
+        said.append(f"{name.partition('_')[2].replace('_', ' ')} {'' if value is True else value}")
+    return set(_words(" ".join(said)))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())

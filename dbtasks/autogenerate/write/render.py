@@ -10,7 +10,7 @@ from typing import Any
 
 from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
-from alembic.operations.ops import AlterColumnOp, DropColumnOp
+from alembic.operations.ops import AlterColumnOp, CreateTableOp, DropColumnOp
 
 from dbtasks.autogenerate.plan import blocks
 from dbtasks.autogenerate.write.layout import printable
@@ -30,6 +30,13 @@ from dbtasks.operations.sequences import CreateSequenceOp, SequenceOp, SetSequen
 def _comment(context: AutogenContext, operation: blocks.CommentOp) -> str:
     del context
     return f"# {printable(operation.text)}"
+
+
+@renderers.dispatch_for(blocks.CreateEmptyTableOp)
+def _create_empty_table(context: AutogenContext, operation: blocks.CreateEmptyTableOp) -> str:
+    plain = CreateTableOp.from_table(operation.to_table())
+    text: str = renderers.dispatch(plain)(context, plain)
+    return text.replace(",\n,\n", ",\n", 1)
 
 
 @renderers.dispatch_for(blocks.ConvertColumnOp)
