@@ -242,4 +242,10 @@ CHANGES = [
         table(),
         dialects=POSTGRESQL,
     ),
+    Change(
+        "an exclude constraint with a condition comes",
+        table('sa.Column("a", pg.INT4RANGE())'),
+        table('sa.Column("a", pg.INT4RANGE())', EXCLUDED),
+        dialects=POSTGRESQL,
+    ),
 ]

@@ -173,7 +173,8 @@ def _likeness(
 def _options(constraint: sa.Constraint) -> set[str]:
     """Return what a constraint says beyond its columns, in words that a database has for it."""
     names = ("where", "match", "ondelete", "onupdate", "initially")
-    said = [str(getattr(constraint, name, None) or "") for name in names]
+    options = (getattr(constraint, name, None) for name in names)
+    said = [str(option) for option in options if option is not None]
     said += ["deferrable"] if constraint.deferrable else []
     if isinstance(constraint, sa.ForeignKeyConstraint):
         said += [element.target_fullname for element in constraint.elements]
