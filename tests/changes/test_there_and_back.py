@@ -143,6 +143,22 @@ def test_types_that_no_column_uses_are_left_alone_or_made_as_declared(
     assert there == reused.schema()
 
 
+@pytest.mark.parametrize("reused", ["postgresql"], indirect=True)
+def test_a_unique_column_in_which_nulls_are_equal_is_not_brought_back_empty(
+    reused: ReusedProject,
+) -> None:
+    key = 'sa.UniqueConstraint("a", "b", postgresql_nulls_not_distinct=True)'
+    columns = 'sa.Column("a", sa.Integer())', 'sa.Column("b", sa.Numeric())'
+    reused.clear()
+    reused.migrate("metadata = sa.MetaData()\n" + table(*columns, key))
+    reused.execute("INSERT INTO gigs (id, a, b) VALUES (1, 1, 1), (2, 1, 2)")
+    after = "metadata = sa.MetaData()\n" + table(columns[0])
+    reused.migrate(after, Answers(no_rename=True, allow_drops=True))
+    with pytest.raises(MigrationError, match="held is gone"):
+        downgrade(reused.project(after))
+    assert () == reused.left(after)
+
+
 def test_a_unique_column_whose_check_takes_no_key_is_not_brought_back(
     reused: ReusedProject,
 ) -> None:

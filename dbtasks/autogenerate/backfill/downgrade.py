@@ -26,6 +26,9 @@ from dbtasks.schema.facts import CHECK, PRIMARY_KEY, UNIQUE, Constraint, Enum, I
 _DIFFERS = re.compile(r"random|uuid|nextval|clock_timestamp", re.IGNORECASE)
 """What a default contains that is another one for each row."""
 
+_ALSO_NULLS = "NULLS NOT DISTINCT"
+"""What PostgreSQL says of a key in which two rows without a value are the same."""
+
 _NEUTRAL: dict[str, tuple[Any, ...]] = {
     "text": ("", "-"),
     "integer": (0, 1, -1, 100),
@@ -58,7 +61,8 @@ class DowngradeBackfill(Backfill):
         """
         default = column.server_default
         if default is None:
-            return None if column.nullable else self._value(table, column)
+            may_stay_empty = column.nullable and not _must_differ(table, column.name, _ALSO_NULLS)
+            return None if may_stay_empty else self._value(table, column)
         return self._value(table, column) if _clashes(table, column, default) else None
 
     def tightened_column(self, table: Table, column: sa.Column[Any]) -> BackfillOperation | None:
@@ -166,11 +170,21 @@ def _clashes(table: Table, column: sa.Column[Any], default: Any) -> bool:
     return is_same and _must_differ(table, column.name)
 
 
-def _must_differ(table: Table, name: str) -> bool:
-    """Whether a unique key needs a column to be one; it may be one already without it."""
-    keys = [set(item.columns) for item in table.constraints if item.kind in {PRIMARY_KEY, UNIQUE}]
-    keys += [_columns_of(item, name) for item in table.indexes if item.unique]
-    return any(name in key and not any(other <= key - {name} for other in keys) for key in keys)
+def _must_differ(table: Table, name: str, words: str = "") -> bool:
+    """Whether a unique key needs a column to be one; it may be one already without it.
+
+    Of those keys alone that are defined by `words`, where there are any.
+    """
+    constraints = [item for item in table.constraints if item.kind in {PRIMARY_KEY, UNIQUE}]
+    indexes = [item for item in table.indexes if item.unique]
+    keys = [set(item.columns) for item in constraints]
+    keys += [_columns_of(item, name) for item in indexes]
+    counts = [words in item.definition for item in constraints]
+    counts += [words in item.definition for item in indexes]
+    return any(
+        is_meant and name in key and not any(other <= key - {name} for other in keys)
+        for key, is_meant in zip(keys, counts, strict=True)
+    )
 
 
 def _columns_of(index: Index, name: str) -> set[str]:
