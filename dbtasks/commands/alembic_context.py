@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import Any
 
 from alembic import context
+from alembic.config import Config
 from alembic.ddl.impl import DefaultImpl
 from alembic.operations import Operations
-from alembic.runtime.migration import MigrationContext, MigrationInfo
-from alembic.util import to_tuple
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext, MigrationStep
 from sqlalchemy import Connection
 
 from dbtasks.autogenerate.write.plugin import RevisionPlanner, plugin_options
 from dbtasks.commands.trace import end_of
 from dbtasks.databases.kinds import backend_of
 from dbtasks.databases.safe_operations import safe_operations
-from dbtasks.project.environment import EnvironmentRun, Models
+from dbtasks.project.environment import EnvironmentRun, Models, at_work, run_environment
+from dbtasks.project.project import Project
 
-StepListener = Callable[[MigrationInfo], None]
+Steps = Callable[[MigrationContext, Operations], Iterable[MigrationStep]]
+"""Gives the steps to be run, for the context that runs them and what stands behind `alembic.op`."""
 
 
 def context_options(models: Models, planner: RevisionPlanner | None = None) -> dict[str, Any]:
@@ -27,7 +31,7 @@ def context_options(models: Models, planner: RevisionPlanner | None = None) -> d
     `planner` says what autogenerate is to write.
     """
     return {
-        "target_metadata": models.metadata,
+        "target_metadata": models.target,
         "transaction_per_migration": True,
         "transactional_ddl": True,
         **plugin_options(planner, models.options),
@@ -37,7 +41,7 @@ def context_options(models: Models, planner: RevisionPlanner | None = None) -> d
 def migration_context(
     connection: Connection, models: Models, *, purge: bool = False
 ) -> MigrationContext:
-    """Return a context for looking at the version table and writing to it, outside of env.py.
+    """Return a context for looking at the database and its version table, outside of env.py.
 
     One that is to `purge` forgets what that table holds when it runs.
     """
@@ -45,19 +49,49 @@ def migration_context(
     return MigrationContext.configure(connection, opts=options)
 
 
-def online(
-    connection: Connection,
-    on_step: StepListener | None = None,
-    planner: RevisionPlanner | None = None,
-    watch: Callable[[Operations], None] | None = None,
-) -> EnvironmentRun:
-    """Return the run of env.py that does on a connection what Alembic was called for.
+def autogenerate_context(
+    project: Project, connection: Connection, planner: RevisionPlanner
+) -> MigrationContext:
+    """Return the context by which Alembic writes down what `planner` has planned."""
+    environment = EnvironmentContext(project.config(), project.revisions.script)
+    environment.configure(connection=connection, **context_options(project.models, planner))
+    return environment.get_context()
 
-    `on_step` is told of each revision, `watch` is given what stands behind `alembic.op`.
-    """
-    return EnvironmentRun(
-        lambda models: run_online(connection, context_options(models, planner), on_step, watch)
-    )
+
+def run_on_database(project: Project, steps: Steps) -> None:
+    """Run env.py, and the steps on the project's database: on the connection that it makes."""
+    config, directory = project.config(), project.revisions.script
+    with closing(_Work(steps)) as work:
+        if project.connects_by_itself:
+            with project.database.backend.prepared_elsewhere(reading=False):
+                run_environment(config, directory, EnvironmentRun(), work)
+            return
+        project.database.run(
+            lambda connection: run_environment(config, directory, online(connection), work)
+        )
+
+
+def run_without_database(project: Project, config: Config, steps: Steps, **options: Any) -> None:
+    """Run env.py, and let the steps write SQL to the config's buffer."""
+    run = EnvironmentRun()
+    if not project.connects_by_itself:
+        run = offline(project.database.url.get_backend_name())
+    with closing(_Work(steps)) as work:
+        run_environment(config, project.revisions.script, run, work, as_sql=True, **options)
+
+
+def run_on_copy(project: Project, connection: Connection, steps: Steps) -> None:
+    """Run the steps on a copy of the database, which no env.py knows."""
+    config, models = project.config(), project.models
+    with closing(_Work(steps)) as work:
+        environment = EnvironmentContext(config, project.revisions.script, fn=work)
+        with at_work(config), environment:
+            run_online(connection, context_options(models))
+
+
+def online(connection: Connection) -> EnvironmentRun:
+    """Return the run of env.py that does on a connection what Alembic was called for."""
+    return EnvironmentRun(lambda models: run_online(connection, context_options(models)))
 
 
 def offline(dialect: str) -> EnvironmentRun:
@@ -65,28 +99,10 @@ def offline(dialect: str) -> EnvironmentRun:
     return EnvironmentRun(lambda models: run_offline(dialect, context_options(models)))
 
 
-def run_online(
-    connection: Connection,
-    options: dict[str, Any],
-    on_step: StepListener | None = None,
-    watch: Callable[[Operations], None] | None = None,
-) -> None:
+def run_online(connection: Connection, options: Mapping[str, Any]) -> None:
     """Do on a connection what Alembic was called for."""
-    users = to_tuple(options.pop("on_version_apply", None), default=())
-
-    def tell(
-        ctx: MigrationContext,
-        step: MigrationInfo,
-        heads: Collection[Any],
-        run_args: Mapping[str, Any],
-    ) -> None:
-        for listener in users:
-            listener(ctx=ctx, step=step, heads=heads, run_args=run_args)
-        if on_step:
-            on_step(step)
-
-    context.configure(connection=connection, on_version_apply=tell, **options)
-    _run_migrations(watch)
+    context.configure(connection=connection, **options)
+    _run_migrations()
 
 
 def run_offline(dialect: str, options: Mapping[str, Any]) -> None:
@@ -97,11 +113,48 @@ def run_offline(dialect: str, options: Mapping[str, Any]) -> None:
         dialect_opts={"paramstyle": "named"},
         **options,
     )
-    configured = context.get_context()
-    ours = backend_of(configured.dialect).dialect
-    configured.dialect.statement_compiler = ours.statement_compiler
-    _end_statements(configured.impl)
     _run_migrations()
+
+
+@contextmanager
+def carried_out_safely(configured: MigrationContext) -> Iterator[Operations]:
+    """Let `alembic.op` be as safe as we make it on a context, and SQL be written whole."""
+    if configured.as_sql:
+        ours = backend_of(configured.dialect).dialect
+        configured.dialect.statement_compiler = ours.statement_compiler
+        _end_statements(configured.impl)
+    with safe_operations(configured) as operations:
+        yield operations
+
+
+class _Work:
+    """The function that Alembic is given: it yields steps, which we carry out.
+
+    An env.py of others' leads to it as ours does, and knows nothing of our operations.
+    """
+
+    def __init__(self, steps: Steps) -> None:
+        self._steps = steps
+        self._running: list[Generator[MigrationStep, None, None]] = []
+
+    def __call__(self, _heads: object, configured: MigrationContext) -> Iterator[MigrationStep]:
+        running = self._run(configured)
+        self._running.append(running)
+        return running
+
+    def close(self) -> None:
+        """Let nothing of ours be in place any longer, also where a step has failed."""
+        for running in self._running:
+            running.close()
+
+    def _run(self, configured: MigrationContext) -> Generator[MigrationStep, None, None]:
+        with carried_out_safely(configured) as operations:
+            yield from self._steps(configured, operations)
+
+
+def _run_migrations() -> None:
+    with context.begin_transaction(), carried_out_safely(context.get_context()):
+        context.run_migrations()
 
 
 def _end_statements(impl: DefaultImpl) -> None:
@@ -113,12 +166,3 @@ def _end_statements(impl: DefaultImpl) -> None:
         write(statement if statement == text else statement + end_of(statement))
 
     vars(impl)["static_output"] = output
-
-
-def _run_migrations(watch: Callable[[Operations], None] | None = None) -> None:
-    """Run what Alembic was called for, with `alembic.op` as safe as we make it."""
-    configured = context.get_context()
-    with context.begin_transaction(), safe_operations(configured) as operations:
-        if watch:
-            watch(operations)
-        configured.run_migrations()

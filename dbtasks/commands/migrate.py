@@ -13,10 +13,11 @@ from dbtasks.autogenerate.impact.trial import UPGRADE, try_revision
 from dbtasks.autogenerate.plan.mass_drops import refuse_mass_drop
 from dbtasks.autogenerate.plan.planner import Migration, Planner
 from dbtasks.autogenerate.state.comparison import Comparer
-from dbtasks.commands.alembic_context import online
+from dbtasks.commands.alembic_context import autogenerate_context
 from dbtasks.commands.current import current_of
 from dbtasks.commands.revision_file import checked_message, write_revision, written_value
 from dbtasks.commands.written_files import taken_away_on_failure
+from dbtasks.databases.transactions import release
 from dbtasks.errors import BehindError
 from dbtasks.hints import command
 from dbtasks.project.environment import at_work
@@ -76,19 +77,19 @@ def write_empty(project: Project, message: str) -> Written:
 def _migrate(project: Project, message: str, answers: Answers, connection: Connection) -> Written:
     """Gather, plan, refuse, write, try."""
     _refuse_behind(project, current_of(project, connection))
-    connection.rollback()
+    release(connection)
     planner = Planner(Comparer.of(project), answers)
     migration = planner.plan(connection)
     if not answers.allow_drops:
         refuse_mass_drop(migration, answers, project.root)
-    connection.rollback()
+    release(connection)
     changes = tuple(change for item in migration.differences for change in item.changes())
     if not migration.upgrade:
         return Written("", message, "", changes)
     with taken_away_on_failure() as written:
-        run = online(connection, planner=_Planned(migration))
-        script = write_revision(project, message, written, run)
-        connection.rollback()
+        context = autogenerate_context(project, connection, _Planned(migration))
+        script = write_revision(project, message, written, context)
+        release(connection)
         with at_work(project.config()):
             try_revision(planner.comparer, connection, script)
     reader = ImpactReader(connection, planner.comparer.metadata, project.root)

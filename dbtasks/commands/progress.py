@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from textwrap import indent
 
-from alembic.runtime.migration import MigrationInfo
+from alembic.runtime.migration import MigrationStep
 from alembic.util import CommandError
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -25,47 +25,58 @@ Watch = Callable[[Plan, AppliedStep], None]
 class Progress:
     """Follows a plan on its connection.
 
-    Alembic tells of a step before that is committed, and a commit can fail. So a step counts as
-    done when the next transaction begins.
+    A step counts as done when its transaction is over, which may be that of several steps.
     """
 
-    def __init__(self, plan: Plan, connection: Connection, watch: Watch | None) -> None:
+    def __init__(self, plan: Plan, watch: Watch | None) -> None:
         self.plan = plan
         self.applied: list[AppliedStep] = []
         self.is_partly_committed = False
         """Whether the step that runs has committed something before its end."""
         self._watch = watch
-        self._started = time.perf_counter()
-        self._run: AppliedStep | None = None
-        event.listen(connection, "begin", lambda _: self.finish())
-        event.listen(connection, "commit", lambda _: self._notice_commit())
+        self._has_run = False
+        self._waiting: list[AppliedStep] = []
 
-    def on_step(self, _: MigrationInfo) -> None:
-        """Notice that a step has run, inside of its transaction."""
-        planned = self.plan.steps[len(self.applied)]
-        seconds = time.perf_counter() - self._started
-        self._run = AppliedStep(planned.revision, planned.message, seconds)
+    @property
+    def current(self) -> Step:
+        """The step that runs, or the last one."""
+        place = len(self.applied) + len(self._waiting)
+        return self.plan.steps[min(place, len(self.plan.steps) - 1)]
+
+    def steps(
+        self, connection: Connection, steps: Iterable[MigrationStep]
+    ) -> Iterator[MigrationStep]:
+        """Yield Alembic's steps, those of the plan, to be run on `connection` one by one."""
+        event.listen(connection, "commit", lambda _: self._notice_commit())
+        for step in steps:
+            planned, started = self.current, time.perf_counter()
+            self._has_run = self.is_partly_committed = False
+            yield step
+            seconds = time.perf_counter() - started
+            self._waiting.append(AppliedStep(planned.revision, planned.message, seconds))
+            if not connection.in_transaction():
+                self.finish()
+
+    def on_step(self, **_: object) -> None:
+        """Notice that a step has run, inside of its transaction: Alembic's `on_version_apply`."""
+        self._has_run = True
 
     def finish(self) -> None:
-        """Count the step that ran last as done."""
-        if self._run is None:
-            return
-        self.applied.append(self._run)
-        if self._watch:
-            self._watch(self.plan, self._run)
-        self._run = None
-        self.is_partly_committed = False
-        self._started = time.perf_counter()
+        """Count the steps that have run as done."""
+        waiting, self._waiting = self._waiting, []
+        for step in waiting:
+            self.applied.append(step)
+            if self._watch:
+                self._watch(self.plan, step)
 
     def _notice_commit(self) -> None:
-        if self._run is None:
+        if not self._has_run:
             self.is_partly_committed = True
 
 
 def failed_step(project: Project, progress: Progress, error: Exception) -> MigrationError:
     """Return the error to show for the step of a plan that failed."""
-    steps, done = progress.plan.steps, len(progress.applied)
-    step = steps[min(done, len(steps) - 1)]
+    step = progress.current
     trouble = project.database.trouble(error) if isinstance(error, DBAPIError) else None
     known = trouble or (error if isinstance(error, DbtasksError) else None)
     mend: tuple[str | Command, ...]

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from alembic.autogenerate import RevisionContext
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError, asbool
 
@@ -30,33 +32,21 @@ def write_revision(
     project: Project,
     message: str,
     written: list[Path],
-    run: EnvironmentRun | None = None,
+    compared: MigrationContext | None = None,
     *,
     head: str | Sequence[str] = "head",
 ) -> RevisionScript:
     """Write a revision behind `head`, note its file in `written`, and return it.
 
-    With `run`, env.py says what is in it; without, it is empty.
+    With `compared`, autogenerate says what is in it; without, it is empty.
     """
     config, directory = project.config(), project.revisions.script
     before = set(revision_files(directory))
-    context = RevisionContext(config, directory, _arguments(message, head, run is not None))
-
-    def fill(revision: Any, migration_context: Any) -> list[Any]:
-        generate = context.run_autogenerate if run else context.run_no_autogenerate
-        generate(revision, migration_context)
-        return []
-
-    if run or asbool(config.get_main_option("revision_environment")):
-        run_environment(
-            config,
-            directory,
-            run or EnvironmentRun(),
-            fill,
-            as_sql=False,
-            template_args=context.template_args,
-            revision_context=context,
-        )
+    context = RevisionContext(config, directory, _arguments(message, head, compared is not None))
+    if compared is not None:
+        context.run_autogenerate(compared.get_current_heads(), compared)
+    elif asbool(config.get_main_option("revision_environment")):
+        _run_environment(config, directory, context)
     try:
         with _without_our_hook(directory) as is_tidied:
             list(context.generate_scripts())
@@ -75,6 +65,24 @@ def write_revision(
     for path in written if is_tidied else ():
         tidy(path)
     return _read(written)
+
+
+def _run_environment(config: Config, directory: ScriptDirectory, context: RevisionContext) -> None:
+    """Let env.py have its say in a revision that is written without a comparison."""
+
+    def fill(revision: Any, migration_context: Any) -> list[Any]:
+        context.run_no_autogenerate(revision, migration_context)
+        return []
+
+    run_environment(
+        config,
+        directory,
+        EnvironmentRun(),
+        fill,
+        as_sql=False,
+        template_args=context.template_args,
+        revision_context=context,
+    )
 
 
 def written_value(

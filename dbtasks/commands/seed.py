@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from dbtasks.databases.transactions import committed
 from dbtasks.errors import ProjectError, SettingsError
 from dbtasks.hints import command
 from dbtasks.project.environment import importable
@@ -31,7 +32,7 @@ def seed(project: Project) -> str:
     function = seed_function(project)
 
     def work(connection: Connection) -> None:
-        with connection.begin(), importable([str(project.root)]):
+        with committed(connection), importable([str(project.root)]):
             try:
                 function(connection)
             except Exception as error:

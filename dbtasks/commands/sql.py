@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from functools import partial
 
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import Script
 from sqlalchemy import Connection
 
-from dbtasks.commands.alembic_context import offline, online
+from dbtasks.commands.alembic_context import run_on_copy, run_without_database
 from dbtasks.commands.plan import plan, scripts_of
 from dbtasks.commands.trace import Trace
 from dbtasks.commands.upgrade import alembic_steps
@@ -17,7 +19,6 @@ from dbtasks.databases.scratch import on_scratch_copy
 from dbtasks.errors import DbtasksError, MigrationError
 from dbtasks.hints import command
 from dbtasks.operations.batch import each_operation
-from dbtasks.project.environment import run_environment
 from dbtasks.project.project import Project
 from dbtasks.project.user_code import user_line
 from dbtasks.revisions.reading import NotUnderstoodOp
@@ -67,37 +68,34 @@ def _refuse_what_reaches_further(project: Project, script: Script, direction: st
             )
 
 
-def _written(project: Project, steps: Plan) -> str:
+def _written(project: Project, plan: Plan) -> str:
     """Return what Alembic writes without a database."""
     config = project.config()
     config.output_buffer = buffer = io.StringIO()
-    run_environment(
+    run_without_database(
+        project,
         config,
-        project.revisions.script,
-        offline(project.database.url.get_backend_name()),
-        lambda *_: alembic_steps(project, steps),
-        as_sql=True,
-        starting_rev=steps.current or "base",
-        destination_rev=steps.target or "base",
+        lambda *_: alembic_steps(project, plan),
+        starting_rev=plan.current or "base",
+        destination_rev=plan.target or "base",
     )
     return buffer.getvalue()
 
 
-def _traced(project: Project, steps: Plan, connection: Connection) -> str:
+def _traced(project: Project, plan: Plan, connection: Connection) -> str:
     """Return what the database is told when the plan is carried out on a copy.
 
     SQLite alters most tables by rebuilding them from what it finds, which no SQL says beforehand.
     """
     trace = Trace()
 
+    def steps(_: MigrationContext, operations: Operations) -> list[MigrationStep]:
+        trace.follow(operations)
+        return trace.steps(alembic_steps(project, plan))
+
     def work(copy: Connection) -> None:
         with backend_of(copy).traced(copy, trace.note):
-            run_environment(
-                project.config(),
-                project.revisions.script,
-                online(copy, watch=trace.follow),
-                lambda *_: trace.steps(alembic_steps(project, steps)),
-            )
+            run_on_copy(project, copy, steps)
 
     on_scratch_copy(project.database, connection, work)
     return trace.script

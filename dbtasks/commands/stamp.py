@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from dbtasks.commands.alembic_context import migration_context
 from dbtasks.commands.current import current_of
+from dbtasks.databases.transactions import committed
 from dbtasks.project.project import Project
 from dbtasks.values import Current
 
@@ -27,7 +28,7 @@ def stamp(project: Project, target: str, *, purge: bool = False) -> Current:
         graph.refuse_unknown(project.database.read(lambda c: current_of(project, c)))
 
     def work(connection: Connection) -> tuple[str, ...]:
-        with connection.begin():
+        with committed(connection):
             if purge:
                 migration_context(connection, project.models, purge=True).run_migrations()
             migration_context(connection, project.models).stamp(graph.script, target)

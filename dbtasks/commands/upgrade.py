@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
 
-from alembic.runtime.migration import MigrationStep
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import Script
-from sqlalchemy import Connection
 
-from dbtasks.commands.alembic_context import online
-from dbtasks.commands.current import current_of
+from dbtasks.commands.alembic_context import run_on_database
 from dbtasks.commands.plan import DOWNGRADE, UPGRADE, plan, scripts_of
 from dbtasks.commands.progress import Progress, Watch, failed_step
 from dbtasks.errors import DbtasksError, HistoryError, MigrationError
 from dbtasks.hints import command
-from dbtasks.project.environment import run_environment
 from dbtasks.project.project import Project
 from dbtasks.project.user_code import user_line
 from dbtasks.revisions.script import RevisionScript
 from dbtasks.values import AppliedStep, Outcome, Plan
+
+
+class _MovedMeanwhileError(MigrationError):
+    """The database is at other revisions than it was when the plan was made."""
+
 
 Approve = Callable[[Plan], None]
 """Asked before a plan is carried out; raises to stop it."""
@@ -69,28 +71,29 @@ def _move(
     if steps.steps:
         if approve:
             approve(steps)
-        applied = project.database.run(partial(_act, project, steps, watch))
+        applied = _act(project, steps, watch)
     return Outcome(direction, project.database.name, tuple(applied), steps.target)
 
 
-def _act(
-    project: Project, steps: Plan, watch: Watch | None, connection: Connection
-) -> list[AppliedStep]:
-    _refuse_change(steps.current, current_of(project, connection))
-    connection.rollback()
-    progress = Progress(steps, connection, watch)
-    run = online(connection, progress.on_step)
-    directory = project.revisions.script
+def _act(project: Project, plan: Plan, watch: Watch | None) -> list[AppliedStep]:
+    progress = Progress(plan, watch)
+
+    def steps(context: MigrationContext, _: Operations) -> Iterator[MigrationStep]:
+        assert context.connection is not None
+        _refuse_change(plan.current, context)
+        context.on_version_apply_callbacks += (progress.on_step,)
+        yield from progress.steps(context.connection, alembic_steps(project, plan))
+        _refuse_change(plan.target, context)
+
     try:
-        run_environment(project.config(), directory, run, lambda *_: alembic_steps(project, steps))
-    except HistoryError:
+        run_on_database(project, steps)
+    except (HistoryError, _MovedMeanwhileError):
         raise
     except DbtasksError as error:
         raise failed_step(project, progress, error) from error
     except Exception as error:
         raise failed_step(project, progress, error) from error
     progress.finish()
-    _refuse_change(steps.target, current_of(project, connection))
     return progress.applied
 
 
@@ -123,10 +126,11 @@ def _import(project: Project, script: Script, direction: str) -> None:
         ) from error
 
 
-def _refuse_change(expected: tuple[str, ...], actual: tuple[str, ...]) -> None:
-    """Raise `MigrationError` if somebody else has moved the database meanwhile."""
+def _refuse_change(expected: tuple[str, ...], context: MigrationContext) -> None:
+    """Raise `_MovedMeanwhileError` if the database is not where the plan has it."""
+    actual = tuple(sorted(context.get_current_heads()))
     if actual != expected:
-        raise MigrationError(
+        raise _MovedMeanwhileError(
             f"The database is at {', '.join(actual) or 'base'} and not, as planned, at "
             f"{', '.join(expected) or 'base'}: somebody else has changed it meanwhile.",
             "Look again: ",

@@ -114,6 +114,10 @@ class Backend(ABC):
         """Listen for the engine's events, so that its connections are fit for their work."""
 
     @abstractmethod
+    def prepared_elsewhere(self, *, reading: bool) -> AbstractContextManager[None]:
+        """Make connections fit that others open meanwhile, in this thread."""
+
+    @abstractmethod
     def cancel(self, driver_connection: Any) -> None:
         """End the statement that runs on a driver's connection, from another thread."""
 

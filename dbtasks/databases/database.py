@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -58,9 +58,13 @@ class Database:
         """The name alone: the database's on a server, the file's for SQLite."""
         return Path(self.url.database or "").name
 
+    def at_address(self, url: URL) -> Database:
+        """Return a database at another address, which we open ourselves."""
+        return Database(url, self.root, self.source)
+
     def beside(self, name: str) -> Database:
         """Return the database called `name` on the same server."""
-        return replace(self, url=self.url.set(database=name))
+        return self.at_address(self.url.set(database=name))
 
     @property
     def backend(self) -> Backend:

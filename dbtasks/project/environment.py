@@ -1,7 +1,9 @@
 """A project's env.py, run to be told of the models.
 
 A verb hands an `EnvironmentRun` over in `Config.attributes`; `run_migrations`, which env.py calls,
-finds it there and hands the models over. (See `dbtasks.commands.environment`.)
+finds it there and hands the models over. (See `dbtasks.commands.environment`.) An env.py that has
+never heard of dbtasks connects by itself: Alembic hands what it has configured to a function of
+ours, as it does to its own commands.
 """
 
 from __future__ import annotations
@@ -9,29 +11,69 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import MetaData
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
-from dbtasks.errors import DbtasksError, ModelsError
+from dbtasks.databases.failures import said
+from dbtasks.errors import DatabaseError, DbtasksError, ModelsError
+from dbtasks.hints import command
 from dbtasks.project.user_code import user_line
 
 ATTRIBUTE = "dbtasks.environment_run"
+_OF_THE_RUN = frozenset(
+    (
+        "as_sql",
+        "destination_rev",
+        "dont_mutate",
+        "fn",
+        "output_buffer",
+        "purge",
+        "script",
+        "starting_rev",
+        "tag",
+        "target_metadata",
+        "template_args",
+    )
+)
+"""Options that Alembic's commands give; all others are env.py's."""
 
 
 @dataclass(frozen=True)
 class Models:
-    """The target metadata, and the options for `EnvironmentContext.configure` beside it."""
+    """What env.py hands over: the target metadata, and the options of `configure` beside it.
 
-    metadata: MetaData
+    `targets` is empty where env.py knows of no models, and may be several.
+    """
+
+    targets: tuple[MetaData, ...]
     options: Mapping[str, Any]
+
+    @cached_property
+    def metadata(self) -> MetaData:
+        """The target metadata, several as one. Raises `ModelsError` where env.py has none."""
+        if not self.targets:
+            raise ModelsError(
+                "alembic/env.py has no target_metadata, so there are no models to compare with.",
+                "Let it hand them over there: target_metadata = Base.metadata",
+            )
+        return self.targets[0] if len(self.targets) == 1 else _joined(self.targets)
+
+    @property
+    def target(self) -> MetaData | None:
+        """The target metadata; None where env.py has none."""
+        return self.metadata if self.targets else None
 
 
 @dataclass
@@ -43,6 +85,18 @@ class EnvironmentRun:
 
     act: Callable[[Models], None] | None = None
     models: Models | None = None
+
+
+@dataclass(frozen=True)
+class LoadedEnvironment:
+    """What env.py has said when it ran: its models, and where it keeps the revisions.
+
+    `url` is the address of the database that it connects to by itself, if it does.
+    """
+
+    models: Models
+    version_locations: tuple[str, ...] = ()
+    url: URL | None = field(default=None, repr=False)
 
 
 def run_environment(
@@ -59,20 +113,59 @@ def run_environment(
         directory.run_env()
 
 
-def load_models(config: Config, directory: ScriptDirectory, root: Path) -> Models:
-    """Run env.py and return the models that it hands over.
+def load_environment(config: Config, directory: ScriptDirectory, root: Path) -> LoadedEnvironment:
+    """Run env.py and return what it hands over: by `run_migrations`, or to Alembic.
 
-    Raises `ModelsError` when env.py or the models don't import, or env.py isn't ours.
+    Raises `ModelsError` when env.py or the models don't import, or it comes to nothing.
     """
     run = EnvironmentRun()
+    configured: list[MigrationContext] = []
+
+    def look(_heads: object, context: MigrationContext) -> list[MigrationStep]:
+        configured.append(context)
+        return []
+
     with explained_models(root):
-        run_environment(config, directory, run)
-    if run.models is None:
-        raise ModelsError(
-            "alembic/env.py never calls run_migrations, so dbtasks can't see the models.",
-            "Let it end with: from dbtasks import run_migrations; run_migrations(Base)",
+        run_environment(config, directory, run, look, dont_mutate=True)
+    locations = tuple(map(str, directory.version_locations or ()))
+    if run.models is not None:
+        return LoadedEnvironment(run.models, locations)
+    if len(configured) != 1:
+        raise _not_one(len(configured))
+    (context,) = configured
+    assert context.connection is not None
+    url = context.connection.engine.url
+    return LoadedEnvironment(models_of(context.opts), locations, url)
+
+
+def models_of(options: Mapping[str, Any]) -> Models:
+    """Return the models and options that env.py has given to `EnvironmentContext.configure`."""
+    given = options.get("target_metadata")
+    targets = given if isinstance(given, Sequence) else () if given is None else (given,)
+    kept = {name: value for name, value in options.items() if name not in _OF_THE_RUN}
+    return Models(tuple(targets), kept)
+
+
+def _joined(targets: Sequence[MetaData]) -> MetaData:
+    """Return one MetaData with all tables; the names by convention are those that they have."""
+    metadata = MetaData()
+    for target in targets:
+        for table in target.tables.values():
+            table.to_metadata(metadata)
+    return metadata
+
+
+def _not_one(count: int) -> ModelsError:
+    if count:
+        return ModelsError(
+            f"alembic/env.py opens {count} databases, and dbtasks works with one. "
+            "Nothing was changed.",
+            "Give each an alembic.ini of its own, or work on them with: alembic",
         )
-    return run.models
+    return ModelsError(
+        "alembic/env.py runs no migrations, so dbtasks can't see models or database.",
+        "Let it end with: from dbtasks import run_migrations; run_migrations(Base)",
+    )
 
 
 _ALEMBIC = RLock()
@@ -107,6 +200,12 @@ def explained_models(root: Path) -> Iterator[None]:
         yield
     except (DbtasksError, CommandError):
         raise
+    except DBAPIError as error:
+        raise DatabaseError(
+            f"The database that alembic/env.py names can't be had: {said(error)}.",
+            "Look at what it connects to, then: ",
+            command("status"),
+        ) from error
     except Exception as error:
         raise ModelsError(
             f"The models can't be imported: {user_line(error, root)}.",

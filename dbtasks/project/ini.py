@@ -14,6 +14,7 @@ from alembic.config import Config
 
 from dbtasks.errors import ProjectError
 
+_SECTION = "alembic"
 _RELATIVE_PATH = re.compile(r"[\w.-][\w./\\-]*")
 """`package:folder` is Alembic's to understand."""
 
@@ -64,6 +65,18 @@ def scripts_folder(config: Config) -> Path:
             "Add below [alembic]: script_location = %(here)s/alembic",
         )
     return Path(named)
+
+
+def told_address(config: Config) -> str:
+    """Return the address that Alembic was told to use in place of what its file says.
+
+    By `set_main_option` in a program, or by `--name`, which chooses another section.
+    """
+    address = config.get_main_option("sqlalchemy.url") or ""
+    if config.config_file_name is None or config.config_ini_section != _SECTION:
+        return address
+    written = Config(str(config.config_file_name)).get_main_option("sqlalchemy.url")
+    return "" if address == written else address
 
 
 def _anchor(parser: ConfigParser, section: str, root: Path) -> None:

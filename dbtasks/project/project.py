@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +15,9 @@ from dbtasks.databases import Database
 from dbtasks.databases.address import for_driver, parse_address
 from dbtasks.errors import ModelsError, ProjectError
 from dbtasks.hints import command
-from dbtasks.project.environment import Models, load_models
+from dbtasks.project.environment import LoadedEnvironment, Models, load_environment
+from dbtasks.project.environment_database import EnvironmentDatabase
+from dbtasks.project.environment_source import hands_over, names_version_locations
 from dbtasks.project.ini import QuietConfig, scripts_folder
 from dbtasks.project.revision_graph import RevisionGraph
 from dbtasks.project.settings import Settings, load_settings
@@ -63,19 +64,46 @@ class Project:
     @cached_property
     def revisions(self) -> RevisionGraph:
         """The project's revisions. Raises `ProjectError` and `HistoryError`."""
-        return RevisionGraph(self.config(), self.root)
+        graph = RevisionGraph(self.config(), self.root)
+        if not names_version_locations(self.script_folder / "env.py"):
+            return graph
+        loaded = load_environment(self.config(), graph.script, self.root)
+        return RevisionGraph(self.config(), self.root, loaded.version_locations)
 
     @cached_property
+    def environment(self) -> LoadedEnvironment:
+        """What env.py hands over. Raises `ModelsError`, and `DatabaseError` if it can't connect."""
+        env = Path(self.revisions.script.env_py_location)
+        if not env.is_file():
+            shown = self.revisions.shown(env)
+            raise ModelsError(f"{shown} is missing.", "Write it again: ", command("init"))
+        return load_environment(self.config(), self.revisions.script, self.root)
+
+    @property
     def models(self) -> Models:
-        """The target metadata, as env.py hands it over. Raises `ModelsError`."""
-        _refuse_foreign(Path(self.revisions.script.env_py_location), self.root)
-        return load_models(self.config(), self.revisions.script, self.root)
+        """The target metadata, as env.py hands it over. Raises as `environment` does."""
+        return self.environment.models
+
+    @cached_property
+    def connects_by_itself(self) -> bool:
+        """Whether env.py opens its own database, and does not ask for that of the settings."""
+        env = self.script_folder / "env.py"
+        return env.is_file() and not hands_over(env)
 
     @cached_property
     def database(self) -> Database:
-        """The database of the settings. Raises `SettingsError` and `DatabaseError`."""
+        """The database of the settings, or the one that env.py connects to by itself.
+
+        Raises `SettingsError` and `DatabaseError`; `ModelsError` where env.py fails.
+        """
         settings = self.settings
-        return Database.at(settings.database_url, self.root, settings.database_url_source)
+        if not self.connects_by_itself:
+            return Database.at(settings.database_url, self.root, settings.database_url_source)
+        url = self.environment.url
+        assert url is not None
+        return EnvironmentDatabase(
+            url, self.root, "alembic/env.py", config=self.config, directory=self.revisions.script
+        )
 
     def config(self, **attributes: Any) -> Config:
         """Return a fresh Alembic configuration; `attributes` are handed on to env.py."""
@@ -89,27 +117,3 @@ class Project:
         config = QuietConfig(ini)
         config.attributes.update(attributes)
         return config
-
-
-def _refuse_foreign(env: Path, root: Path) -> None:
-    """Raise `ModelsError` for an env.py that does not call dbtasks, before it does anything.
-
-    Alembic's own would connect to a database of its own choice.
-    """
-    shown = env.relative_to(root).as_posix() if env.is_relative_to(root) else str(env)
-    if not env.is_file():
-        raise ModelsError(f"{shown} is missing.", "Write it again: ", command("init"))
-    try:
-        nodes = list(ast.walk(ast.parse(env.read_text(encoding="utf-8"))))
-    except (SyntaxError, ValueError):
-        return  # it is explained when it is imported
-    imported = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
-    imported += [name.name for node in nodes if isinstance(node, ast.Import) for name in node.names]
-    packages = {name.partition(".")[0] for name in imported}
-    if "alembic" in packages and "dbtasks" not in packages:
-        raise ModelsError(
-            f"{shown} does not call dbtasks, which is told of the models there. "
-            "Nothing was changed.",
-            "Replace all that follows its import of the models by: "
-            "from dbtasks import run_migrations; run_migrations(Base)",
-        )

@@ -37,18 +37,19 @@ class RevisionFiles:
     imported: tuple[str, ...] = ()
 
 
-def read_revisions(config: Config, root: Path) -> RevisionFiles:
+def read_revisions(config: Config, root: Path, locations: Sequence[str] = ()) -> RevisionFiles:
     """Read the files that alembic.ini names, without running what is in them.
 
+    They are in `locations` where env.py has set those.
     Raises `ProjectError` when a folder is missing, and `HistoryError` when a file can't be read
     or the files form no graph.
     """
     with at_work(config):
-        return _read(config, root)
+        return _read(config, root, locations)
 
 
-def _read(config: Config, root: Path) -> RevisionFiles:
-    directory = _directory(config, root)
+def _read(config: Config, root: Path, locations: Sequence[str]) -> RevisionFiles:
+    directory = _directory(config, root, locations)
     if directory.sourceless:  # compiled files, which have no text to be read
         _check(directory, root)
         return RevisionFiles(directory, ("the compiled files",))
@@ -66,9 +67,11 @@ def shown(path: str | Path, root: Path) -> str:
     return os.path.relpath(path, root).replace(os.sep, "/")
 
 
-def _directory(config: Config, root: Path) -> ScriptDirectory:
+def _directory(config: Config, root: Path, locations: Sequence[str]) -> ScriptDirectory:
     try:
         directory = script_directory(config)
+        if locations:
+            directory.version_locations = list(locations)
     except ConfigParserError as error:
         raise unreadable(error, root / "alembic.ini") from error
     except CommandError as error:

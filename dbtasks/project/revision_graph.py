@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -28,14 +28,15 @@ _RELATIVE = re.compile(r"[+-]\d+")
 class RevisionGraph:
     """The revisions of a project. Its files are read once, when they are first needed."""
 
-    def __init__(self, config: Config, root: Path) -> None:
+    def __init__(self, config: Config, root: Path, locations: Sequence[str] = ()) -> None:
         self._config = config
         self._root = root
+        self._locations = locations
 
     @cached_property
     def files(self) -> RevisionFiles:
         """The files, read and checked. Raises as `read_revisions` does."""
-        return read_revisions(self._config, self._root)
+        return read_revisions(self._config, self._root, self._locations)
 
     def forget(self) -> None:
         """Read the files anew when they are needed next, since one has come or gone."""

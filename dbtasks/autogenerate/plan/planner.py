@@ -28,6 +28,7 @@ from dbtasks.databases import backend_of
 from dbtasks.databases.safe_operations import made_safe
 from dbtasks.databases.scratch import rolled_back
 from dbtasks.databases.terms import TRIAL
+from dbtasks.databases.transactions import release
 from dbtasks.schema.difference import Difference
 from dbtasks.schema.differences import differences
 from dbtasks.schema.numbering import numbered_like
@@ -70,7 +71,7 @@ class Planner:
             except MissingFillError as missing:
                 if answers.ask is None:
                     raise
-                connection.rollback()  # Nothing is held while a person thinks.
+                release(connection)  # Nothing is held while a person thinks.
                 answers = answers.with_fills(missing.questions)
 
     def _plan(

@@ -24,6 +24,7 @@ from dbtasks.autogenerate.state.replayed_schema import ReplayedSchema
 from dbtasks.databases import Database, backend_of
 from dbtasks.databases.scratch import declared_schema
 from dbtasks.errors import ModelsError
+from dbtasks.project.environment import Models
 from dbtasks.project.project import Project
 from dbtasks.schema import Schema
 from dbtasks.schema.difference import Difference
@@ -48,20 +49,20 @@ class Comparison:
 class Comparer:
     """All that a comparison needs beside a connection.
 
-    `options` are those of env.py, whose filters and version table count. `script` is the history
-    behind the database. What takes long is done once: the models are built, the history is read.
+    The options of `models` are those of env.py, whose filters and version table count. `script` is
+    the history behind the database. What takes long is done once: the models are built, the history
+    is read.
     """
 
     def __init__(
         self,
         database: Database,
-        metadata: sa.MetaData,
-        options: Mapping[str, Any],
+        models: Models,
         script: ScriptDirectory,
     ) -> None:
         self.database = database
-        self.metadata = metadata
-        self.options = options
+        self.models = models
+        self.options = models.options
         self.script = script
         self._built: Schema | None = None
         self._read: ReplayedSchema | None = None
@@ -69,8 +70,12 @@ class Comparer:
     @classmethod
     def of(cls, project: Project) -> Comparer:
         """Return what compares a project's models with its database."""
-        models = project.models
-        return cls(project.database, models.metadata, models.options, project.revisions.script)
+        return cls(project.database, project.models, project.revisions.script)
+
+    @property
+    def metadata(self) -> sa.MetaData:
+        """The target metadata. Raises `ModelsError` where env.py has none."""
+        return self.models.metadata
 
     def compare(
         self, connection: sa.Connection, history: ReplayedSchema | None = None

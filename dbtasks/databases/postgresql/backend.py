@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -92,6 +92,11 @@ class PostgreSQL(Backend):
 
     def prepare(self, engine: Engine, *, reading: bool) -> None:
         """Do nothing: PostgreSQL's transactions hold DDL as they are."""
+
+    def prepared_elsewhere(self, *, reading: bool) -> AbstractContextManager[None]:
+        """Do nothing, as for an engine of our own."""
+        del reading
+        return nullcontext()
 
     def cancel(self, driver_connection: Any) -> None:
         """End the statement that runs; asyncpg's ends with its task."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
@@ -78,7 +77,7 @@ def create(database: Database) -> None:
     name, role = str(database.url.database), database.url.username
     for maintenance in _MAINTENANCE_DATABASES:
         try:
-            place = replace(database, url=database.url.set(database=maintenance))
+            place = database.beside(maintenance)
             place.run(lambda connection: _create(connection, name, role))
         except MissingDatabaseError:
             continue

@@ -77,6 +77,10 @@ class SQLite(Backend):
         """Take over transactions and foreign keys."""
         connections.prepare(engine, reading=reading)
 
+    def prepared_elsewhere(self, *, reading: bool) -> AbstractContextManager[None]:
+        """Take over transactions and foreign keys of the connections that env.py opens."""
+        return connections.prepared_elsewhere(reading=reading)
+
     def cancel(self, driver_connection: sqlite3.Connection) -> None:
         """End the statement that runs."""
         driver_connection.interrupt()

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import get_ident
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 
 from dbtasks.databases.failures import said
 from dbtasks.databases.sqlite.addresses import path_of
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
 
 LIMIT = 3.0
 """How long to wait for another program's lock, in seconds: a verb ends within five."""
+
+_AS_IT_WAS = "dbtasks_as_it_was"
 
 _TROUBLES = {
     "SQLITE_BUSY": (
@@ -47,6 +53,42 @@ def prepare(engine: Engine, *, reading: bool) -> None:
     """Take over transactions and foreign keys (see `_own_transactions`)."""
     event.listen(engine, "connect", _own_transactions)
     event.listen(engine, "begin", _begin_reading if reading else _begin)
+
+
+@contextmanager
+def prepared_elsewhere(*, reading: bool) -> Iterator[None]:
+    """Do the same for each engine that begins a transaction in this thread meanwhile.
+
+    A connection may have been made before; it is given back as it was.
+    """
+    thread = get_ident()
+    begin = _begin_reading if reading else _begin
+
+    def on_begin(connection: Connection) -> None:
+        driver = connection.connection.driver_connection
+        is_meant = get_ident() == thread and not _is_prepared(connection.engine)
+        if is_meant and isinstance(driver, sqlite3.Connection):
+            foreign_keys = driver.execute("PRAGMA foreign_keys").fetchone()[0]
+            connection.info.setdefault(_AS_IT_WAS, (foreign_keys, driver.isolation_level))
+            _own_transactions(driver, None)
+            begin(connection)
+
+    def on_checkin(driver: object, record: ConnectionPoolEntry) -> None:
+        if isinstance(driver, sqlite3.Connection) and _AS_IT_WAS in record.info:
+            foreign_keys, driver.isolation_level = record.info.pop(_AS_IT_WAS)
+            driver.execute(f"PRAGMA foreign_keys={foreign_keys}")
+
+    event.listen(Engine, "begin", on_begin)
+    event.listen(Pool, "checkin", on_checkin)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "begin", on_begin)
+        event.remove(Pool, "checkin", on_checkin)
+
+
+def _is_prepared(engine: Engine) -> bool:
+    return any(event.contains(engine, "begin", begin) for begin in (_begin, _begin_reading))
 
 
 def create(database: Database) -> None:

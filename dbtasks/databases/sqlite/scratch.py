@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, MetaData, create_engine
@@ -41,7 +40,7 @@ def on_scratch_copy(
         _copy(source, _driver_connection(copy))
         return work(copy)
 
-    return replace(database, url=make_url("sqlite+pysqlite://")).run(work_on_copy)
+    return database.at_address(make_url("sqlite+pysqlite://")).run(work_on_copy)
 
 
 @contextmanager

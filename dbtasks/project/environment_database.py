@@ -1,0 +1,63 @@
+"""The database that an env.py connects to by itself, reached through that env.py.
+
+Whatever env.py does first, such as SSL arguments, a search_path or a token, is done for our work
+too. Its transactions are its own: work that runs in them must end none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext, MigrationStep
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from dbtasks.databases import Database
+from dbtasks.databases.transactions import lent
+from dbtasks.project.environment import EnvironmentRun, run_environment
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnvironmentDatabase(Database):
+    """A database by way of env.py, which `config` and `directory` lead to."""
+
+    config: Callable[[], Config]
+    directory: ScriptDirectory
+
+    def exists(self) -> bool:
+        """Return True: env.py has connected to it."""
+        return True
+
+    def create(self) -> bool:
+        """Return False: whatever has to be made, env.py makes."""
+        return False
+
+    def _open(
+        self, work: Callable[[Connection], Result], *, reading: bool, limit: float | None = None
+    ) -> Result:
+        del limit
+        results: list[Result] = []
+        begun: list[Connection] = []
+
+        def act(_heads: object, context: MigrationContext) -> list[MigrationStep]:
+            assert context.connection is not None
+            begun.append(context.connection)
+            results.append(work(lent(context.connection)))
+            return []
+
+        try:
+            with self.backend.prepared_elsewhere(reading=reading):
+                run_environment(
+                    self.config(), self.directory, EnvironmentRun(), act, dont_mutate=True
+                )
+        except DBAPIError as error:
+            if not begun:
+                raise self.backend.explain(error, self) from error
+            raise self.trouble(error) or self._refusal(error) from error
+        return results[0]
