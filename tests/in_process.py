@@ -69,7 +69,7 @@ def forget(root: Path) -> None:
         if (getattr(module, "__file__", None) or "").startswith(folders):
             del sys.modules[name]
     for path in list(sys.path_importer_cache):
-        if f"{path}{os.sep}".startswith(folders):
+        if path == "." or f"{path}{os.sep}".startswith(folders):
             del sys.path_importer_cache[path]
 
 

@@ -22,6 +22,7 @@ from dbtasks.cli.messages import failure
 from dbtasks.cli.verbs import database_tasks
 from dbtasks.errors import InterruptedByUserError, UsageError
 from dbtasks.hints import command
+from dbtasks.project.configuration_files import is_configured
 
 
 def main(namespace: Collection, argv: list[str] | None = None) -> None:
@@ -51,9 +52,8 @@ def console() -> None:
 
 
 def project_root(folder: Path) -> Path:
-    """Return the nearest folder from `folder` upwards that has an alembic.ini, else `folder`."""
-    above = (parent for parent in (folder, *folder.parents) if (parent / "alembic.ini").is_file())
-    return next(above, folder)
+    """Return the nearest folder from `folder` upwards that is a project's, else `folder`."""
+    return next(filter(is_configured, (folder, *folder.parents)), folder)
 
 
 class Program(InvokeProgram):

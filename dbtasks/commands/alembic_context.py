@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from typing import Any
 
 from alembic import context
@@ -19,6 +19,7 @@ from dbtasks.commands.trace import end_of
 from dbtasks.databases.kinds import backend_of
 from dbtasks.databases.safe_operations import safe_operations
 from dbtasks.project.environment import EnvironmentRun, Models, at_work, run_environment
+from dbtasks.project.environment_database import EnvironmentDatabase
 from dbtasks.project.project import Project
 
 Steps = Callable[[MigrationContext, Operations], Iterable[MigrationStep]]
@@ -62,7 +63,8 @@ def run_on_database(project: Project, steps: Steps) -> None:
     """Run env.py, and the steps on the project's database: on the connection that it makes."""
     config, directory = project.config(), project.revisions.script
     with closing(_Work(steps)) as work:
-        if project.connects_by_itself:
+        if isinstance(project.database, EnvironmentDatabase):
+            project.database.refuse_other()
             with project.database.backend.prepared_elsewhere(reading=False):
                 run_environment(config, directory, EnvironmentRun(), work)
             return
@@ -82,11 +84,16 @@ def run_without_database(project: Project, config: Config, steps: Steps, **optio
 
 def run_on_copy(project: Project, connection: Connection, steps: Steps) -> None:
     """Run the steps on a copy of the database, which no env.py knows."""
-    config, models = project.config(), project.models
+    config, options = project.config(), context_options(project.models)
     with closing(_Work(steps)) as work:
         environment = EnvironmentContext(config, project.revisions.script, fn=work)
-        with at_work(config), environment:
-            run_online(connection, context_options(models))
+        # Another one is entered already where env.py has led here, and Alembic takes but one.
+        entered: AbstractContextManager[Any]
+        entered = nullcontext() if project.connects_by_itself else environment
+        with at_work(config), entered:
+            environment.configure(connection=connection, **options)
+            with environment.begin_transaction():
+                environment.run_migrations()
 
 
 def online(connection: Connection) -> EnvironmentRun:

@@ -16,6 +16,7 @@ from dbtasks.commands.upgrade import upgrade
 from dbtasks.commands.written_files import taken_away_on_failure
 from dbtasks.errors import RefusedError, UsageError
 from dbtasks.hints import command
+from dbtasks.project.configuration_files import is_configured_in_pyproject
 from dbtasks.project.model_search import likely_models
 from dbtasks.project.project import Project
 from dbtasks.revisions.directory import script_directory, version_folders
@@ -78,6 +79,8 @@ def write_files(project: Project, models: str, written: list[Path]) -> Prepared:
         name: project.script_folder / Path(name).name if name in _SCRIPT_FILES else root / name
         for name in TEMPLATES
     }
+    if is_configured_in_pyproject(root):
+        del places["alembic.ini"]
     missing = [name for name, path in places.items() if not path.exists()]
     placeholders = _placeholders(root, models) if "alembic/env.py" in missing else ("", "")
     for name in missing:
@@ -86,7 +89,7 @@ def write_files(project: Project, models: str, written: list[Path]) -> Prepared:
         _make(folder, written)
     shown = {name: Path(os.path.relpath(path, root)).as_posix() for name, path in places.items()}
     created = tuple(shown[name] for name in missing)
-    kept = tuple(shown[name] for name in TEMPLATES if name not in missing)
+    kept = tuple(shown[name] for name in places if name not in missing)
     return Prepared(str(root), created, kept, revision="")
 
 

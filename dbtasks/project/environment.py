@@ -8,13 +8,14 @@ ours, as it does to its own commands.
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from threading import RLock
+from threading import RLock, get_ident
 from typing import Any
 
 from alembic.config import Config
@@ -24,10 +25,10 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import MetaData
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 
 from dbtasks.databases.failures import said
-from dbtasks.errors import DatabaseError, DbtasksError, ModelsError
+from dbtasks.errors import DatabaseError, DbtasksError, ModelsError, SettingsError
 from dbtasks.hints import command
 from dbtasks.project.user_code import user_line
 
@@ -35,6 +36,7 @@ ATTRIBUTE = "dbtasks.environment_run"
 _OF_THE_RUN = frozenset(
     (
         "as_sql",
+        "config",
         "destination_rev",
         "dont_mutate",
         "fn",
@@ -109,7 +111,7 @@ def run_environment(
     """Run env.py. `work` and `options` are those of Alembic's `EnvironmentContext`."""
     config.attributes[ATTRIBUTE] = run
     context = EnvironmentContext(config, directory, fn=work, **options)
-    with at_work(config), context:
+    with at_work(config), _quiet(), context:
         directory.run_env()
 
 
@@ -168,6 +170,24 @@ def _not_one(count: int) -> ModelsError:
     )
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Let Alembic not log in this thread what it does for us, whatever env.py has set up.
+
+    A verb runs env.py more than once, and says itself what it has done.
+    """
+    thread, logger = get_ident(), logging.getLogger("alembic.runtime.migration")
+
+    def is_wanted(record: logging.LogRecord) -> bool:
+        return record.thread != thread or record.levelno >= logging.WARNING
+
+    logger.addFilter(is_wanted)
+    try:
+        yield
+    finally:
+        logger.removeFilter(is_wanted)
+
+
 _ALEMBIC = RLock()
 
 
@@ -205,6 +225,11 @@ def explained_models(root: Path) -> Iterator[None]:
             f"The database that alembic/env.py names can't be had: {said(error)}.",
             "Look at what it connects to, then: ",
             command("status"),
+        ) from error
+    except NoSuchModuleError as error:
+        raise SettingsError(
+            f"alembic/env.py can't open its database: {error}. Nothing was done.",
+            "Name it: DATABASE_URL in .env, or sqlalchemy.url in alembic.ini.",
         ) from error
     except Exception as error:
         raise ModelsError(

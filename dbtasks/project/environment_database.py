@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dbtasks.databases import Database
 from dbtasks.databases.transactions import lent
+from dbtasks.errors import RefusedError
 from dbtasks.project.environment import EnvironmentRun, run_environment
 
 Result = TypeVar("Result")
@@ -25,10 +26,24 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, kw_only=True)
 class EnvironmentDatabase(Database):
-    """A database by way of env.py, which `config` and `directory` lead to."""
+    """A database by way of env.py, which `config` and `directory` lead to.
+
+    `named` is another one, which the settings name and env.py passes over.
+    """
 
     config: Callable[[], Config]
     directory: ScriptDirectory
+    named: Database | None = None
+
+    def refuse_other(self) -> None:
+        """Raise `RefusedError` where the settings name another database than env.py opens."""
+        if self.named is not None:
+            raise RefusedError(
+                f"alembic/env.py connects to {self.name}, and {self.named.source} names "
+                f"{self.named.name}. Nothing was done.",
+                f"Let both name one database: correct {self.named.source}, or let env.py ask for "
+                'config.get_main_option("sqlalchemy.url").',
+            )
 
     def exists(self) -> bool:
         """Return True: env.py has connected to it."""
@@ -42,6 +57,8 @@ class EnvironmentDatabase(Database):
         self, work: Callable[[Connection], Result], *, reading: bool, limit: float | None = None
     ) -> Result:
         del limit
+        if not reading:
+            self.refuse_other()
         results: list[Result] = []
         begun: list[Connection] = []
 

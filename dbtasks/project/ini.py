@@ -1,18 +1,21 @@
-"""alembic.ini, read the same way on every platform and from every folder."""
+"""alembic.ini and `[tool.alembic]`, read the same way on every platform and from every folder."""
 
 from __future__ import annotations
 
 import io
 import re
 from argparse import Namespace
+from collections.abc import Mapping
 from configparser import ConfigParser, InterpolationError, MissingSectionHeaderError, ParsingError
 from configparser import Error as ConfigParserError
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from alembic.config import Config
 
 from dbtasks.errors import ProjectError
+from dbtasks.project.configuration_files import INI, PYPROJECT, is_configured_in_pyproject
 
 _SECTION = "alembic"
 _RELATIVE_PATH = re.compile(r"[\w.-][\w./\\-]*")
@@ -26,21 +29,40 @@ class QuietConfig(Config):
     unless its command-line options say quiet.
     """
 
-    def __init__(self, ini: Path) -> None:
+    def __init__(self, root: Path) -> None:
         quiet = Namespace(quiet=True, x=None)
-        super().__init__(str(ini), stdout=io.StringIO(), cmd_opts=quiet)
+        self._root = root
+        ini, pyproject = root / INI, root / PYPROJECT
+        super().__init__(
+            str(ini) if ini.is_file() else None,
+            toml_file=str(pyproject) if is_configured_in_pyproject(root) else None,
+            stdout=io.StringIO(),
+            cmd_opts=quiet,
+        )
 
     @cached_property
     def file_config(self) -> ConfigParser:
         """The parsed file. Raises `ProjectError` when it can't be read."""
-        path = Path(str(self.config_file_name))
+        path = self._root / INI
         parser = ConfigParser({"here": path.parent.as_posix().replace("%", "%%")})
+        if self.config_file_name is None:
+            parser.add_section(self.config_ini_section)
+            return parser
         try:
             parser.read_string(path.read_text(encoding="utf-8-sig"), source=path.name)
             _anchor(parser, self.config_ini_section, path.parent)
         except (ConfigParserError, UnicodeDecodeError, OSError) as error:
             raise unreadable(error, path) from error
         return parser
+
+    @cached_property
+    def toml_alembic_config(self) -> Mapping[str, Any]:
+        """`[tool.alembic]` of pyproject.toml, the folder of the scripts made absolute."""
+        table = dict(super().toml_alembic_config)
+        location = table.get("script_location")
+        if isinstance(location, str) and _is_relative(location):
+            table["script_location"] = str(self._root / location).replace("%", "%%")
+        return table
 
     def get_prepend_sys_paths_list(self) -> list[str] | None:
         """Return the folders from which the project's modules are imported."""
@@ -52,13 +74,13 @@ class QuietConfig(Config):
 
     def _anchored(self, paths: list[str] | None) -> list[str] | None:
         """Let relative paths begin in the project's folder, wherever the verb is run."""
-        root = Path(str(self.config_file_name)).parent
+        root = self._root
         return paths and [str(root / path) if _is_relative(path) else path for path in paths]
 
 
 def scripts_folder(config: Config) -> Path:
     """Return the folder that holds env.py. Raises `ProjectError` when alembic.ini names none."""
-    named = config.get_main_option("script_location")
+    named = config.get_alembic_option("script_location")
     if not named:
         raise ProjectError(
             "alembic.ini does not name the folder of the migration scripts.",

@@ -15,12 +15,13 @@ from dbtasks.databases import Database
 from dbtasks.databases.address import for_driver, parse_address
 from dbtasks.errors import ModelsError, ProjectError
 from dbtasks.hints import command
+from dbtasks.project.configuration_files import is_configured
 from dbtasks.project.environment import LoadedEnvironment, Models, load_environment
 from dbtasks.project.environment_database import EnvironmentDatabase
 from dbtasks.project.environment_source import hands_over, names_version_locations
 from dbtasks.project.ini import QuietConfig, scripts_folder
 from dbtasks.project.revision_graph import RevisionGraph
-from dbtasks.project.settings import Settings, load_settings
+from dbtasks.project.settings import DEFAULT, Settings, load_settings
 
 
 def database_url(settings: Settings) -> URL:
@@ -58,8 +59,8 @@ class Project:
     @property
     def script_folder(self) -> Path:
         """The folder that holds env.py: alembic/, unless alembic.ini says otherwise."""
-        has_ini = (self.root / "alembic.ini").is_file()
-        return scripts_folder(self.config()) if has_ini else self.root / "alembic"
+        is_named = is_configured(self.root)
+        return scripts_folder(QuietConfig(self.root)) if is_named else self.root / "alembic"
 
     @cached_property
     def revisions(self) -> RevisionGraph:
@@ -96,24 +97,42 @@ class Project:
 
         Raises `SettingsError` and `DatabaseError`; `ModelsError` where env.py fails.
         """
-        settings = self.settings
         if not self.connects_by_itself:
-            return Database.at(settings.database_url, self.root, settings.database_url_source)
+            return self._named_database
         url = self.environment.url
         assert url is not None
+        is_named = self._is_named and url == self._named_database.url
         return EnvironmentDatabase(
-            url, self.root, "alembic/env.py", config=self.config, directory=self.revisions.script
+            url,
+            self.root,
+            self.settings.database_url_source if is_named else "alembic/env.py",
+            config=self.config,
+            directory=self.revisions.script,
+            named=self._named_database if self._is_named and not is_named else None,
         )
+
+    @property
+    def _is_named(self) -> bool:
+        """Whether somebody has named a database to dbtasks."""
+        return self.settings.database_url_source != DEFAULT
+
+    @cached_property
+    def _named_database(self) -> Database:
+        settings = self.settings
+        return Database.at(settings.database_url, self.root, settings.database_url_source)
 
     def config(self, **attributes: Any) -> Config:
         """Return a fresh Alembic configuration; `attributes` are handed on to env.py."""
-        ini = self.root / "alembic.ini"
-        if not ini.is_file():
+        if not is_configured(self.root):
             raise ProjectError(
                 f"There is no alembic.ini in {self.root}.",
                 "Make the project ready: ",
                 command("init"),
             )
-        config = QuietConfig(ini)
+        config = QuietConfig(self.root)
         config.attributes.update(attributes)
+        if self.connects_by_itself and self._is_named:
+            # For an env.py that asks for it, as those of Alembic's templates do.
+            address = self._named_database.url.render_as_string(hide_password=False)
+            config.set_main_option("sqlalchemy.url", address.replace("%", "%%"))
         return config

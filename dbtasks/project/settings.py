@@ -44,6 +44,8 @@ class Setting:
 ENVIRONMENT = Setting("env", "APP_ENV", "environment", Environment.DEVELOPMENT.value)
 DATABASE_URL = Setting("database-url", "DATABASE_URL", "database-url")
 SEED = Setting("seed", "DBTASKS_SEED", "seed")
+DEFAULT = "the default"
+"""The source of a setting that nobody has made."""
 SETTINGS = (ENVIRONMENT, DATABASE_URL, SEED)
 
 DEFAULT_URLS = {
@@ -85,7 +87,7 @@ class Sources:
                 is_shared=True,
             ),
         )
-        default = Value(setting.default, "the default")
+        default = Value(setting.default, DEFAULT)
         return next((value for value in candidates if value.text), default)
 
 
@@ -220,4 +222,4 @@ def _database_url(sources: Sources, environment: Environment) -> Value:
             "only development and test have a default database.",
             "Set DATABASE_URL to the database's address, in the environment or in .env.",
         )
-    return Value(DEFAULT_URLS[environment], "the default")
+    return Value(DEFAULT_URLS[environment], DEFAULT)

@@ -248,4 +248,9 @@ CHANGES = [
         table('sa.Column("a", pg.INT4RANGE())', EXCLUDED),
         dialects=POSTGRESQL,
     ),
+    Change(
+        "one of two columns of an enum goes",
+        table(*(f'sa.Column("{name}", sa.Enum("x", "y", name="c"))' for name in "ab")),
+        table('sa.Column("b", sa.Enum("x", "y", name="c"))'),
+    ),
 ]

@@ -236,4 +236,4 @@ def _domain(row: Row[Any], schemas: Mapping[str, str | None], keys: Mapping[int,
 
 def _uses(row: Row[Any], keys: Mapping[int, str]) -> tuple[tuple[str, str], ...]:
     uses = (use.split(" ", 1) for use in row.uses)
-    return tuple((keys[int(oid)], column) for oid, column in uses if int(oid) in keys)
+    return tuple(sorted((keys[int(oid)], column) for oid, column in uses if int(oid) in keys))

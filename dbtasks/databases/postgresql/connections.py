@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from dbtasks.databases.failures import said
+from dbtasks.databases.transactions import is_lent
 from dbtasks.errors import DatabaseError, MissingDatabaseError
 from dbtasks.hints import Command, command
 from dbtasks.operations.sql import literal_sql
@@ -93,11 +94,13 @@ def erase(connection: Connection) -> None:
     """Drop every object that is no extension's, statement by statement.
 
     One transaction can't hold the locks of a few thousand tables ("out of shared memory"),
-    so each statement commits by itself.
+    so each statement commits by itself. In somebody else's transaction all must be one.
     """
-    connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+    if not is_lent(connection):
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
     for statement in connection.scalars(text(_DROP_STATEMENTS)).all():
         connection.execute(literal_sql(statement))
+    connection.commit()
 
 
 def _create(connection: Connection, name: str, role: str | None) -> None:

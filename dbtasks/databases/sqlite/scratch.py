@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, MetaData, create_engine
 from sqlalchemy.engine import make_url
 
 from dbtasks.databases.sqlite import schema as sqlite
+from dbtasks.databases.sqlite.addresses import path_of
 from dbtasks.databases.trying import build_models
 from dbtasks.schema.facts import Schema
 
@@ -34,10 +35,10 @@ def on_scratch_copy(
     database: Database, connection: Connection, work: Callable[[Connection], Result]
 ) -> Result:
     """Return `work(copy)`, done on a copy in memory."""
-    source = _driver_connection(connection)
 
     def work_on_copy(copy: Connection) -> Result:
-        _copy(source, _driver_connection(copy))
+        with _source(connection) as source:
+            _copy(source, _driver_connection(copy))
         return work(copy)
 
     return database.at_address(make_url("sqlite+pysqlite://")).run(work_on_copy)
@@ -52,6 +53,18 @@ def traced(connection: Connection, note: Callable[[str], None]) -> Iterator[None
         yield
     finally:
         driver.set_trace_callback(None)
+
+
+@contextmanager
+def _source(connection: Connection) -> Iterator[sqlite3.Connection]:
+    """Give Python's own connection to a database, a new one where another driver hides it."""
+    driver = connection.connection.driver_connection
+    path = path_of(connection.engine.url)
+    if isinstance(driver, sqlite3.Connection) or path is None:
+        yield _driver_connection(connection)
+        return
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as own:
+        yield own
 
 
 def _driver_connection(connection: Connection) -> sqlite3.Connection:
