@@ -55,7 +55,7 @@ def plan_move(
     scripts = find(current, target)
     steps = tuple(_step(project, direction, script) for script in scripts)
     if with_impact:
-        reader = ImpactReader(connection, project.models.metadata, project.root)
+        reader = ImpactReader(connection, project.models.target, project.root)
         pairs = zip(steps, scripts, strict=True)
         steps = tuple(_with_impact(reader, step, script) for step, script in pairs)
     return Plan(direction, current, _reached(graph, direction, current, scripts), steps)

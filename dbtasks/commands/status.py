@@ -62,6 +62,8 @@ def _missing(
     """
     if unknown:
         return None, "the database is at an unknown revision"
+    if project.models.target is None:
+        return None, "env.py has no target_metadata"
     if not pending:
         return compare(project, connection), ""
     missing = missing_revision(project, connection)

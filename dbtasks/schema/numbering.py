@@ -19,12 +19,18 @@ _NEARLY_LONGEST = 55
 """From so many bytes on PostgreSQL may have cut a piece out of a name, to end it with a number."""
 
 
-def numbered_like(live: Schema, other: Schema) -> Schema:
-    """Return `other` with the names that its nameless constraints have, or will get, in `live`."""
+def numbered_like(
+    live: Schema, other: Schema, given: Mapping[str, Collection[str]] | None = None
+) -> Schema:
+    """Return `other` with the names that its nameless constraints have, or will get, in `live`.
+
+    `given` are the names that the models give, by table; one that they don't give may be any.
+    """
     taken = _names(live)
     tables = dict(other.tables)
     for key in other.tables.keys() & live.tables.keys():
-        tables[key] = _numbered(live.tables[key], tables[key], taken[tables[key].schema])
+        names = None if given is None else given.get(key, ())
+        tables[key] = _numbered(live.tables[key], tables[key], taken[tables[key].schema], names)
     return replace(other, tables=tables)
 
 
@@ -40,12 +46,13 @@ def is_numbered_differently(one: Constraint, other: Constraint) -> bool:
     return was_cut and _is_without_a_piece(*sorted((first[1], second[1]), key=len))
 
 
-def _numbered(live: Table, table: Table, taken: set[str]) -> Table:
+def _numbered(live: Table, table: Table, taken: set[str], given: Collection[str] | None) -> Table:
     gone = [item for item in live.constraints if item not in table.constraints]
     come = [item for item in table.constraints if item not in live.constraints]
     names: dict[Constraint, str | None] = {}
     for item in come:
-        twin = next((other for other in gone if _is_twin(item, other)), None)
+        is_nameless = given is not None and item.name not in given
+        twin = next((other for other in gone if _is_twin(item, other, is_nameless)), None)
         if twin is not None:
             gone.remove(twin)
             names[item] = twin.name
@@ -60,9 +67,9 @@ def _numbered(live: Table, table: Table, taken: set[str]) -> Table:
     return replace(table, constraints=(*kept, *new))
 
 
-def _is_twin(one: Constraint, other: Constraint) -> bool:
+def _is_twin(one: Constraint, other: Constraint, is_nameless: bool) -> bool:
     same = (one.kind, one.definition) == (other.kind, other.definition)
-    return same and is_numbered_differently(one, other)
+    return same and (is_nameless or is_numbered_differently(one, other))
 
 
 def _free(name: str | None, taken: Collection[str]) -> str | None:

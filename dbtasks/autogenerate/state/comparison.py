@@ -18,12 +18,16 @@ from dbtasks.autogenerate.state.annotations import (
     annotated_from_history,
     annotations_of,
 )
-from dbtasks.autogenerate.state.reflection import filtered, reflected_schema
+from dbtasks.autogenerate.state.column_options import ColumnOptions
+from dbtasks.autogenerate.state.definitions import tables_of
+from dbtasks.autogenerate.state.filters import Filter
+from dbtasks.autogenerate.state.reflection import filter_of, read_schema, without_version_table
 from dbtasks.autogenerate.state.replay import replayed
 from dbtasks.autogenerate.state.replayed_schema import ReplayedSchema
 from dbtasks.databases import Database, backend_of
 from dbtasks.databases.scratch import declared_schema
 from dbtasks.errors import ModelsError
+from dbtasks.operations.names import full_name
 from dbtasks.project.environment import Models
 from dbtasks.project.project import Project
 from dbtasks.schema import Schema
@@ -81,18 +85,18 @@ class Comparer:
         self, connection: sa.Connection, history: ReplayedSchema | None = None
     ) -> Comparison:
         """Return both sides. `history` is what the database has been through, if not the known."""
-        declared = self.declared(connection)
-        actual = reflected_schema(connection, self.metadata, self.options)
-        actual = _without_unused_types(actual, declared)
-        declared = numbered_like(actual, declared)
-        if backend_of(connection).keeps_annotations:
-            return Comparison(actual, declared)
-        history = history or self.history(connection)
-        believed = partial(self.as_written, connection, history)
-        return Comparison(
-            annotated_from_history(actual, history.annotations(), self._annotations(), believed),
-            declared,
-        )
+        actual = read_schema(connection, self.metadata, self.options)
+        included = filter_of(connection, self.metadata, self.options, actual)
+        declared = included.applied(self._declared(connection, included))
+        actual = _without_unused_types(included.applied(actual), declared)
+        declared = numbered_like(actual, declared, self._given_names(connection))
+        if not backend_of(connection).keeps_annotations:
+            history = history or self.history(connection)
+            believed = partial(self.as_written, connection, history)
+            words = history.annotations()
+            actual = annotated_from_history(actual, words, self._annotations(), believed)
+        columns = ColumnOptions(connection, self.metadata, self.options, included.reflect)
+        return Comparison(actual, columns.applied(actual, declared))
 
     def missing(self, connection: sa.Connection) -> tuple[Difference, ...] | NotKnown:
         """Return what the models hold and no revision does, whatever the database is at.
@@ -112,10 +116,16 @@ class Comparer:
         return differences(written, _without_unused_types(self.declared(connection), written))
 
     def declared(self, connection: sa.Connection) -> Schema:
-        """Return the facts of what the models declare."""
+        """Return the facts of what the models declare, filtered."""
+        actual = read_schema(connection, self.metadata, self.options)
+        included = filter_of(connection, self.metadata, self.options, actual)
+        return included.applied(self._declared(connection, included))
+
+    def _declared(self, connection: sa.Connection, included: Filter) -> Schema:
         if self._built is None:
-            schema = declared_schema(self.database, connection, self.metadata)
-            schema = filtered(schema, self.metadata, self.options)
+            metadata = _to_build(self.metadata, included)
+            schema = declared_schema(self.database, connection, metadata)
+            schema = without_version_table(schema, self.options, connection.dialect)
             schema = _without_unused_types(schema, schema)
             self._built = with_annotations(connection, schema, self._annotations())
         return self._built
@@ -141,11 +151,40 @@ class Comparer:
         except ModelsError:
             return Schema()
         tables = {key: table for key, table in schema.tables.items() if key in keys}
-        return filtered(replace(schema, tables=tables), metadata, self.options)
+        schema = replace(schema, tables=tables)
+        schema = without_version_table(schema, self.options, connection.dialect)
+        written = Filter(self.metadata, self.options, schema, tables_of(metadata))
+        return written.applied(schema)
+
+    def _given_names(self, connection: sa.Connection) -> dict[str, set[str]]:
+        """Return the names of constraints that the models give, by table."""
+        kept = backend_of(connection).kept_name
+        return {
+            key: {kept(name) for item in table.constraints if (name := full_name(item))}
+            for key, table in self.metadata.tables.items()
+        }
 
     def _annotations(self) -> Annotations:
         tables = self.metadata.tables.items()
         return {key: annotations_of(table.columns, table.comment) for key, table in tables}
+
+
+def _to_build(metadata: sa.MetaData, included: Filter) -> sa.MetaData:
+    """Return the models without the tables that are left out, which may be of strange types.
+
+    One that others refer to has to be there nevertheless.
+    """
+    tables = list(metadata.tables.values())
+    left_out = {t.key for t in tables if not included.includes_table(t.name, t.schema)}
+    wanted = [table for table in tables if table.key not in left_out]
+    referred = {key.target_fullname.rpartition(".")[0] for t in wanted for key in t.foreign_keys}
+    if not left_out - referred:
+        return metadata
+    kept = sa.MetaData(naming_convention=metadata.naming_convention)
+    for table in tables:
+        if table.key not in left_out - referred:
+            table.to_metadata(kept)
+    return kept
 
 
 def _without_unused_types(schema: Schema, declared: Schema) -> Schema:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
+from dbtasks.autogenerate.state.filters import Filter
 from dbtasks.databases import backend_of
-from dbtasks.schema import Schema, Table
-from dbtasks.schema.facts import UNIQUE, key_of
+from dbtasks.schema import Schema
+from dbtasks.schema.facts import key_of
 from dbtasks.schema.schema_names import named_schemas
 
 DEFAULT_VERSION_TABLE = "alembic_version"
@@ -21,35 +23,45 @@ def reflected_schema(
     connection: sa.Connection, metadata: sa.MetaData, options: Mapping[str, Any]
 ) -> Schema:
     """Return the facts of the schemas that the models use, filtered."""
+    schema = read_schema(connection, metadata, options)
+    return filter_of(connection, metadata, options, schema).applied(schema)
+
+
+def read_schema(
+    connection: sa.Connection, metadata: sa.MetaData, options: Mapping[str, Any]
+) -> Schema:
+    """Return the facts of the schemas that the models use, without Alembic's own table."""
     backend = backend_of(connection)
     named = named_schemas(metadata, connection.dialect)
     if options.get("include_schemas"):
         named |= backend.schema_names(connection)
-    return filtered(backend.read_schema(connection, named), metadata, options)
+    schema = backend.read_schema(connection, named)
+    return without_version_table(schema, options, connection.dialect)
 
 
-def filtered(schema: Schema, metadata: sa.MetaData, options: Mapping[str, Any]) -> Schema:
-    """Return the facts without Alembic's own table, and without what env.py's filters leave out.
-
-    `include_name` and `include_object` are asked as Alembic asks them. (Alembic,
-    EnvironmentContext.configure)
-    """
-    version = key_of(
-        options.get("version_table", DEFAULT_VERSION_TABLE), options.get("version_table_schema")
-    )
-    included = _Filter(metadata, options)
-    tables = {
-        key: included.parts(table)
-        for key, table in schema.tables.items()
-        if key != version and included.table(table)
-    }
+def without_version_table(
+    schema: Schema, options: Mapping[str, Any], dialect: sa.Dialect
+) -> Schema:
+    """Return the facts without Alembic's own table."""
+    place = options.get("version_table_schema")
+    place = None if place == dialect.default_schema_name else place
+    version = key_of(options.get("version_table", DEFAULT_VERSION_TABLE), place)
+    tables = {key: table for key, table in schema.tables.items() if key != version}
     return replace(schema, tables=tables)
+
+
+def filter_of(
+    connection: sa.Connection, metadata: sa.MetaData, options: Mapping[str, Any], actual: Schema
+) -> Filter:
+    """Return env.py's filters, asked about a database whose facts are `actual`."""
+    return Filter(metadata, options, actual, reflected(connection, actual))
 
 
 def reflected(connection: sa.Connection, live: Schema) -> Callable[[str, str | None], sa.Table]:
     """Return a function that makes SQLAlchemy's table of what the database has."""
     metadata, backend = sa.MetaData(), backend_of(connection)
 
+    @cache
     def table(name: str, schema: str | None) -> sa.Table:
         facts = live.tables[key_of(name, schema)]
         arguments = backend.table_arguments(facts)
@@ -71,49 +83,3 @@ def reflected_columns(inspector: sa.Inspector, table: str, schema: str | None) -
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", sa.exc.SAWarning)
         return list(inspector.get_columns(table, schema=schema))
-
-
-class _Filter:
-    """Asks env.py's `include_name` and `include_object` about facts."""
-
-    def __init__(self, metadata: sa.MetaData, options: Mapping[str, Any]) -> None:
-        self.metadata = metadata
-        self.include_name = options.get("include_name")
-        self.include_object = options.get("include_object")
-
-    def table(self, table: Table) -> bool:
-        """Whether a table counts."""
-        declared = self.metadata.tables.get(table.key)
-        stand_in = sa.Table(table.name, sa.MetaData(), schema=table.schema)
-        item = stand_in if declared is None else declared
-        return self._asked(item, table.name, "table", {"schema_name": table.schema}, declared)
-
-    def parts(self, table: Table) -> Table:
-        """Return a table with those of its parts that count."""
-        if self.include_name is None and self.include_object is None:
-            return table
-        parents = {"schema_name": table.schema, "table_name": table.name}
-
-        def counts(kind: str, name: str | None) -> bool:
-            stand_in = sa.Column(name or "", sa.Integer()) if kind == "column" else sa.Index(name)
-            return self._asked(stand_in, name, kind, dict(parents), None)
-
-        kinds = {UNIQUE: "unique_constraint", "foreign key": "foreign_key_constraint"}
-        return replace(
-            table,
-            columns=tuple(c for c in table.columns if counts("column", c.name)),
-            indexes=tuple(i for i in table.indexes if counts("index", i.name)),
-            constraints=tuple(
-                c for c in table.constraints if c.kind not in kinds or counts(kinds[c.kind], c.name)
-            ),
-        )
-
-    def _asked(
-        self, item: Any, name: str | None, kind: str, parents: dict[str, Any], declared: Any
-    ) -> bool:
-        if self.include_name is not None and not self.include_name(name, kind, parents):
-            return False
-        reflected_only = declared is None
-        return self.include_object is None or bool(
-            self.include_object(item, name, kind, reflected_only, declared)
-        )

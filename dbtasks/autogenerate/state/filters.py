@@ -1,0 +1,117 @@
+"""What env.py's filters leave out, asked as Alembic asks them.
+
+A table, or a part of one, that the models have is asked for as theirs, with what the database has
+in its place; what the database alone has is asked for as it is reflected. (Alembic,
+EnvironmentContext.configure)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+
+from dbtasks.operations.names import full_name
+from dbtasks.schema import Schema, Table
+from dbtasks.schema.facts import FOREIGN_KEY, UNIQUE, Constraint, key_of
+
+Tables = Callable[[str, str | None], sa.Table]
+"""Gives the table of a name and schema as the database has it, in SQLAlchemy's words."""
+
+_CONSTRAINTS = {UNIQUE: "unique_constraint", FOREIGN_KEY: "foreign_key_constraint"}
+"""The constraints that Alembic asks for, by what it calls them."""
+
+
+class Filter:
+    """Asks env.py's `include_name` and `include_object`.
+
+    `models` is the target metadata. `actual` are the facts of the database, unfiltered; `reflect`
+    gives its tables.
+    """
+
+    def __init__(
+        self, models: sa.MetaData, options: Mapping[str, Any], actual: Schema, reflect: Tables
+    ) -> None:
+        self._models = models
+        self._actual = actual
+        self.reflect = reflect
+        self._include_name = options.get("include_name")
+        self._include_object = options.get("include_object")
+
+    def applied(self, schema: Schema) -> Schema:
+        """Return the facts of either side without what is left out."""
+        if self._include_name is None and self._include_object is None:
+            return schema
+        tables = {
+            key: self._parts(table)
+            for key, table in schema.tables.items()
+            if self.includes_table(table.name, table.schema)
+        }
+        return replace(schema, tables=tables)
+
+    def includes_table(self, name: str, schema: str | None) -> bool:
+        """Whether a table counts."""
+        parents = {"schema_name": schema}
+        return self._is_included(
+            name, "table", parents, self._declared(name, schema), self._live(name, schema)
+        )
+
+    def _parts(self, table: Table) -> Table:
+        declared = self._declared(table.name, table.schema)
+        live = self._live(table.name, table.schema)
+        parents = {"schema_name": table.schema, "table_name": table.name}
+
+        def counts(kind: str, name: str | None) -> bool:
+            return self._is_included(
+                name, kind, dict(parents), _part(declared, kind, name), _part(live, kind, name)
+            )
+
+        def stays(item: Constraint) -> bool:
+            kind = _CONSTRAINTS.get(item.kind)
+            return kind is None or counts(kind, item.name)
+
+        return replace(
+            table,
+            columns=tuple(item for item in table.columns if counts("column", item.name)),
+            indexes=tuple(item for item in table.indexes if counts("index", item.name)),
+            constraints=tuple(item for item in table.constraints if stays(item)),
+        )
+
+    def _is_included(
+        self, name: str | None, kind: str, parents: dict[str, Any], declared: Any, live: Any
+    ) -> bool:
+        """Ask for what is declared, live, or both; for a name only where the database has it."""
+        include_name = self._include_name if live is not None else None
+        if include_name is not None and not include_name(name, kind, parents):
+            return False
+        if self._include_object is None or (declared is None and live is None):
+            return True
+        item, is_reflected = (live, True) if declared is None else (declared, False)
+        counterpart = None if is_reflected else live
+        return bool(self._include_object(item, name, kind, is_reflected, counterpart))
+
+    def _declared(self, name: str, schema: str | None) -> sa.Table | None:
+        return self._models.tables.get(key_of(name, schema))
+
+    def _live(self, name: str, schema: str | None) -> sa.Table | None:
+        return self.reflect(name, schema) if key_of(name, schema) in self._actual.tables else None
+
+
+def _part(table: sa.Table | None, kind: str, name: str | None) -> Any:
+    """Return the part of a table of a kind and name; None where it has none."""
+    if table is None or name is None:
+        return None
+    if kind == "column":
+        return table.columns.get(name)
+    return next((item for item in _items(table, kind) if full_name(item) == name), None)
+
+
+def _items(table: sa.Table, kind: str) -> Iterator[Any]:
+    if kind == "index":
+        yield from table.indexes
+        return
+    types = {"unique_constraint": sa.UniqueConstraint}
+    wanted = types.get(kind, sa.ForeignKeyConstraint)
+    yield from (item for item in table.constraints if isinstance(item, wanted))
