@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from dbtasks.errors import ProjectError, SettingsError
 from dbtasks.hints import command
+from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.environment import importable
 from dbtasks.project.project import Project
 from dbtasks.project.user_code import user_line
@@ -28,6 +29,7 @@ def seed(project: Project) -> str:
     dbtasks.errors.SettingsError: No seed function is set. Nothing was done.
     Set it in pyproject.toml: [tool.dbtasks] seed = "app.seeds:seed"
     """
+    refuse_doubts(project.settings, "seed")
     function = seed_function(project)
 
     def work(connection: Connection) -> None:

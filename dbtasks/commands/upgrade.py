@@ -15,6 +15,7 @@ from dbtasks.commands.plan import DOWNGRADE, UPGRADE, plan, scripts_of
 from dbtasks.commands.progress import Progress, Watch, failed_step
 from dbtasks.errors import DbtasksError, HistoryError, MigrationError
 from dbtasks.hints import command
+from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.environment import run_environment
 from dbtasks.project.project import Project
 from dbtasks.project.user_code import user_line
@@ -64,6 +65,7 @@ def _move(
     project: Project, direction: str, target: str, watch: Watch | None, approve: Approve | None
 ) -> Outcome:
     """Gather, plan, show, act, check again."""
+    refuse_doubts(project.settings, direction, *([] if target == "head" else [target]))
     steps = plan(project, direction, target, with_impact=approve is not None)
     applied: list[AppliedStep] = []
     if steps.steps:
