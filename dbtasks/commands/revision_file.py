@@ -18,6 +18,7 @@ from dbtasks.errors import MigrationError, ProjectError, UsageError
 from dbtasks.hints import command
 from dbtasks.project.environment import EnvironmentRun, run_environment
 from dbtasks.project.project import Project
+from dbtasks.project.user_code import explained_ending
 from dbtasks.revisions.directory import revision_files
 from dbtasks.revisions.ids import new_revision_id
 from dbtasks.revisions.script import RevisionScript, read_script
@@ -48,17 +49,18 @@ def write_revision(
         return []
 
     if run or asbool(config.get_main_option("revision_environment")):
-        run_environment(
-            config,
-            directory,
-            run or EnvironmentRun(),
-            fill,
-            as_sql=False,
-            template_args=context.template_args,
-            revision_context=context,
-        )
+        with explained_ending(project.root):
+            run_environment(
+                config,
+                directory,
+                run or EnvironmentRun(),
+                fill,
+                as_sql=False,
+                template_args=context.template_args,
+                revision_context=context,
+            )
     try:
-        with _without_our_hook(directory) as is_tidied:
+        with _without_our_hook(directory) as is_tidied, explained_ending(project.root):
             list(context.generate_scripts())
     except CommandError as error:
         raise ProjectError(f"Alembic can't write the revision: {error}.", _LOOK) from error

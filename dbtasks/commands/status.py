@@ -45,7 +45,7 @@ def _status(project: Project, connection: Connection) -> Status:
         changes=changes,
         changes_note=note,
         notes=(
-            *(f"{doubt}: what would change it is refused" for doubt in doubts(project.settings)),
+            *doubts(project.settings),
             *(
                 f"{name} was imported: its revision is no plain text"
                 for name in project.revisions.files.imported

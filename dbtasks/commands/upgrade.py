@@ -18,7 +18,7 @@ from dbtasks.hints import command
 from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.environment import run_environment
 from dbtasks.project.project import Project
-from dbtasks.project.user_code import user_line
+from dbtasks.project.user_code import kept_from_ending, user_line
 from dbtasks.revisions.script import RevisionScript
 from dbtasks.values import AppliedStep, Outcome, Plan
 
@@ -84,7 +84,9 @@ def _act(
     run = online(connection, progress.on_step)
     directory = project.revisions.script
     try:
-        run_environment(project.config(), directory, run, lambda *_: alembic_steps(project, steps))
+        with kept_from_ending():
+            work = partial(alembic_steps, project, steps)
+            run_environment(project.config(), directory, run, lambda *_: work())
     except HistoryError:
         raise
     except DbtasksError as error:
@@ -115,10 +117,11 @@ def alembic_steps(project: Project, plan: Plan) -> list[MigrationStep]:
 def _import(project: Project, script: Script, direction: str) -> None:
     try:
         if isinstance(script, RevisionScript):
-            script.load(direction)
+            with kept_from_ending():
+                script.load(direction)
     except DbtasksError:
         raise
-    except (Exception, SystemExit) as error:
+    except Exception as error:
         raise HistoryError(
             f"A revision does not load: {user_line(error, project.root)}. Nothing was changed.",
             "Mend the file and try again.",

@@ -14,11 +14,9 @@ _EXAMPLE = "postgresql://user:password@host:5432/name"
 
 
 def doubts(settings: Settings) -> tuple[str, ...]:
-    """Return what speaks against the database of the settings being the one that is meant.
-
-    One sentence each, without a full stop.
-    """
-    return tuple(doubt for doubt in (_contradiction(settings), _mismatch(settings)) if doubt)
+    """Return what speaks against the database of the settings being the one that is meant."""
+    found = (_contradiction(settings), _mismatch(settings))
+    return tuple(f"{doubt}: what would change the database is refused" for doubt in found if doubt)
 
 
 def refuse_doubts(settings: Settings, verb: str, *words: str) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from alembic.config import Config
 
 from dbtasks.errors import ProjectError
+from dbtasks.hints import command
 
 _RELATIVE_PATH = re.compile(r"[\w.-][\w./\\-]*")
 """`package:folder` is Alembic's to understand."""
@@ -36,6 +37,7 @@ class QuietConfig(Config):
         parser = ConfigParser({"here": path.parent.as_posix().replace("%", "%%")})
         try:
             parser.read_string(path.read_text(encoding="utf-8-sig"), source=path.name)
+            _refuse_missing_section(parser, self.config_ini_section, path)
             _anchor(parser, self.config_ini_section, path.parent)
         except (ConfigParserError, UnicodeDecodeError, OSError) as error:
             raise unreadable(error, path) from error
@@ -64,6 +66,17 @@ def scripts_folder(config: Config) -> Path:
             "Add below [alembic]: script_location = %(here)s/alembic",
         )
     return Path(named)
+
+
+def _refuse_missing_section(parser: ConfigParser, section: str, path: Path) -> None:
+    """Raise `ProjectError` for an ini file without the section of Alembic's that is read."""
+    if not parser.has_section(section):
+        raise ProjectError(
+            f"{path.name} has no section [{section}], where Alembic's configuration begins.",
+            f"Write in {path}: [{section}] and below it script_location = %(here)s/alembic; or "
+            "delete the file, which is written anew by: ",
+            command("init"),
+        )
 
 
 def _anchor(parser: ConfigParser, section: str, root: Path) -> None:

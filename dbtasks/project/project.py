@@ -16,10 +16,11 @@ from dbtasks.databases import Database
 from dbtasks.databases.address import for_driver, parse_address
 from dbtasks.errors import ModelsError, ProjectError
 from dbtasks.hints import command
-from dbtasks.project.environment import Models, load_models
+from dbtasks.project.environment import Models, explained_models, load_models
 from dbtasks.project.ini import QuietConfig, scripts_folder
 from dbtasks.project.revision_graph import RevisionGraph
 from dbtasks.project.settings import Settings, load_settings
+from dbtasks.project.user_code import kept_from_ending
 
 
 def database_url(settings: Settings) -> URL:
@@ -69,7 +70,8 @@ class Project:
     def models(self) -> Models:
         """The target metadata, as env.py hands it over. Raises `ModelsError`."""
         _refuse_foreign(Path(self.revisions.script.env_py_location), self.root)
-        return load_models(self.config(), self.revisions.script, self.root)
+        with explained_models(self.root), kept_from_ending():
+            return load_models(self.config(), self.revisions.script, self.root)
 
     @cached_property
     def database(self) -> Database:
