@@ -160,10 +160,10 @@ def _outcome(value: Outcome) -> Iterator[Block]:
 
 @_blocks.register
 def _history(value: History) -> Iterator[Block]:
-    if value.unknown:
-        yield line(_unknown(value.unknown), BAD)
     if not value.revisions:
         yield line("There are no revisions yet.", WARNING)
+    if value.unknown:
+        yield line(_unknown(value.unknown), BAD)
     rows = list(draw(value.revisions))
     width = max((len(row.text) for row in rows), default=0)
     for row in rows:

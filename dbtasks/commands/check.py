@@ -11,7 +11,7 @@ from dbtasks.values import Change, Check, NotKnown
 
 
 def check_models(project: Project) -> Check:
-    """Compare the models with the project's database, whatever revision that is at.
+    """Compare the models with the project's database, at the head or behind it.
 
     Raises `DatabaseError` when it can't be reached, `ModelsError` when the models don't load,
     `HistoryError` where the database names a revision that no file has.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,8 +30,18 @@ def kept_from_ending() -> Iterator[None]:
     except (Exception, KeyboardInterrupt):
         raise
     except BaseException as error:
+        if isinstance(error, asyncio.CancelledError) and _runs_a_loop():
+            raise  # which is how an event loop passes Ctrl+C on
         text = f"{type(error).__name__}: {error}".removesuffix(": ")
         raise EndedError(text).with_traceback(error.__traceback__) from error
+
+
+def _runs_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 @contextmanager
