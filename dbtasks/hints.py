@@ -23,6 +23,9 @@ _FUNCTIONS = {
 
 _ONLY_TYPED = {"help"}
 
+_SETTINGS = ("--env", "--database-url")
+"""The options that every verb has, and a library's user gives to `Project.load`."""
+
 _PARAMETERS = {"seed": "with_seeds"}
 """Parameters that are not called as the verb's option is."""
 
@@ -36,13 +39,14 @@ class Command:
     def as_call(self) -> str:
         """Return the call of the library's function that does the same; the words without one."""
         verb, *words = self.words
+        project = _project(words)
         if "--empty" in words:
             words.remove("--empty")
             verb = f"{verb} --empty"
         if verb in _ONLY_TYPED:
             return f"dbtasks {' '.join(self.words)}"
         function = _FUNCTIONS.get(verb, verb)
-        return f"dbtasks.{function}({', '.join(['project', *_arguments(words)])})"
+        return f"dbtasks.{function}({', '.join([project, *_arguments(words)])})"
 
 
 WriteCommand = Callable[[Command], str]
@@ -57,6 +61,18 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 def command(verb: str, *words: str) -> Command:
     """Return a verb with its words, to be part of a message."""
     return Command((verb, *words))
+
+
+def _project(words: list[str]) -> str:
+    """Take the flags that choose a project's settings from words; return the project with them."""
+    flags = []
+    for flag in _SETTINGS:
+        if flag in words:
+            place = words.index(flag)
+            _, value = words[place : place + 2]
+            del words[place : place + 2]
+            flags.append(f'"{flag.removeprefix("--")}": "{value}"')
+    return f'dbtasks.Project.load(".", {{{", ".join(flags)}}})' if flags else "project"
 
 
 def _arguments(words: Iterable[str]) -> Iterator[str]:

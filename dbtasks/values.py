@@ -43,7 +43,8 @@ class Revision:
     is_head: bool
     """Whether none follows it."""
     is_applied: bool | None
-    """Whether the database holds it; None where nobody asked the database."""
+    """Whether the database holds it; None where nobody asked the database, or that can't be told
+    because no file has its revision."""
     is_current: bool = False
     """Whether the database is at it."""
     labels: tuple[str, ...] = ()
@@ -86,8 +87,8 @@ class Status:
 
     @property
     def is_behind(self) -> bool:
-        """Whether revisions wait to be applied."""
-        return bool(self.pending)
+        """Whether revisions wait to be applied, or that can't be told: see `unknown`."""
+        return bool(self.pending or self.unknown)
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,8 @@ class History:
     """The revisions that the database is at."""
     heads: tuple[str, ...]
     """The tips of the history."""
+    unknown: tuple[str, ...] = ()
+    """Revisions that the database names and no file has."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,8 @@ class Current:
     """The tips of the history."""
     is_at_head: bool
     """Whether the two are the same."""
+    unknown: tuple[str, ...] = ()
+    """Revisions that the database names and no file has."""
 
 
 @dataclass(frozen=True)

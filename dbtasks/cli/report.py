@@ -120,7 +120,7 @@ def _verdict(value: Status) -> Line:
     changes = counted(len(value.changes or ()), "change")
     heads = f"There are {len(value.heads)} heads" + (f", and {pending}" if value.pending else "")
     findings = (
-        (value.unknown, f"The database is at {_ids(value.unknown)}, which no file has.", BAD),
+        (value.unknown, _unknown(value.unknown), BAD),
         (len(value.heads) > 1, f"{heads}.", BAD),
         (not value.heads, "There are no revisions yet.", WARNING),
         (not value.exists, f"The database is not created yet: {pending}.", WARNING),
@@ -162,6 +162,8 @@ def _outcome(value: Outcome) -> Iterator[Block]:
 def _history(value: History) -> Iterator[Block]:
     if not value.revisions:
         yield line("There are no revisions yet.", WARNING)
+    if value.unknown:
+        yield line(_unknown(value.unknown), BAD)
     rows = list(draw(value.revisions))
     width = max((len(row.text) for row in rows), default=0)
     for row in rows:
@@ -188,6 +190,9 @@ def _revision(value: Revision) -> Iterator[Block]:
 
 @_blocks.register
 def _current(value: Current) -> Iterator[Block]:
+    if value.unknown:
+        yield line(_unknown(value.unknown), BAD)
+        return
     state = "head" if value.is_at_head else f"behind: the head is {_ids(value.heads, none='none')}"
     yield line(f"{_ids(value.current)} ({state})", GOOD if value.is_at_head else WARNING)
 
@@ -269,6 +274,10 @@ def _step_line(number: int, total: int, step: AppliedStep) -> Line:
 
 def _pairs(*pairs: tuple[str, str]) -> list[Block]:
     return [*table((Piece(name, FAINT), Piece(text)) for name, text in pairs)]
+
+
+def _unknown(ids: Iterable[str]) -> str:
+    return f"The database is at {_ids(ids)}, which no file has."
 
 
 def _ids(ids: Iterable[str], none: str = "base") -> str:

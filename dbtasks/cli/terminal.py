@@ -71,6 +71,13 @@ def show_blocks(blocks: Iterable[Block], stream: TextIO) -> None:
             print(block.plain(), file=stream, flush=True)
 
 
+def show_notes(notes: Iterable[str]) -> None:
+    """Print what is to be known beside the answer, to stderr."""
+    from dbtasks.cli.layout import WARNING, line
+
+    show_blocks((line(note, WARNING) for note in notes), sys.stderr)
+
+
 @contextmanager
 def clean_stdout() -> Iterator[None]:
     """Send to stderr what anybody prints meanwhile, programs that are started included."""

@@ -11,9 +11,10 @@ from dbtasks.values import Change, Check, NotKnown
 
 
 def check_models(project: Project) -> Check:
-    """Compare the models with the project's database, whatever revision that is at.
+    """Compare the models with the project's database, at the head or behind it.
 
-    Raises `DatabaseError` when it can't be reached, `ModelsError` when the models don't load.
+    Raises `DatabaseError` when it can't be reached, `ModelsError` when the models don't load,
+    `HistoryError` where the database names a revision that no file has.
 
     >>> dbtasks.check_models(project).differs
     False
@@ -22,9 +23,9 @@ def check_models(project: Project) -> Check:
 
 
 def _check(project: Project, connection: Connection) -> Check:
-    changes, history = compare(project, connection), project.revisions
     current = current_of(project, connection)
-    is_behind = not history.unknown(current) and bool(history.upgrades(current, "heads"))
+    is_behind = bool(project.revisions.upgrades(current, "heads"))
+    changes = compare(project, connection)
     return Check(project.database.name, changes, is_behind)
 
 

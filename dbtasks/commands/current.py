@@ -18,8 +18,9 @@ def read_current(project: Project) -> Current:
     True
     """
     current = project.database.read(lambda connection: current_of(project, connection))
-    heads = project.revisions.heads
-    return Current(project.database.name, current, heads, is_at_head=current == heads)
+    history = project.revisions
+    heads, unknown = history.heads, history.unknown(current)
+    return Current(project.database.name, current, heads, current == heads, unknown)
 
 
 def current_of(project: Project, connection: Connection) -> tuple[str, ...]:

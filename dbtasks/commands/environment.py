@@ -20,6 +20,7 @@ from dbtasks.commands.alembic_context import context_options, run_offline, run_o
 from dbtasks.databases import Database
 from dbtasks.errors import DbtasksError
 from dbtasks.hints import Command
+from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.environment import ATTRIBUTE, EnvironmentRun, Models
 from dbtasks.project.ini import told_address
 from dbtasks.project.settings import load_settings
@@ -101,6 +102,7 @@ def _database(config: Config, root: Path) -> Database:
     if told and "database-url" not in flags:
         return Database.at(told, root, "sqlalchemy.url")
     settings = load_settings(root, flags)
+    refuse_doubts(settings, "upgrade")
     return Database.at(settings.database_url, root, settings.database_url_source)
 
 

@@ -51,8 +51,10 @@ def read_revision(project: Project, name: str) -> Revision:
 def _history(project: Project, connection: Connection) -> History:
     graph = project.revisions
     current = current_of(project, connection)
-    known = tuple(id_ for id_ in current if id_ not in graph.unknown(current))
-    return History(graph.described(graph.all_scripts(), known), current, graph.heads)
+    unknown = graph.unknown(current)
+    # What a database holds that is at an unknown revision, nobody knows.
+    revisions = graph.described(graph.all_scripts(), None if unknown else current)
+    return History(revisions, current, graph.heads, unknown)
 
 
 def _revision(project: Project, name: str, connection: Connection) -> Revision:

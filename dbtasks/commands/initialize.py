@@ -17,6 +17,7 @@ from dbtasks.commands.written_files import taken_away_on_failure
 from dbtasks.errors import RefusedError, UsageError
 from dbtasks.hints import command
 from dbtasks.project.configuration_files import is_configured_in_pyproject
+from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.model_search import likely_models
 from dbtasks.project.project import Project
 from dbtasks.revisions.directory import script_directory, version_folders
@@ -56,6 +57,7 @@ def initialize(project: Project, models: str = "", watch: Watch | None = None) -
     ()
     """
     _check_form(models)
+    refuse_doubts(project.settings, "init", *(["--models", models] if models else []))
     exists = project.database.exists()
     with taken_away_on_failure() as written:
         prepared = write_files(project, models, written)

@@ -20,6 +20,7 @@ from dbtasks.commands.written_files import taken_away_on_failure
 from dbtasks.databases.transactions import release
 from dbtasks.errors import BehindError
 from dbtasks.hints import command
+from dbtasks.project.doubts import doubts
 from dbtasks.project.environment import at_work
 from dbtasks.project.project import Project
 from dbtasks.values import Written
@@ -84,8 +85,9 @@ def _migrate(project: Project, message: str, answers: Answers, connection: Conne
         refuse_mass_drop(migration, answers, project.root)
     release(connection)
     changes = tuple(change for item in migration.differences for change in item.changes())
+    doubtful = doubts(project.settings)
     if not migration.upgrade:
-        return Written("", message, "", changes)
+        return Written("", message, "", changes, doubtful)
     with taken_away_on_failure() as written:
         context = autogenerate_context(project, connection, _Planned(migration))
         script = write_revision(project, message, written, context)
@@ -94,7 +96,7 @@ def _migrate(project: Project, message: str, answers: Answers, connection: Conne
             try_revision(planner.comparer, connection, script)
     reader = ImpactReader(connection, planner.comparer.metadata, project.root)
     seen = reader.impact(script, UPGRADE)
-    notes = tuple(dict.fromkeys((*migration.notes, *seen.losses, *seen.notes)))
+    notes = tuple(dict.fromkeys((*doubtful, *migration.notes, *seen.losses, *seen.notes)))
     return written_value(project, script, message, changes, notes)
 
 

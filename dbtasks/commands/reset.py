@@ -8,6 +8,7 @@ from dbtasks.commands.progress import Watch
 from dbtasks.commands.seed import seed, seed_function
 from dbtasks.commands.upgrade import upgrade
 from dbtasks.errors import RefusedError
+from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.project import Project
 from dbtasks.project.settings import Environment
 from dbtasks.values import Outcome
@@ -28,6 +29,7 @@ def check_reset(project: Project, *, with_seeds: bool = False) -> None:
             f"reset drops every table, and this is {environment}. Nothing was done.",
             "If this is a development machine after all, set APP_ENV=development.",
         )
+    refuse_doubts(project.settings, "reset", *["--seed"] * with_seeds)
     project.revisions.refuse_several_heads()
     _ = project.models
     if with_seeds:

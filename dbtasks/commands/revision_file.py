@@ -20,6 +20,7 @@ from dbtasks.errors import MigrationError, ProjectError, UsageError
 from dbtasks.hints import command
 from dbtasks.project.environment import EnvironmentRun, run_environment
 from dbtasks.project.project import Project
+from dbtasks.project.user_code import explained_ending
 from dbtasks.revisions.directory import revision_files
 from dbtasks.revisions.ids import new_revision_id
 from dbtasks.revisions.script import RevisionScript, read_script
@@ -46,9 +47,10 @@ def write_revision(
     if compared is not None:
         context.run_autogenerate(compared.get_current_heads(), compared)
     elif asbool(config.get_main_option("revision_environment")):
-        _run_environment(config, directory, context)
+        with explained_ending(project.root):
+            _run_environment(config, directory, context)
     try:
-        with _without_our_hook(directory) as is_tidied:
+        with _without_our_hook(directory) as is_tidied, explained_ending(project.root):
             list(context.generate_scripts())
     except CommandError as error:
         raise ProjectError(f"Alembic can't write the revision: {error}.", _LOOK) from error

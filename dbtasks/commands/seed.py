@@ -11,9 +11,10 @@ from sqlalchemy import Connection
 from dbtasks.databases.transactions import committed
 from dbtasks.errors import ProjectError, SettingsError
 from dbtasks.hints import command
+from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.environment import importable
 from dbtasks.project.project import Project
-from dbtasks.project.user_code import user_line
+from dbtasks.project.user_code import kept_from_ending, user_line
 
 _SET_SEED = 'Set it in pyproject.toml: [tool.dbtasks] seed = "app.seeds:seed"'
 
@@ -29,12 +30,14 @@ def seed(project: Project) -> str:
     dbtasks.errors.SettingsError: No seed function is set. Nothing was done.
     Set it in pyproject.toml: [tool.dbtasks] seed = "app.seeds:seed"
     """
+    refuse_doubts(project.settings, "seed")
     function = seed_function(project)
 
     def work(connection: Connection) -> None:
         with committed(connection), importable([str(project.root)]):
             try:
-                function(connection)
+                with kept_from_ending():
+                    function(connection)
             except Exception as error:
                 raise ProjectError(
                     f"The seeds failed: {user_line(error, project.root)}. What they had stored "
@@ -59,7 +62,7 @@ def seed_function(project: Project) -> Callable[[Connection], Any]:
             _SET_SEED,
         )
     try:
-        with importable([str(project.root)]):
+        with importable([str(project.root)]), kept_from_ending():
             function: Callable[[Connection], Any] = getattr(
                 importlib.import_module(module_name), function_name
             )

@@ -20,7 +20,7 @@ from dbtasks.errors import DbtasksError, MigrationError
 from dbtasks.hints import command
 from dbtasks.operations.batch import each_operation
 from dbtasks.project.project import Project
-from dbtasks.project.user_code import user_line
+from dbtasks.project.user_code import kept_from_ending, user_line
 from dbtasks.revisions.reading import NotUnderstoodOp
 from dbtasks.revisions.script import reading_of
 from dbtasks.values import Plan, Sql
@@ -41,9 +41,10 @@ def sql(project: Project, direction: str, target: str) -> Sql:
     for script in scripts_of(project, steps):
         _refuse_what_reaches_further(project, script, direction)
     try:
-        if project.database.backend.has_offline_sql:
-            return Sql(_written(project, steps))
-        return Sql(project.database.read(partial(_traced, project, steps)))
+        with kept_from_ending():
+            if project.database.backend.has_offline_sql:
+                return Sql(_written(project, steps))
+            return Sql(project.database.read(partial(_traced, project, steps)))
     except DbtasksError:
         raise
     except Exception as error:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from dbtasks.commands.alembic_context import migration_context
 from dbtasks.commands.current import current_of
 from dbtasks.databases.transactions import committed
+from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.project import Project
 from dbtasks.values import Current
 
@@ -21,6 +22,7 @@ def stamp(project: Project, target: str, *, purge: bool = False) -> Current:
     >>> dbtasks.stamp(project, "head").is_at_head
     True
     """
+    refuse_doubts(project.settings, "stamp", target, *["--purge"] * purge)
     graph = project.revisions
     if target not in {"base", "heads"}:
         target = graph.find(target).revision

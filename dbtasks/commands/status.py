@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from dbtasks.commands.check import compare, missing_revision
 from dbtasks.commands.current import current_of
+from dbtasks.project.doubts import doubts
 from dbtasks.project.project import Project
 from dbtasks.values import Change, NotKnown, Revision, Status
 
@@ -43,9 +44,12 @@ def _status(project: Project, connection: Connection) -> Status:
         unknown=unknown,
         changes=changes,
         changes_note=note,
-        notes=tuple(
-            f"{name} was imported: its revision is no plain text"
-            for name in project.revisions.files.imported
+        notes=(
+            *doubts(project.settings),
+            *(
+                f"{name} was imported: its revision is no plain text"
+                for name in project.revisions.files.imported
+            ),
         ),
     )
 

@@ -13,8 +13,9 @@ from dbtasks.commands.plan import DOWNGRADE, UPGRADE, plan, scripts_of
 from dbtasks.commands.progress import Progress, Watch, failed_step
 from dbtasks.errors import DbtasksError, HistoryError, MigrationError
 from dbtasks.hints import command
+from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.project import Project
-from dbtasks.project.user_code import user_line
+from dbtasks.project.user_code import kept_from_ending, user_line
 from dbtasks.revisions.script import RevisionScript
 from dbtasks.values import AppliedStep, Outcome, Plan
 
@@ -66,6 +67,7 @@ def _move(
     project: Project, direction: str, target: str, watch: Watch | None, approve: Approve | None
 ) -> Outcome:
     """Gather, plan, show, act, check again."""
+    refuse_doubts(project.settings, direction, *([] if target == "head" else [target]))
     steps = plan(project, direction, target, with_impact=approve is not None)
     applied: list[AppliedStep] = []
     if steps.steps:
@@ -86,7 +88,8 @@ def _act(project: Project, plan: Plan, watch: Watch | None) -> list[AppliedStep]
         _refuse_change(plan.target, context)
 
     try:
-        run_on_database(project, steps)
+        with kept_from_ending():
+            run_on_database(project, steps)
     except (HistoryError, _MovedMeanwhileError):
         raise
     except DbtasksError as error:
@@ -116,10 +119,11 @@ def alembic_steps(project: Project, plan: Plan) -> list[MigrationStep]:
 def _import(project: Project, script: Script, direction: str) -> None:
     try:
         if isinstance(script, RevisionScript):
-            script.load(direction)
+            with kept_from_ending():
+                script.load(direction)
     except DbtasksError:
         raise
-    except (Exception, SystemExit) as error:
+    except Exception as error:
         raise HistoryError(
             f"A revision does not load: {user_line(error, project.root)}. Nothing was changed.",
             "Mend the file and try again.",

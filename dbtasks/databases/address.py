@@ -41,6 +41,28 @@ def parse_address(text: str, root: Path, source: str = "DATABASE_URL") -> URL:
     return backend_of(url).completed(url, root, source)
 
 
+def identity(text: str, root: Path) -> tuple[str, ...] | None:
+    """Return what tells the database of an address from others; None for what is no address.
+
+    Two addresses of one database have the same, whatever their spelling, user and driver.
+    """
+    try:
+        url = make_url(_with_quoted_userinfo(_bare(text)))
+        kind = BACKENDS.get(url.get_backend_name())
+        place = kind.identity(url, root) if kind else (url.host, url.port, url.database)
+    except (ArgumentError, ValueError, SettingsError):
+        return None
+    return (url.get_backend_name(), *(str(part or "") for part in place))
+
+
+def shown_text(text: str, root: Path) -> str:
+    """Return the address that `text` is for people, as `shown` does, of any kind of database."""
+    url = make_url(_with_quoted_userinfo(_bare(text)))
+    if url.get_backend_name() in BACKENDS:
+        return shown(url, root)
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
 def for_driver(url: URL) -> URL:
     """Return the address with its options as the driver calls them."""
     return backend_of(url).for_driver(url)

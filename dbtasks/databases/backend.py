@@ -84,6 +84,13 @@ class Backend(ABC):
         """
 
     @abstractmethod
+    def identity(self, url: URL, root: Path) -> tuple[object, ...]:
+        """Return what tells a database from others: two addresses of one have the same.
+
+        Raises `SettingsError` for an address of no database.
+        """
+
+    @abstractmethod
     def shown(self, url: URL, root: Path) -> str:
         """Return an address, without a driver, for people: no secrets, paths from `root`."""
 

@@ -30,7 +30,7 @@ from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from dbtasks.databases.failures import said
 from dbtasks.errors import DatabaseError, DbtasksError, ModelsError, SettingsError
 from dbtasks.hints import command
-from dbtasks.project.user_code import user_line
+from dbtasks.project.user_code import kept_from_ending, user_line
 
 ATTRIBUTE = "dbtasks.environment_run"
 _OF_THE_RUN = frozenset(
@@ -127,7 +127,7 @@ def load_environment(config: Config, directory: ScriptDirectory, root: Path) -> 
         configured.append(context)
         return []
 
-    with explained_models(root):
+    with explained_models(root), kept_from_ending():
         run_environment(config, directory, run, look, dont_mutate=True)
     locations = tuple(map(str, directory.version_locations or ()))
     if run.models is not None:
@@ -232,7 +232,10 @@ def explained_models(root: Path) -> Iterator[None]:
             "Name it: DATABASE_URL in .env, or sqlalchemy.url in alembic.ini.",
         ) from error
     except Exception as error:
+        line = user_line(error, root)
+        is_in_env = line.partition(",")[0].endswith("env.py") and not isinstance(error, ImportError)
+        what = "env.py fails" if is_in_env else "The models can't be imported"
         raise ModelsError(
-            f"The models can't be imported: {user_line(error, root)}.",
+            f"{what}: {line}.",
             "Mend that line and try again.",
         ) from error

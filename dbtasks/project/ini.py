@@ -15,6 +15,7 @@ from typing import Any
 from alembic.config import Config
 
 from dbtasks.errors import ProjectError
+from dbtasks.hints import command
 from dbtasks.project.configuration_files import INI, PYPROJECT, is_configured_in_pyproject
 
 _SECTION = "alembic"
@@ -50,6 +51,7 @@ class QuietConfig(Config):
             return parser
         try:
             parser.read_string(path.read_text(encoding="utf-8-sig"), source=path.name)
+            _refuse_missing_section(parser, self.config_ini_section, path)
             _anchor(parser, self.config_ini_section, path.parent)
         except (ConfigParserError, UnicodeDecodeError, OSError) as error:
             raise unreadable(error, path) from error
@@ -99,6 +101,17 @@ def told_address(config: Config) -> str:
         return address
     written = Config(str(config.config_file_name)).get_main_option("sqlalchemy.url")
     return "" if address == written else address
+
+
+def _refuse_missing_section(parser: ConfigParser, section: str, path: Path) -> None:
+    """Raise `ProjectError` for an ini file without the section of Alembic's that is read."""
+    if not parser.has_section(section):
+        raise ProjectError(
+            f"{path.name} has no section [{section}], where Alembic's configuration begins.",
+            f"Write in {path}: [{section}] and below it script_location = %(here)s/alembic; or "
+            "delete the file, which is written anew by: ",
+            command("init"),
+        )
 
 
 def _anchor(parser: ConfigParser, section: str, root: Path) -> None:

@@ -21,7 +21,8 @@ from dbtasks.project.environment_database import EnvironmentDatabase
 from dbtasks.project.environment_source import hands_over, names_version_locations
 from dbtasks.project.ini import QuietConfig, scripts_folder
 from dbtasks.project.revision_graph import RevisionGraph
-from dbtasks.project.settings import DEFAULT, Settings, load_settings
+from dbtasks.project.settings import Settings, load_settings
+from dbtasks.project.sources import BY_DEFAULT
 
 
 def database_url(settings: Settings) -> URL:
@@ -114,7 +115,7 @@ class Project:
     @property
     def _is_named(self) -> bool:
         """Whether somebody has named a database to dbtasks."""
-        return self.settings.database_url_source != DEFAULT
+        return self.settings.database_url_source != BY_DEFAULT
 
     @cached_property
     def _named_database(self) -> Database:

@@ -18,7 +18,7 @@ from dbtasks.hints import command
 from dbtasks.project.diagnosis import Claim, diagnose
 from dbtasks.project.environment import at_work
 from dbtasks.project.ini import scripts_folder, unreadable
-from dbtasks.project.user_code import user_line
+from dbtasks.project.user_code import kept_from_ending, user_line
 from dbtasks.revisions.directory import revision_files, script_directory, use, version_folders
 from dbtasks.revisions.header import Header
 from dbtasks.revisions.script import BrokenFile, NamelessFile, RevisionScript, read_script
@@ -68,6 +68,7 @@ def shown(path: str | Path, root: Path) -> str:
 
 
 def _directory(config: Config, root: Path, locations: Sequence[str]) -> ScriptDirectory:
+    folder = shown(scripts_folder(config), root)
     try:
         directory = script_directory(config)
         if locations:
@@ -75,11 +76,14 @@ def _directory(config: Config, root: Path, locations: Sequence[str]) -> ScriptDi
     except ConfigParserError as error:
         raise unreadable(error, root / "alembic.ini") from error
     except CommandError as error:
-        folder = shown(scripts_folder(config), root)
         raise ProjectError(
             f"The folder {folder}/, which alembic.ini names, is missing.",
             "Make it: ",
             command("init"),
+        ) from error
+    except ValueError as error:
+        raise ProjectError(
+            f"alembic.ini holds what Alembic can't use: {error}.", "Correct it there."
         ) from error
     for versions in version_folders(directory):
         if not versions.is_dir():
@@ -122,7 +126,8 @@ def _claims(
 def _check(directory: ScriptDirectory, root: Path) -> None:
     """Raise `HistoryError` for what Alembic finds wrong with the graph."""
     try:
-        directory.revision_map.heads  # noqa: B018
+        with kept_from_ending():
+            directory.revision_map.heads  # noqa: B018
     except (RevisionError, CommandError, KeyError) as error:
         raise HistoryError(
             f"The revisions form no history: {error}.",

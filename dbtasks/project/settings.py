@@ -1,21 +1,28 @@
-"""Where every setting comes from, in one order.
+"""What the settings of a run are: each from the first source that has it.
 
 A setting is taken from the first of these that has it: a flag, the environment, the file `.env`,
-`[tool.dbtasks]` in pyproject.toml, the default. `Sources.decide` is the only place that knows.
+`[tool.dbtasks]` in pyproject.toml, for the address Alembic's `sqlalchemy.url`, the default.
+(See `dbtasks.project.sources`.)
 """
 
 from __future__ import annotations
 
-import difflib
-import io
-import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from dbtasks.errors import SettingsError
+from dbtasks.project.sources import (
+    BY_DEFAULT,
+    DATABASE_URL,
+    ENVIRONMENT,
+    SEED,
+    Setting,
+    Sources,
+    Value,
+    read_sources,
+)
 
 
 class Environment(StrEnum):
@@ -27,68 +34,10 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
-@dataclass(frozen=True)
-class Setting:
-    """One setting under its names.
-
-    `flag` is its name on the command line, `variable` in the environment and in `.env`, `key` in
-    pyproject.toml.
-    """
-
-    flag: str
-    variable: str
-    key: str
-    default: str = ""
-
-
-ENVIRONMENT = Setting("env", "APP_ENV", "environment", Environment.DEVELOPMENT.value)
-DATABASE_URL = Setting("database-url", "DATABASE_URL", "database-url")
-SEED = Setting("seed", "DBTASKS_SEED", "seed")
-DEFAULT = "the default"
-"""The source of a setting that nobody has made."""
-SETTINGS = (ENVIRONMENT, DATABASE_URL, SEED)
-
 DEFAULT_URLS = {
     Environment.DEVELOPMENT: "sqlite:///development.db",
     Environment.TEST: "sqlite:///test.db",
 }
-
-
-@dataclass(frozen=True)
-class Value:
-    """What a setting is, and the source that decided it, in the user's words.
-
-    `is_shared` tells that it stands in a file that everybody who has the project has.
-    """
-
-    text: str = field(repr=False)
-    source: str
-    is_shared: bool = False
-
-
-@dataclass(frozen=True)
-class Sources:
-    """The places that settings come from, read once; none of them shows in a repr."""
-
-    flags: Mapping[str, str] = field(repr=False)
-    variables: Mapping[str, str] = field(repr=False)
-    dotenv: Mapping[str, str] = field(repr=False)
-    pyproject: Mapping[str, str] = field(repr=False)
-
-    def decide(self, setting: Setting) -> Value:
-        """Return the value of a setting from the first source that has it."""
-        candidates = (
-            Value(self.flags.get(setting.flag, ""), f"--{setting.flag}"),
-            Value(self.variables.get(setting.variable, ""), setting.variable),
-            Value(self.dotenv.get(setting.variable, ""), f"{setting.variable} in .env"),
-            Value(
-                self.pyproject.get(setting.key, ""),
-                f"{setting.key} in pyproject.toml",
-                is_shared=True,
-            ),
-        )
-        default = Value(setting.default, DEFAULT)
-        return next((value for value in candidates if value.text), default)
 
 
 @dataclass(frozen=True)
@@ -105,6 +54,10 @@ class Settings:
     """The source that named the address, in words."""
     seed: str
     """The seed function as `module:function`; empty without one."""
+    alembic_url: Value | None = None
+    """What Alembic's `sqlalchemy.url` says, where the environment or a file overrides it."""
+    meant_for: str = ""
+    """The environment that the address was given for, where that is another one."""
 
 
 def load_settings(root: Path | str, flags: Mapping[str, str] | None = None) -> Settings:
@@ -112,14 +65,15 @@ def load_settings(root: Path | str, flags: Mapping[str, str] | None = None) -> S
 
     `flags` maps the names of flags (without dashes) to their values; an empty value counts as
     not given. Raises `SettingsError` when a source can't be read, the environment has no such
-    name, or an environment that must name its database does not.
+    name, an environment that must name its database does not, or nothing names the database but
+    a name that is nearly right; `ProjectError` when nothing does and alembic.ini can't be read.
 
     >>> dbtasks.load_settings(".").environment.value
     'development'
     """
     root = Path(root).resolve()
     sources = read_sources(root, flags or {})
-    environment = _environment(sources.decide(ENVIRONMENT))
+    environment = _environment(_decided(sources, ENVIRONMENT))
     url = _database_url(sources, environment)
     return Settings(
         root=root,
@@ -127,99 +81,94 @@ def load_settings(root: Path | str, flags: Mapping[str, str] | None = None) -> S
         database_url=url.text,
         database_url_source=url.source,
         seed=sources.decide(SEED).text,
+        alembic_url=_overridden(sources, url),
+        meant_for=_meant_for(sources, environment),
     )
 
 
-def read_sources(root: Path, flags: Mapping[str, str]) -> Sources:
-    """Read all that settings can come from. Raises `SettingsError` for an unreadable file."""
-    return Sources(flags, os.environ, _read_dotenv(root / ".env"), read_pyproject(root))
+def _decided(sources: Sources, setting: Setting) -> Value:
+    """Return the value of a setting.
 
-
-def read_pyproject(root: Path) -> dict[str, str]:
-    """Return `[tool.dbtasks]` of the project's pyproject.toml, empty without one.
-
-    Raises `SettingsError` when the file is not TOML, or holds what is no setting.
+    Raises `SettingsError` where it would be one that nobody has chosen for this run, and a name
+    says that somebody meant to.
     """
-    path = root / "pyproject.toml"
-    try:
-        tables = tomllib.loads(_read(path))
-    except tomllib.TOMLDecodeError as error:
+    value = sources.decide(setting)
+    is_chosen = value.source != BY_DEFAULT and not value.is_shared
+    near = None if is_chosen else sources.nearly(setting)
+    if near is None:
+        return value
+    name, place = near
+    meant = setting.option if place == sources.alembic.file else setting.variable
+    if name == meant:
         raise SettingsError(
-            f"{path.name} is not TOML: {error}.", f"Correct that place in {path}."
-        ) from error
-    tool = tables.get("tool")
-    settings = tool.get("dbtasks", {}) if isinstance(tool, dict) else {}
-    if not isinstance(settings, dict):
-        raise SettingsError(
-            "tool.dbtasks in pyproject.toml is no table.",
-            "Write its settings below [tool.dbtasks].",
+            f"The line of {name} in {place} can't be read, and without it {value.source} would "
+            "count. Nothing was done.",
+            f"Write it as: {name}=...",
         )
-    for key, value in settings.items():
-        _check_key(key, value)
-    return settings
-
-
-def _check_key(key: str, value: object) -> None:
-    """Raise `SettingsError` unless `key` is a setting and `value` may be its value."""
-    known = sorted(setting.key for setting in SETTINGS)
-    if key not in known:
-        near = difflib.get_close_matches(key, known, n=1)
-        meant = f" Did you mean {near[0]}?" if near else ""
-        raise SettingsError(
-            f"[tool.dbtasks] in pyproject.toml has {key}, which is no setting of dbtasks.{meant}",
-            f"The settings are: {', '.join(known)}.",
-        )
-    if not isinstance(value, str):
-        raise SettingsError(
-            f"{key} in [tool.dbtasks] of pyproject.toml is not a string.",
-            f'Put its value in quotes: {key} = "..."',
-        )
-
-
-def _read_dotenv(path: Path) -> dict[str, str]:
-    from dotenv import dotenv_values
-
-    values = dotenv_values(stream=io.StringIO(_read(path)))
-    return {name: value for name, value in values.items() if value}
-
-
-def _read(path: Path) -> str:
-    """Return the text of a file, empty when there is none."""
-    if not path.is_file():
-        return ""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SettingsError(
-            f"{path.name} is not UTF-8 text, as PowerShell's > writes it, for instance.",
-            f"Save {path} as UTF-8 and try again.",
-        ) from error
-    except OSError as error:
-        raise SettingsError(
-            f"{path.name} can't be read: {error.strerror}.", f"Let your user read {path}."
-        ) from error
+    raise SettingsError(
+        f"{name} in {place} is no setting, and without {meant} {value.source} would count. "
+        "Nothing was done.",
+        f"Did you mean {meant}? Call it so, or set {setting.variable} beside it.",
+    )
 
 
 def _environment(value: Value) -> Environment:
     if value.text in set(Environment):
         return Environment(value.text)
-    # An address in the wrong place may hold a password.
-    text = repr(value.text) if value.text.isalnum() else "something else"
     raise SettingsError(
-        f"{value.source} is {text}, which is no environment.",
+        f"{value.source} is {_harmless(value.text)}, which is no environment.",
         f"Use one of: {', '.join(Environment)}.",
     )
 
 
+def _harmless(text: str) -> str:
+    """Return a text in quotes; an address in the wrong place may hold a password."""
+    return repr(text) if text.isalnum() else "something else"
+
+
 def _database_url(sources: Sources, environment: Environment) -> Value:
-    value = sources.decide(DATABASE_URL)
     has_default = environment in DEFAULT_URLS
-    if value.text and (has_default or not value.is_shared):
-        return value
     if not has_default:
+        value = sources.decide(DATABASE_URL)
+        if value.text and not value.is_shared:
+            return value
+    value = _decided(sources, DATABASE_URL)
+    if not has_default:
+        shared = f" {value.source} is everybody's, and does not count here." if value.text else ""
         raise SettingsError(
             f"The environment is {environment}, and DATABASE_URL is not set. Nothing was done: "
-            "only development and test have a default database.",
+            f"only development and test have a default database.{shared}",
             "Set DATABASE_URL to the database's address, in the environment or in .env.",
         )
-    return Value(DEFAULT_URLS[environment], DEFAULT)
+    if value.text:
+        return value
+    if sources.alembic.trouble:
+        raise sources.alembic.trouble
+    return Value(DEFAULT_URLS[environment], BY_DEFAULT)
+
+
+def _overridden(sources: Sources, url: Value) -> Value | None:
+    """Return Alembic's address, unless it is the one that counts, or a flag has chosen."""
+    chosen, *_, alembic = sources.candidates(DATABASE_URL)
+    is_passed_over = alembic.text and alembic.source != url.source and not chosen.text
+    return alembic if is_passed_over else None
+
+
+def _meant_for(sources: Sources, environment: Environment) -> str:
+    """Return the environment that the address was given for, if that is another.
+
+    Who names an environment beside an address, or after it, means that address. Who has named it
+    in a place that counts before (a flag, say, before `.env`) may not have thought of the address:
+    it belongs to the environment that is named beside it, and one of the test database says so.
+    """
+    addresses = sources.candidates(DATABASE_URL)
+    environments = sources.candidates(ENVIRONMENT)
+    place = next((i for i, value in enumerate(addresses) if value.text), None)
+    if place is None or not any(value.text for value in environments[:place]):
+        return ""
+    beside = environments[place].text
+    if beside:
+        return "" if beside == environment else beside
+    farther = (value.text for value in environments[place:] if value.text)
+    implied = next(farther, ENVIRONMENT.default)
+    return implied if environment is Environment.TEST and implied != environment else ""

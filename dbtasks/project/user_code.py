@@ -2,14 +2,60 @@
 
 from __future__ import annotations
 
+import asyncio
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
 from dbtasks.databases.failures import said
-from dbtasks.errors import DbtasksError
+from dbtasks.errors import DbtasksError, ProjectError
 from dbtasks.project.installed import is_installed
+
+
+class EndedError(Exception):
+    """Code of the user's that wanted to end the process, or its task, in the middle of a verb."""
+
+
+@contextmanager
+def kept_from_ending() -> Iterator[None]:
+    """Turn what is no error to Python, and stops all the same, into an `EndedError`.
+
+    `sys.exit()` in a revision would end a verb with its code, which is 0: all done. Ctrl+C passes.
+    """
+    try:
+        yield
+    except (Exception, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        if isinstance(error, asyncio.CancelledError) and _runs_a_loop():
+            raise  # which is how an event loop passes Ctrl+C on
+        text = f"{type(error).__name__}: {error}".removesuffix(": ")
+        raise EndedError(text).with_traceback(error.__traceback__) from error
+
+
+def _runs_a_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+@contextmanager
+def explained_ending(root: Path) -> Iterator[None]:
+    """Turn it into a `ProjectError` with the user's line, whichever code it was."""
+    try:
+        with kept_from_ending():
+            yield
+    except EndedError as error:
+        raise ProjectError(
+            f"The project's own code failed: {user_line(error, root)}. What was not finished was "
+            "rolled back.",
+            "Mend that line and try again.",
+        ) from error
 
 
 def user_line(error: BaseException, root: Path) -> str:
@@ -24,6 +70,8 @@ def in_words(error: BaseException) -> str:
         return error.what
     if isinstance(error, DBAPIError):
         return said(error)
+    if isinstance(error, EndedError):
+        return f"{error}, which ends the process; only an error may stop a verb"
     message = error.msg if isinstance(error, SyntaxError) else str(error)
     return f"{type(error).__name__}: {message}".removesuffix(": ")
 

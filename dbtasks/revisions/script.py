@@ -78,7 +78,9 @@ def read_script(path: Path) -> RevisionScript | BrokenFile | NamelessFile:
         is_plain = header is not None
         if header is None:
             header = header_of(load_python_file(path.parent, path.name), path)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # whatever stops it, as sys.exit() does
         return BrokenFile(path, error)
     if not header.revision:
         return NamelessFile(path)

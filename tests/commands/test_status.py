@@ -61,6 +61,26 @@ def test_status_tells_of_a_revision_that_no_file_has(project: ProjectFolder) -> 
     assert "The database is at abc123, which no file has." == out.splitlines()[0]
 
 
+def test_no_verb_takes_a_revision_that_no_file_has_for_the_head_or_for_nothing(
+    project: ProjectFolder,
+) -> None:
+    run_script(url(project), "UPDATE alembic_version SET version_num = 'abc123'")
+    assert "abc123" in project.run("status", "--check", code=3).out.splitlines()[0]
+    assert project.run("status", "--json").json()["is_behind"]
+    result = project.run("check", code=1)
+    assert ("", True) == (result.out, "The database is at revision abc123, and no" in result.err)
+    assert 2 == len(result.err.splitlines())
+    said = "The database is at abc123, which no file has."
+    assert [said] == project.run("current").out.splitlines()
+    assert ["abc123"] == project.run("current", "--json").json()["unknown"]
+    out = project.run("history").out
+    assert said == out.splitlines()[0]
+    assert "pending" not in out
+    (item,) = project.run("history", "--json").json()["revisions"]
+    assert item["is_applied"] is None
+    assert "pending" not in project.run("show", "head").out
+
+
 def test_status_of_a_project_without_revisions_says_so(project: ProjectFolder) -> None:
     project.run("downgrade", "base", "--yes")
     for path in project.revisions():

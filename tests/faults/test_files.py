@@ -12,6 +12,11 @@ from tests.project_folder import ProjectFolder
 from tests.states import files_of
 
 THIRD = "alembic/versions/3_third.py"
+NO_SECTION = (
+    "alembic.ini has no section [alembic], where Alembic's configuration begins.\n"
+    "Write in {root}/alembic.ini: [alembic] and below it script_location = %(here)s/alembic; or "
+    "delete the file, which is written anew by: {python} init"
+)
 FILES = {
     "no alembic.ini": (
         remove("alembic.ini"),
@@ -29,6 +34,28 @@ FILES = {
         (
             "alembic.ini can't be read: version_locations in [alembic] has a % that stands for "
             "nothing; a plain % is written %%.\nCorrect {root}/alembic.ini."
+        ),
+    ),
+    "an empty alembic.ini": (write("alembic.ini", ""), NO_SECTION),
+    "alembic.ini without Alembic's section": (
+        write("alembic.ini", "[loggers]\nkeys = root\n"),
+        NO_SECTION,
+    ),
+    "alembic.ini with a folder that has no name": (
+        write("alembic.ini", "[alembic]\nscript_location =\n"),
+        (
+            "alembic.ini does not name the folder of the migration scripts.\n"
+            "Add below [alembic]: script_location = %(here)s/alembic"
+        ),
+    ),
+    "alembic.ini with a number that is none": (
+        write(
+            "alembic.ini",
+            "[alembic]\nscript_location = %(here)s/alembic\ntruncate_slug_length = x\n",
+        ),
+        (
+            "alembic.ini holds what Alembic can't use: invalid literal for int() with base 10: "
+            "'x'.\nCorrect it there."
         ),
     ),
     "alembic.ini without a folder": (
@@ -50,12 +77,11 @@ FILES = {
         remove("alembic/env.py"),
         "alembic/env.py is missing.\nWrite it again: {python} init",
     ),
-    "an env.py of Alembic's own": (
+    "an env.py that fails": (
         write("alembic/env.py", "from alembic import context\ncontext.configure(url='x')\n"),
         (
-            "alembic/env.py does not call dbtasks, which is told of the models there. "
-            "Nothing was changed.\nReplace all that follows its import of the models by: "
-            "from dbtasks import run_migrations; run_migrations(Base)"
+            "env.py fails: alembic/env.py, line 2: context.configure(url='x'): ArgumentError: "
+            "Could not parse SQLAlchemy URL from given URL string.\nMend that line and try again."
         ),
     ),
     "a revision that is no Python": (

@@ -8,13 +8,12 @@ import pytest
 
 from dbtasks import Project, Settings, load_settings
 from dbtasks.errors import SettingsError
-from dbtasks.project.settings import (
+from dbtasks.project.settings import DEFAULT_URLS, Environment
+from dbtasks.project.sources import (
     DATABASE_URL,
-    DEFAULT_URLS,
     ENVIRONMENT,
     SEED,
     SETTINGS,
-    Environment,
     Setting,
     read_sources,
 )
@@ -101,7 +100,8 @@ def test_staging_and_production_never_fall_back_on_sqlite(tmp_path: Path, enviro
         load_settings(tmp_path, {"env": environment})
     assert (
         f"The environment is {environment}, and DATABASE_URL is not set. Nothing was done: only "
-        "development and test have a default database.\n"
+        "development and test have a default database. database-url in pyproject.toml is "
+        "everybody's, and does not count here.\n"
         "Set DATABASE_URL to the database's address, in the environment or in .env."
     ) == str(caught.value)
     assert 2 == caught.value.exit_code

@@ -23,7 +23,7 @@ from dbtasks.databases.scratch import on_scratch_copy
 from dbtasks.databases.terms import TRIAL
 from dbtasks.errors import MigrationError, RefusedError
 from dbtasks.hints import command
-from dbtasks.project.user_code import user_line
+from dbtasks.project.user_code import kept_from_ending, user_line
 from dbtasks.revisions.script import reading_of
 from dbtasks.schema.difference import Difference
 from dbtasks.schema.differences import differences
@@ -71,7 +71,7 @@ def _run(comparer: Comparer, connection: sa.Connection, script: Script, directio
     options = {**comparer.options, "target_metadata": comparer.metadata, TRIAL: True}
     context = MigrationContext.configure(connection, opts=options)
     try:
-        with safe_operations(context):
+        with safe_operations(context), kept_from_ending():
             getattr(script.module, direction)()
     except RefusedError:
         raise

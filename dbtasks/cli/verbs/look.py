@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dbtasks.values import Check, Current, History, Revision, Status
 
 
-@verb(flags={"check": "exit 3 if the database is behind"})
+@verb(flags={"check": "exit 3 unless the database is at the head"})
 def status(project: Project, check: bool = False) -> Status | tuple[Status, ExitCode]:
     """Show where the database, the history and the models stand.
 

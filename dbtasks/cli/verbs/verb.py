@@ -57,8 +57,10 @@ def verb(
             entry_point = _entry_point(context)
             with explained(entry_point, traceback=given["traceback"]):
                 with terminal.clean_stdout() if as_json else nullcontext():
-                    answer = body(_project(context, given), **arguments)
+                    project = _project(context, given)
+                    answer = _answer(project, body, arguments)
                 value, code = answer if isinstance(answer, tuple) else (answer, ExitCode.DONE)
+                _say_doubts(project, value)
                 terminal.show(value, entry_point.write, as_json=as_json)
                 finish(code)
 
@@ -90,6 +92,22 @@ def _project(context: Context, given: dict[str, Any]) -> Project:
 
     flags = {"env": given["env"], "database-url": given["database_url"]}
     return Project.load(Path(context.config.dbtasks.root), flags)
+
+
+def _answer(project: Project, body: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+    """Return what a verb's function returns; none of the project's own code ends the process."""
+    from dbtasks.project.user_code import explained_ending
+
+    with explained_ending(project.root):
+        return body(project, **arguments)
+
+
+def _say_doubts(project: Project, value: object) -> None:
+    """Say on stderr whether another database may be meant, unless the value's notes say it."""
+    from dbtasks.project.doubts import doubts
+
+    found = () if hasattr(value, "notes") else doubts(project.settings)
+    terminal.show_notes(found)
 
 
 def _signature(body: Callable[..., Any]) -> inspect.Signature:

@@ -15,6 +15,9 @@ DRIVERS: Mapping[str, Driver] = {
     "asyncpg": Driver(("asyncpg", "greenlet"), 'pip install "dbtasks[async]"'),
 }
 
+_PORT = 5432
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
 _LIMIT = 3.0
 """How long a server may take to answer, in seconds: a verb ends within five."""
 
@@ -26,6 +29,22 @@ def completed(url: URL, source: str) -> URL:
     raise SettingsError(
         f"{source} names a server, and none of its databases.",
         "Add the name at the end, as in postgresql://user:password@host:5432/name.",
+    )
+
+
+def identity(url: URL) -> tuple[object, ...]:
+    """Return the server and the database, and the options that choose a schema of it.
+
+    Users and drivers may differ. libpq takes the user's name where no database is named.
+    """
+    query = url.query
+    host = str(url.host or query.get("host") or "").lower()
+    return (
+        "localhost" if host in _LOOPBACK else host,
+        url.port or query.get("port") or _PORT,
+        url.database or query.get("dbname") or url.username,
+        query.get("service"),
+        query.get("options"),
     )
 
 

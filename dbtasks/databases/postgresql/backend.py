@@ -60,6 +60,11 @@ class PostgreSQL(Backend):
         del root
         return addresses.completed(url, source)
 
+    def identity(self, url: URL, root: Path) -> tuple[object, ...]:
+        """Return the server and the database's name."""
+        del root
+        return addresses.identity(url)
+
     def shown(self, url: URL, root: Path) -> str:
         """Return the address without its secrets."""
         del root

@@ -35,6 +35,12 @@ def completed(url: URL, root: Path, source: str) -> URL:
     return url.set(database=name.removesuffix(path) + str(root / path))
 
 
+def identity(url: URL, root: Path) -> tuple[object, ...]:
+    """Return the file, wherever links lead to it; all databases in memory are alike."""
+    path = path_of(completed(url, root, "it"))
+    return (os.path.normcase(path.resolve()) if path else ":memory:",)
+
+
 def shown(url: URL, root: Path) -> str:
     """Return the address for people: the path from `root`, and no driver."""
     if not url.database:

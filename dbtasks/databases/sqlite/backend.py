@@ -53,6 +53,10 @@ class SQLite(Backend):
         """Return the address with the whole path of its file."""
         return addresses.completed(url, root, source)
 
+    def identity(self, url: URL, root: Path) -> tuple[object, ...]:
+        """Return the file, wherever links lead to it."""
+        return addresses.identity(url, root)
+
     def shown(self, url: URL, root: Path) -> str:
         """Return the address with the path from `root`."""
         return addresses.shown(url, root)
