@@ -21,6 +21,7 @@ from alembic.util import CommandError
 from sqlalchemy import MetaData
 
 from dbtasks.errors import DbtasksError, ModelsError
+from dbtasks.project.harmless_import import harmless_import
 from dbtasks.project.user_code import user_line
 
 ATTRIBUTE = "dbtasks.environment_run"
@@ -102,9 +103,13 @@ def importable(folders: Sequence[str]) -> Iterator[None]:
 
 @contextmanager
 def explained_models(root: Path) -> Iterator[None]:
-    """Turn whatever the user's env.py or models raise into a `ModelsError` with their own line."""
+    """Turn whatever the user's env.py or models raise into a `ModelsError` with their own line.
+
+    They are imported to be known, so what they do beside that is stopped, and told likewise.
+    """
     try:
-        yield
+        with harmless_import(root):
+            yield
     except (DbtasksError, CommandError):
         raise
     except Exception as error:

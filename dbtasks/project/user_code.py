@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import linecache
+import sysconfig
 import traceback
 from pathlib import Path
+from types import CodeType
 
 from sqlalchemy.exc import DBAPIError
 
 from dbtasks.databases.failures import said
 from dbtasks.errors import DbtasksError
 from dbtasks.project.installed import is_installed
+
+_OURS = Path(__file__).parent.parent
+_PYTHONS = frozenset(sysconfig.get_path(name) for name in ("stdlib", "platstdlib"))
 
 
 def user_line(error: BaseException, root: Path) -> str:
@@ -38,6 +44,45 @@ def user_place(error: BaseException, root: Path) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     last = next((frame for frame in reversed(frames) if _is_users(frame, root)), None)
     return _place(last.filename, last.lineno, last.line, root) if last else ""
+
+
+def line_at_work(root: Path) -> str:
+    """Return the user's line that this thread is at, and the line of a module that has led there.
+
+    Both as `file, line N: code`; empty where the thread runs no code of the user's.
+    """
+    inner = outer = ""
+    for frame, number in traceback.walk_stack(None):
+        file = frame.f_code.co_filename
+        if _is_own(frame.f_code):
+            outer = _place(file, number, linecache.getline(file, number), root)
+            inner = inner or outer
+            if frame.f_code.co_name == "<module>":
+                break
+    return inner if inner == outer else f"{inner}, called by {outer}"
+
+
+def is_called_by_user() -> bool:
+    """Whether what is running was called by the user's own code, past Python's library."""
+    walked = (frame.f_code for frame, _ in traceback.walk_stack(None))
+    return next((_is_own(code) for code in walked if not _is_pythons(code)), False)
+
+
+def packages_at_work() -> frozenset[str]:
+    """Return the packages whose code this thread is in the midst of."""
+    walked = (frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_stack(None))
+    return frozenset(str(name).partition(".")[0] for name in walked)
+
+
+def _is_own(code: CodeType) -> bool:
+    """Whether code is neither Python's nor an installed library's nor ours."""
+    path = Path(code.co_filename)
+    return not (_is_pythons(code) or path.is_relative_to(_OURS) or is_installed(path))
+
+
+def _is_pythons(code: CodeType) -> bool:
+    is_file = not code.co_filename.startswith("<")
+    return not is_file or any(Path(code.co_filename).is_relative_to(item) for item in _PYTHONS)
 
 
 def _place(filename: str, number: int | None, code: str | None, root: Path) -> str:
