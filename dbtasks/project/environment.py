@@ -66,7 +66,7 @@ def load_models(config: Config, directory: ScriptDirectory, root: Path) -> Model
     Raises `ModelsError` when env.py or the models don't import, or env.py isn't ours.
     """
     run = EnvironmentRun()
-    with explained_models(root):
+    with at_work(config), explained_models(root):
         run_environment(config, directory, run)
     if run.models is None:
         raise ModelsError(

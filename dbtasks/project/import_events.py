@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -110,12 +109,6 @@ def _guard_sqlite(guard: ImportGuard, arguments: tuple[Any, ...]) -> None:
     guard_connection(arguments[0], guard)
 
 
-def _starts_thread(guard: ImportGuard, arguments: tuple[Any, ...]) -> None:
-    thread = getattr(arguments[0], "__self__", None)
-    if isinstance(thread, threading.Thread):
-        guard.notice_thread(thread)
-
-
 def _binds(guard: ImportGuard, arguments: tuple[Any, ...]) -> None:
     """Stop a server. On port 0 nobody would find it: asyncio itself uses that on Windows."""
     _, address = arguments
@@ -175,8 +168,6 @@ def _opens_file(guard: ImportGuard, arguments: tuple[Any, ...]) -> None:
 
 
 _AUDITED: Mapping[str, Callable[[ImportGuard, tuple[Any, ...]], None]] = {
-    "_thread.start_new_thread": _starts_thread,
-    "_thread.start_joinable_thread": _starts_thread,
     "builtins.input": _asks,
     "open": _opens_file,
     "os.exec": _runs_program,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 from weakref import WeakSet
 
 from sqlalchemy import Engine
@@ -33,10 +35,9 @@ class ImportGuard:
 
         The first one is kept, since the user's code may catch what is raised in it.
         """
-        place = line_at_work(self.root) or _started.own()[1]
+        place = _in_front(line_at_work(self.root))
         error = ModelsError(
-            f"{_in_front(place)}importing the models would {deed}. It was stopped, and nothing was "
-            "changed.",
+            f"{place}importing the models would {deed}. It was stopped, and nothing was changed.",
             _MOVE,
         )
         self.stopped = self.stopped or error
@@ -49,11 +50,6 @@ class ImportGuard:
             f"for a command line of its own ({in_words(error)}). Nothing was changed.",
             _MOVE,
         )
-
-    def notice_thread(self, thread: threading.Thread) -> None:
-        """Watch a thread that the import starts, however long it lives."""
-        alive = {item: known for item, known in _started.threads.items() if item.is_alive()}
-        _started.threads = {**alive, thread: (self, line_at_work(self.root))}
 
     def notice_file(self, path: Path) -> None:
         """Notice a SQLite file that a connection will create by being opened."""
@@ -76,35 +72,51 @@ class _Here(threading.local):
 
 
 class _Started:
-    """The threads that imports have started, each with its guard and the line that started it."""
+    """The threads that imports have started, each with its guard."""
 
-    threads: Mapping[threading.Thread, tuple[ImportGuard, str]] = {}
-    """Replaced and never changed, since other threads may be reading it."""
-
-    def own(self) -> tuple[ImportGuard | None, str]:
-        """Return what is known of the thread that asks."""
-        ident = threading.get_ident()
-        known = (known for thread, known in self.threads.items() if thread.ident == ident)
-        return next(known, (None, ""))
+    threads: Mapping[int, ImportGuard] = {}
+    """By their ids; replaced and never changed, since other threads may be reading it."""
 
 
 _here = _Here()
 _started = _Started()
-
-
-@contextmanager
-def guarded(guard: ImportGuard) -> Iterator[None]:
-    """Let this thread be at work for an import meanwhile."""
-    above, _here.guard = _here.guard, guard
-    try:
-        yield
-    finally:
-        _here.guard = above
+_OUR_THREADS = "dbtasks "
 
 
 def active_guard() -> ImportGuard | None:
     """Return the guard of the import that this thread is at work for, if it is."""
-    return _here.guard or (_started.own()[0] if _started.threads else None)
+    return _here.guard or _started.threads.get(threading.get_ident())
+
+
+@contextmanager
+def guarded(guard: ImportGuard) -> Iterator[None]:
+    """Let this thread be at work for an import meanwhile, and the threads that it starts.
+
+    Those are watched for as long as they live. Where there were others before, who is to say which
+    of them has started one? There each is watched until the import has ended.
+    """
+    above, profile, threads = _here.guard, threading.getprofile(), _started.threads
+    is_alone = _is_alone()
+
+    def begin(*_: Any) -> None:
+        """Notice a thread: Python calls this in each new one, before its own code."""
+        sys.setprofile(profile)
+        _started.threads = {**_started.threads, threading.get_ident(): guard}
+
+    _here.guard = guard
+    threading.setprofile(begin)
+    try:
+        yield
+    finally:
+        threading.setprofile(profile)
+        _here.guard = above
+        if not is_alone:
+            _started.threads = threads
+
+
+def _is_alone() -> bool:
+    others = (item for item in threading.enumerate() if item is not threading.current_thread())
+    return all(item.name.startswith(_OUR_THREADS) for item in others)
 
 
 def _in_front(place: str) -> str:

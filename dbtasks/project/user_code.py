@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import linecache
+import sys
 import sysconfig
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
-from types import CodeType
+from types import CodeType, FrameType
 
 from sqlalchemy.exc import DBAPIError
 
@@ -52,7 +54,7 @@ def line_at_work(root: Path) -> str:
     Both as `file, line N: code`; empty where the thread runs no code of the user's.
     """
     inner = outer = ""
-    for frame, number in traceback.walk_stack(None):
+    for frame, number in _running():
         file = frame.f_code.co_filename
         if _is_own(frame.f_code):
             outer = _place(file, number, linecache.getline(file, number), root)
@@ -64,25 +66,40 @@ def line_at_work(root: Path) -> str:
 
 def is_called_by_user() -> bool:
     """Whether what is running was called by the user's own code, past Python's library."""
-    walked = (frame.f_code for frame, _ in traceback.walk_stack(None))
-    return next((_is_own(code) for code in walked if not _is_pythons(code)), False)
+    callers = (frame.f_code for frame, _ in _running() if not _is_given(frame.f_code))
+    return next((_is_own(code) for code in callers), False)
 
 
 def packages_at_work() -> frozenset[str]:
     """Return the packages whose code this thread is in the midst of."""
-    walked = (frame.f_globals.get("__name__", "") for frame, _ in traceback.walk_stack(None))
+    walked = (frame.f_globals.get("__name__", "") for frame, _ in _running())
     return frozenset(str(name).partition(".")[0] for name in walked)
 
 
+def _running() -> Iterator[tuple[FrameType, int]]:
+    """Yield what this thread is in the midst of, and the lines, the innermost first.
+
+    SQLAlchemy runs what is asynchronous in greenlets, each of which has a stack of its own.
+    """
+    yield from traceback.walk_stack(None)
+    greenlets = sys.modules.get("greenlet")
+    above = greenlets.getcurrent().parent if greenlets else None
+    while above:
+        yield from traceback.walk_stack(above.gr_frame) if above.gr_frame else ()
+        above = above.parent
+
+
 def _is_own(code: CodeType) -> bool:
-    """Whether code is neither Python's nor an installed library's nor ours."""
+    """Whether code is neither Python's nor ours nor an installed library's."""
+    return not (_is_given(code) or is_installed(Path(code.co_filename)))
+
+
+def _is_given(code: CodeType) -> bool:
+    """Whether code is Python's or ours."""
     path = Path(code.co_filename)
-    return not (_is_pythons(code) or path.is_relative_to(_OURS) or is_installed(path))
-
-
-def _is_pythons(code: CodeType) -> bool:
-    is_file = not code.co_filename.startswith("<")
-    return not is_file or any(Path(code.co_filename).is_relative_to(item) for item in _PYTHONS)
+    return code.co_filename.startswith("<") or any(
+        path.is_relative_to(folder) for folder in (_OURS, *_PYTHONS)
+    )
 
 
 def _place(filename: str, number: int | None, code: str | None, root: Path) -> str:
