@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.commands.current import current_of
+from dbtasks.commands.forgotten import notes_on_forgotten, refuse_without_tables
 from dbtasks.project.project import Project
 from dbtasks.values import Change, Check, NotKnown
 
@@ -22,10 +23,11 @@ def check_models(project: Project) -> Check:
 
 
 def _check(project: Project, connection: Connection) -> Check:
+    refuse_without_tables(project)
     changes, history = compare(project, connection), project.revisions
     current = current_of(project, connection)
     is_behind = not history.unknown(current) and bool(history.upgrades(current, "heads"))
-    return Check(project.database.name, changes, is_behind)
+    return Check(project.database.name, changes, is_behind, notes_on_forgotten(project))
 
 
 def compare(project: Project, connection: Connection) -> tuple[Change, ...]:

@@ -15,6 +15,7 @@ from dbtasks.autogenerate.plan.planner import Migration, Planner
 from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.commands.alembic_context import online
 from dbtasks.commands.current import current_of
+from dbtasks.commands.forgotten import notes_on_forgotten, refuse_without_tables
 from dbtasks.commands.revision_file import checked_message, write_revision, written_value
 from dbtasks.commands.written_files import taken_away_on_failure
 from dbtasks.errors import BehindError
@@ -84,16 +85,18 @@ def _migrate(project: Project, message: str, answers: Answers, connection: Conne
     connection.rollback()
     changes = tuple(change for item in migration.differences for change in item.changes())
     if not migration.upgrade:
-        return Written("", message, "", changes)
+        refuse_without_tables(project)
+        return Written("", message, "", changes, notes_on_forgotten(project))
     with taken_away_on_failure() as written:
         run = online(connection, planner=_Planned(migration))
         script = write_revision(project, message, written, run)
         connection.rollback()
         with at_work(project.config()):
             try_revision(planner.comparer, connection, script)
+    forgotten = notes_on_forgotten(project)
     reader = ImpactReader(connection, planner.comparer.metadata, project.root)
     seen = reader.impact(script, UPGRADE)
-    notes = tuple(dict.fromkeys((*migration.notes, *seen.losses, *seen.notes)))
+    notes = tuple(dict.fromkeys((*migration.notes, *seen.losses, *seen.notes, *forgotten)))
     return written_value(project, script, message, changes, notes)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from dbtasks.commands.check import compare, missing_revision
 from dbtasks.commands.current import current_of
+from dbtasks.commands.forgotten import notes_on_forgotten
 from dbtasks.project.project import Project
 from dbtasks.values import Change, NotKnown, Revision, Status
 
@@ -43,10 +44,17 @@ def _status(project: Project, connection: Connection) -> Status:
         unknown=unknown,
         changes=changes,
         changes_note=note,
-        notes=tuple(
+        notes=_notes(project),
+    )
+
+
+def _notes(project: Project) -> tuple[str, ...]:
+    return (
+        *(
             f"{name} was imported: its revision is no plain text"
             for name in project.revisions.files.imported
         ),
+        *(() if project.models.metadata.tables else notes_on_forgotten(project)),
     )
 
 

@@ -16,8 +16,10 @@ from dbtasks.databases.failures import said
 from dbtasks.errors import DbtasksError
 from dbtasks.project.installed import is_installed
 
-_OURS = Path(__file__).parent.parent
-_PYTHONS = frozenset(sysconfig.get_path(name) for name in ("stdlib", "platstdlib"))
+_GIVEN = frozenset(
+    {Path(__file__).parent.parent, *(Path(sysconfig.get_path(n)) for n in ("stdlib", "platstdlib"))}
+)
+"""The folders of Python's own code and of ours."""
 
 
 def user_line(error: BaseException, root: Path) -> str:
@@ -97,9 +99,7 @@ def _is_own(code: CodeType) -> bool:
 def _is_given(code: CodeType) -> bool:
     """Whether code is Python's or ours."""
     path = Path(code.co_filename)
-    return code.co_filename.startswith("<") or any(
-        path.is_relative_to(folder) for folder in (_OURS, *_PYTHONS)
-    )
+    return code.co_filename.startswith("<") or not _GIVEN.isdisjoint(path.parents)
 
 
 def _place(filename: str, number: int | None, code: str | None, root: Path) -> str:

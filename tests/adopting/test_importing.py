@@ -74,7 +74,8 @@ WRITING = {
     "a thread": (
         (
             f"import threading\n{ENGINE}"
-            "t = threading.Thread(target=Base.metadata.drop_all, args=[engine]); t.start(); t.join()"
+            "t = threading.Thread(target=Base.metadata.drop_all, args=[engine])\n"
+            "t.start(); t.join()"
         ),
         f"drop {MODELS_TABLES}",
     ),
