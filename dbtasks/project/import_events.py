@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.engine import ExceptionContext
 
+from dbtasks.databases import BACKENDS
 from dbtasks.databases.address import shown
 from dbtasks.databases.failures import shortened
 from dbtasks.project.import_files import guard_connection, is_database, sqlite_file
@@ -51,9 +52,10 @@ def _connected(connection: Connection) -> None:
 
 
 def _begun(connection: Connection) -> None:
-    """Let PostgreSQL itself refuse what no statement tells, such as functions that write."""
-    if active_guard() and connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    """Let the database itself refuse what no statement tells, such as functions that write."""
+    backend = BACKENDS.get(connection.dialect.name)
+    if backend and backend.only_read and active_guard():
+        connection.exec_driver_sql(backend.only_read)
 
 
 def _executed(connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
@@ -84,12 +86,13 @@ def _refuse_tables(deed: str, connection: Connection) -> None:
 
 
 def _is_in_memory(connection: Connection) -> bool:
-    url = connection.engine.url
-    return connection.dialect.name == "sqlite" and sqlite_file(url.database or "") is None
+    backend = BACKENDS.get(connection.dialect.name)
+    return backend is not None and backend.is_in_memory(connection.engine.url)
 
 
 def _name(connection: Connection, guard: ImportGuard) -> str:
-    return shown(connection.engine.url, guard.root)
+    url, backend = connection.engine.url, BACKENDS.get(connection.dialect.name)
+    return shown(url, guard.root) if backend else url.render_as_string(hide_password=True)
 
 
 def _audited(name: str, arguments: tuple[Any, ...]) -> None:
