@@ -193,6 +193,8 @@ class Check:
     """The differences between models and database."""
     is_behind: bool = False
     """Whether revisions are pending, which may be where the differences come from."""
+    notes: tuple[str, ...] = ()
+    """What could not be compared, a line each."""
 
     @property
     def differs(self) -> bool:

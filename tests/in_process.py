@@ -65,8 +65,12 @@ def as_if_new(root: Path, environment: dict[str, str]) -> Iterator[None]:
 def forget(root: Path) -> None:
     """Forget the modules below a folder, and which files are there."""
     folders = tuple({f"{root}{os.sep}", f"{root.resolve()}{os.sep}"})
-    for name, module in list(sys.modules.items()):
-        if (getattr(module, "__file__", None) or "").startswith(folders):
+    known = {
+        name: [getattr(module, "__file__", None) or "", *getattr(module, "__path__", ())]
+        for name, module in list(sys.modules.items())
+    }
+    for name, places in known.items():
+        if any(str(place).startswith(folders) for place in places):
             del sys.modules[name]
     for path in list(sys.path_importer_cache):
         if path == "." or f"{path}{os.sep}".startswith(folders):

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dbtasks.commands.initialize import TEMPLATES, rendered
+from dbtasks.commands.models_place import ModelsPlace
 from tests.project_folder import REPOSITORY
 
 OWN_TASKS = "# Your own tasks"
@@ -21,7 +22,7 @@ def without_own_tasks(text: str) -> str:
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_a_file_of_the_root_is_what_init_writes(name: str) -> None:
-    expected = rendered(name, "app.models", "Base")
+    expected = rendered(name, ModelsPlace("app.models", "Base"))
     actual = (REPOSITORY / name).read_text(encoding="utf-8")
 
     if name == "tasks.py":

@@ -199,6 +199,7 @@ def _current(value: Current) -> Iterator[Block]:
 
 @_blocks.register
 def _check(value: Check) -> Iterator[Block]:
+    yield from (line(note, WARNING) for note in value.notes)
     if not value.changes:
         yield line("Models and database agree.", GOOD)
         return

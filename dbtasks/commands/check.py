@@ -6,6 +6,8 @@ from sqlalchemy import Connection
 
 from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.commands.current import current_of
+from dbtasks.commands.forgotten import notes_on_forgotten, refuse_without_tables
+from dbtasks.project.doubts import doubts
 from dbtasks.project.project import Project
 from dbtasks.values import Change, Check, NotKnown
 
@@ -23,10 +25,12 @@ def check_models(project: Project) -> Check:
 
 
 def _check(project: Project, connection: Connection) -> Check:
+    refuse_without_tables(project)
     current = current_of(project, connection)
     is_behind = bool(project.revisions.upgrades(current, "heads"))
     changes = compare(project, connection)
-    return Check(project.database.name, changes, is_behind)
+    notes = (*doubts(project.settings), *notes_on_forgotten(project))
+    return Check(project.database.name, changes, is_behind, notes)
 
 
 def compare(project: Project, connection: Connection) -> tuple[Change, ...]:

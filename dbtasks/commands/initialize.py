@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -11,14 +10,21 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect
 
 from dbtasks.commands.migrate import migrate
+from dbtasks.commands.models_place import (
+    ModelsPlace,
+    check_form,
+    import_path,
+    models_place,
+    refuse_elsewhere,
+    refuse_forgotten,
+)
 from dbtasks.commands.progress import Watch
 from dbtasks.commands.upgrade import upgrade
 from dbtasks.commands.written_files import taken_away_on_failure
-from dbtasks.errors import RefusedError, UsageError
+from dbtasks.errors import RefusedError
 from dbtasks.hints import command
 from dbtasks.project.configuration_files import is_configured_in_pyproject
 from dbtasks.project.doubts import refuse_doubts
-from dbtasks.project.model_search import likely_models
 from dbtasks.project.project import Project
 from dbtasks.revisions.directory import script_directory, version_folders
 from dbtasks.values import Prepared
@@ -39,29 +45,33 @@ _SCRIPT_FILES = ("alembic/env.py", "alembic/script.py.mako")
 """Those that stand in another folder if alembic.ini says so."""
 
 _CRLF_SUFFIXES = {".ps1", ".cmd"}
-_MODELS = re.compile(r"(?P<module>[^\W\d]\w*(\.[^\W\d]\w*)*):(?P<name>[^\W\d]\w*)")
-_EXAMPLE = "app.models:Base"
 _NAMED_TABLES = 5
+_NOWHERE = ModelsPlace("", "")
 
 
 def initialize(project: Project, models: str = "", watch: Watch | None = None) -> Prepared:
     """Write what is missing, make the first revision, create the database, bring it to the head.
 
-    `models` is `package.module:Base`; it may be empty where env.py stands already. Nothing that
-    is there is overwritten, so this can be repeated. What it writes is taken away again if the
-    models don't load or the database can't be had: `UsageError` when `models` is missing or
-    malformed, `ModelsError`, `DatabaseError`, `RefusedError` for a database with strange tables.
-    `watch` is told of each step of the upgrade when it is done.
+    `models` is `package.module:Base`, followed by `+package` for what else declares tables; it may
+    be empty where env.py stands already. Nothing that is there is overwritten, so this can be
+    repeated. What it writes is taken away again if the models don't load or the database can't be
+    had: `UsageError` when `models` is missing or malformed, `ModelsError`, `DatabaseError`,
+    `RefusedError` for a database with strange tables. `watch` is told of each step of the upgrade
+    when it is done.
 
     >>> dbtasks.initialize(project).created  # what is there is kept
     ()
     """
-    _check_form(models)
+    check_form(models)
+    if not models:
+        refuse_elsewhere(project.root)
     refuse_doubts(project.settings, "init", *(["--models", models] if models else []))
     exists = project.database.exists()
     with taken_away_on_failure() as written:
         prepared = write_files(project, models, written)
         metadata = project.models.metadata
+        if models and prepared.created:
+            refuse_forgotten(project.root, models, metadata)
         if exists:
             project.database.read(lambda connection: _refuse_tables(project, connection))
         notes = [f"created the database {project.database.name}"] * project.database.create()
@@ -84,9 +94,9 @@ def write_files(project: Project, models: str, written: list[Path]) -> Prepared:
     if is_configured_in_pyproject(root):
         del places["alembic.ini"]
     missing = [name for name, path in places.items() if not path.exists()]
-    placeholders = _placeholders(root, models) if "alembic/env.py" in missing else ("", "")
+    place = models_place(root, models) if "alembic/env.py" in missing else _NOWHERE
     for name in missing:
-        _write(places[name], rendered(name, *placeholders), written)
+        _write(places[name], rendered(name, place, import_path(root, place)), written)
     for folder in version_folders(script_directory(project.config())):
         _make(folder, written)
     shown = {name: Path(os.path.relpath(path, root)).as_posix() for name, path in places.items()}
@@ -95,38 +105,12 @@ def write_files(project: Project, models: str, written: list[Path]) -> Prepared:
     return Prepared(str(root), created, kept, revision="")
 
 
-def rendered(name: str, module: str = "", base: str = "") -> str:
-    """Return the text of the file `name` for models that are `base` in `module`."""
+def rendered(name: str, place: ModelsPlace = _NOWHERE, import_folder: str = "%(here)s") -> str:
+    """Return the text of the file `name` for models in `place`, below `import_folder`."""
     template = files("dbtasks") / "templates" / TEMPLATES[name]
     text = template.read_text(encoding="utf-8")
-    return text.replace("{{module}}", module).replace("{{base}}", base)
-
-
-def _check_form(models: str) -> None:
-    """Raise `UsageError` for what can't be a place of models."""
-    if not models or (_MODELS.fullmatch(models) and ".py:" not in models):
-        return
-    meant = models.replace("\\", "/").removeprefix("./").replace("/", ".").replace(".py:", ":")
-    example = meant if _MODELS.fullmatch(meant) else _EXAMPLE
-    raise UsageError(
-        f"{models!r} does not name models. Nothing was written.",
-        "Name their module and base: ",
-        command("init", "--models", example),
-    )
-
-
-def _placeholders(root: Path, models: str) -> tuple[str, str]:
-    """Return the module and the base to import. Raises `UsageError` when nobody has named them."""
-    match = _MODELS.fullmatch(models)
-    if match:
-        return match["module"], match["name"]
-    likely = likely_models(root)
-    seen = f", probably in {likely}" if likely else ""
-    raise UsageError(
-        f"A new project has to know where its models are{seen}. Nothing was written.",
-        "Name their module and base: ",
-        command("init", "--models", likely or _EXAMPLE),
-    )
+    text = text.replace("{{module}}", place.module).replace("{{base}}", place.name)
+    return text.replace("{{imports}}", place.imports).replace("{{folder}}", import_folder)
 
 
 def _refuse_tables(project: Project, connection: Connection) -> None:

@@ -15,6 +15,7 @@ from dbtasks.autogenerate.plan.planner import Migration, Planner
 from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.commands.alembic_context import autogenerate_context
 from dbtasks.commands.current import current_of
+from dbtasks.commands.forgotten import notes_on_forgotten, refuse_without_tables
 from dbtasks.commands.revision_file import checked_message, write_revision, written_value
 from dbtasks.commands.written_files import taken_away_on_failure
 from dbtasks.databases.transactions import release
@@ -87,16 +88,19 @@ def _migrate(project: Project, message: str, answers: Answers, connection: Conne
     changes = tuple(change for item in migration.differences for change in item.changes())
     doubtful = doubts(project.settings)
     if not migration.upgrade:
-        return Written("", message, "", changes, doubtful)
+        refuse_without_tables(project)
+        return Written("", message, "", changes, (*doubtful, *notes_on_forgotten(project)))
     with taken_away_on_failure() as written:
         context = autogenerate_context(project, connection, _Planned(migration))
         script = write_revision(project, message, written, context)
         release(connection)
         with at_work(project.config()):
             try_revision(planner.comparer, connection, script)
+    forgotten = notes_on_forgotten(project)
     reader = ImpactReader(connection, planner.comparer.metadata, project.root)
     seen = reader.impact(script, UPGRADE)
-    notes = tuple(dict.fromkeys((*doubtful, *migration.notes, *seen.losses, *seen.notes)))
+    found = (*doubtful, *migration.notes, *seen.losses, *seen.notes, *forgotten)
+    notes = tuple(dict.fromkeys(found))
     return written_value(project, script, message, changes, notes)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from dbtasks.commands.check import compare, missing_revision
 from dbtasks.commands.current import current_of
+from dbtasks.commands.forgotten import notes_on_forgotten
 from dbtasks.project.doubts import doubts
 from dbtasks.project.project import Project
 from dbtasks.values import Change, NotKnown, Revision, Status
@@ -44,12 +45,21 @@ def _status(project: Project, connection: Connection) -> Status:
         unknown=unknown,
         changes=changes,
         changes_note=note,
-        notes=(
-            *doubts(project.settings),
-            *(
-                f"{name} was imported: its revision is no plain text"
-                for name in project.revisions.files.imported
-            ),
+        notes=_notes(project),
+    )
+
+
+def _notes(project: Project) -> tuple[str, ...]:
+    return (
+        *doubts(project.settings),
+        *(
+            f"{name} was imported: its revision is no plain text"
+            for name in project.revisions.files.imported
+        ),
+        *(
+            ()
+            if project.models.target is None or project.models.metadata.tables
+            else notes_on_forgotten(project)
         ),
     )
 

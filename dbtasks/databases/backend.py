@@ -68,6 +68,9 @@ class Backend(ABC):
     has_offline_sql: bool
     """Whether the SQL of a revision can be told without a database to look at."""
 
+    only_read: str = ""
+    """The statement that lets a transaction refuse what writes; empty where there is none."""
+
     is_known_to_squawk: bool
     """Whether squawk can judge its SQL."""
 
@@ -97,6 +100,11 @@ class Backend(ABC):
     def for_driver(self, url: URL) -> URL:
         """Return an address with its options as the driver calls them."""
         return url
+
+    def is_in_memory(self, url: URL) -> bool:
+        """Whether a database ends with the process that opens it."""
+        del url
+        return False
 
     # Reaching a database.
 

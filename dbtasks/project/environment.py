@@ -30,6 +30,8 @@ from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 from dbtasks.databases.failures import said
 from dbtasks.errors import DatabaseError, DbtasksError, ModelsError, SettingsError
 from dbtasks.hints import command
+from dbtasks.project.environment_source import hands_over
+from dbtasks.project.harmless_import import harmless_import
 from dbtasks.project.user_code import kept_from_ending, user_line
 
 ATTRIBUTE = "dbtasks.environment_run"
@@ -127,7 +129,8 @@ def load_environment(config: Config, directory: ScriptDirectory, root: Path) -> 
         configured.append(context)
         return []
 
-    with explained_models(root), kept_from_ending():
+    env = Path(directory.env_py_location)
+    with at_work(config), explained_models(root, None if hands_over(env) else env):
         run_environment(config, directory, run, look, dont_mutate=True)
     locations = tuple(map(str, directory.version_locations or ()))
     if run.models is not None:
@@ -214,10 +217,15 @@ def importable(folders: Sequence[str]) -> Iterator[None]:
 
 
 @contextmanager
-def explained_models(root: Path) -> Iterator[None]:
-    """Turn whatever the user's env.py or models raise into a `ModelsError` with their own line."""
+def explained_models(root: Path, env: Path | None = None) -> Iterator[None]:
+    """Turn whatever the user's env.py or models raise into a `ModelsError` with their own line.
+
+    They are imported to be known, so what they do beside that is stopped, and told likewise. What
+    `env` itself does is its own affair: an env.py that connects by itself.
+    """
     try:
-        yield
+        with kept_from_ending(), harmless_import(root, env):
+            yield
     except (DbtasksError, CommandError):
         raise
     except DBAPIError as error:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import linecache
+import sys
+import sysconfig
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import CodeType, FrameType
 
 from sqlalchemy.exc import DBAPIError
 
 from dbtasks.databases.failures import said
 from dbtasks.errors import DbtasksError, ProjectError
 from dbtasks.project.installed import is_installed
+
+_GIVEN = frozenset(
+    {Path(__file__).parent.parent, *(Path(sysconfig.get_path(n)) for n in ("stdlib", "platstdlib"))}
+)
+"""The folders of Python's own code and of ours."""
 
 
 class EndedError(Exception):
@@ -86,6 +95,69 @@ def user_place(error: BaseException, root: Path) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     last = next((frame for frame in reversed(frames) if _is_users(frame, root)), None)
     return _place(last.filename, last.lineno, last.line, root) if last else ""
+
+
+def line_at_work(root: Path) -> str:
+    """Return the user's line that this thread is at, and the line of a module that has led there.
+
+    Both as `file, line N: code`; empty where the thread runs no code of the user's.
+    """
+    inner = outer = ""
+    for frame, number in _running():
+        file = frame.f_code.co_filename
+        if _is_own(frame.f_code):
+            outer = _place(file, number, linecache.getline(file, number), root)
+            inner = inner or outer
+            if frame.f_code.co_name == "<module>":
+                break
+    return inner if inner == outer else f"{inner}, called by {outer}"
+
+
+def is_at_work(file: Path) -> bool:
+    """Whether this thread is in the midst of a file's own code, and of no import that it does."""
+    for frame, _ in _running():
+        name = frame.f_code.co_filename
+        if name.startswith("<frozen importlib"):
+            return False
+        if name.endswith(file.name) and Path(name).absolute() == file.absolute():
+            return True
+    return False
+
+
+def is_called_by_user() -> bool:
+    """Whether what is running was called by the user's own code, past Python's library."""
+    callers = (frame.f_code for frame, _ in _running() if not _is_given(frame.f_code))
+    return next((_is_own(code) for code in callers), False)
+
+
+def packages_at_work() -> frozenset[str]:
+    """Return the packages whose code this thread is in the midst of."""
+    walked = (frame.f_globals.get("__name__", "") for frame, _ in _running())
+    return frozenset(str(name).partition(".")[0] for name in walked)
+
+
+def _running() -> Iterator[tuple[FrameType, int]]:
+    """Yield what this thread is in the midst of, and the lines, the innermost first.
+
+    SQLAlchemy runs what is asynchronous in greenlets, each of which has a stack of its own.
+    """
+    yield from traceback.walk_stack(None)
+    greenlets = sys.modules.get("greenlet")
+    above = greenlets.getcurrent().parent if greenlets else None
+    while above:
+        yield from traceback.walk_stack(above.gr_frame) if above.gr_frame else ()
+        above = above.parent
+
+
+def _is_own(code: CodeType) -> bool:
+    """Whether code is neither Python's nor ours nor an installed library's."""
+    return not (_is_given(code) or is_installed(Path(code.co_filename)))
+
+
+def _is_given(code: CodeType) -> bool:
+    """Whether code is Python's or ours."""
+    path = Path(code.co_filename)
+    return code.co_filename.startswith("<") or not _GIVEN.isdisjoint(path.parents)
 
 
 def _place(filename: str, number: int | None, code: str | None, root: Path) -> str:

@@ -17,7 +17,7 @@ CHANGING = [
     ("reset", "--yes"),
     ("init",),
 ]
-LOOKING = [("current",), ("history",), ("check",), ("upgrade", "--plan"), ("show", "head")]
+LOOKING = [("current",), ("history",), ("upgrade", "--plan"), ("show", "head")]
 
 
 def name_in_ini(folder: ProjectFolder, url: str) -> None:
@@ -75,8 +75,8 @@ def test_what_only_looks_says_it_beside_the_answer(
     assert "sqlalchemy.url in alembic.ini names sqlite:///app.db" in result.err
 
 
-def test_status_and_migrate_have_it_among_their_notes(torn: ProjectFolder) -> None:
-    for words in (("status", "--json"), ("migrate", "nothing", "--json")):
+def test_status_check_and_migrate_have_it_among_their_notes(torn: ProjectFolder) -> None:
+    for words in (("status", "--json"), ("check", "--json"), ("migrate", "nothing", "--json")):
         result = torn.run(*words)
         (note,) = result.json()["notes"]
         assert note.startswith("DATABASE_URL in .env names sqlite:///development.db, and ")

@@ -68,7 +68,8 @@ def test_an_address_in_a_program(real: ModelsProject) -> None:
 def test_another_section(real: ModelsProject) -> None:
     url = f"sqlite:///{real.root / 'throwaway.db'}"
     ini = real.root / "alembic.ini"
-    other = f"[other]\nscript_location = alembic\nprepend_sys_path = .\nsqlalchemy.url = {url}\n"
+    lines = ("script_location = alembic", "prepend_sys_path = .", "path_separator = os")
+    other = "\n".join(("[other]", *lines, f"sqlalchemy.url = {url}\n"))
     ini.write_text(f"{ini.read_text()}\n{other}", encoding="utf-8")
     go_up_and_down(config(real, section="other"), url)
 

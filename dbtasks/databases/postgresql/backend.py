@@ -49,6 +49,7 @@ class PostgreSQL(Backend):
     example_address = "postgresql://user:password@host:5432/name"
     drivers = addresses.DRIVERS
     is_remote = True
+    only_read = "SET TRANSACTION READ ONLY"
     keeps_annotations = True
     fills_in_pieces = True
     has_offline_sql = True

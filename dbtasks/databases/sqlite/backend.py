@@ -61,6 +61,10 @@ class SQLite(Backend):
         """Return the address with the path from `root`."""
         return addresses.shown(url, root)
 
+    def is_in_memory(self, url: URL) -> bool:
+        """Whether the address names no file."""
+        return addresses.path_of(url) is None
+
     def url_to_open(self, url: URL, *, reading: bool) -> URL:
         """Return the address; that of an empty database where there is no file to read."""
         return addresses.url_to_open(url, reading=reading)
