@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from sqlalchemy.exc import CircularDependencyError
 
@@ -45,7 +46,7 @@ class ColumnOrder:
         if not self.partial and not self._pairs:
             return list(columns)
         chains = self.partial or (self.existing,)
-        pairs = {pair for chain in chains for pair in zip(chain, chain[1:], strict=False)}
+        pairs = {pair for chain in chains for pair in pairwise(chain)}
         return list(_sorted({*pairs, *self._pairs}, columns))
 
     def _both(self, before: str | None, after: str | None) -> tuple[str | None, str | None]:
