@@ -32,8 +32,8 @@ raises what Alembic raises (`ValueError`, `KeyError`, SQLAlchemy's `NoSuchTableE
 `OperationalError`), for a revision to catch. Beside that:
 
 - Triggers, views, indexes with expressions, collations, `AUTOINCREMENT` and checks without a name
-  stay. With `copy_from`, `reflect_args`, `reflect_kwargs`, `schema`, `recreate="never"`, a column in
-  `table_args` or an option of SQLite other than `sqlite_autoincrement` in `table_kwargs`, the
+  stay. With `copy_from`, `reflect_args`, `reflect_kwargs`, `schema`, `recreate="never"`, a column
+  in `table_args` or an option of SQLite other than `sqlite_autoincrement` in `table_kwargs`, the
   revision itself says what the table is: then the batch is Alembic's own, and the last three are
   what the revision says. A check in `table_args` takes the place of those without a name.
 - Rows are counted and references checked before and after. A key that others refer to may go in one

@@ -89,6 +89,17 @@ def arguments() -> dict[str, Case]:
         "naming_convention: what stays is named": one(
             required, naming_convention=CONVENTION, tables=NAMELESS
         ),
+        "naming_convention: keys that stand with their column": one(
+            required,
+            naming_convention=CONVENTION,
+            tables="CREATE TABLE a (id INTEGER PRIMARY KEY, n INTEGER UNIQUE REFERENCES a (id));",
+        ),
+        "naming_convention: keys of two columns, and of the table itself": one(
+            required,
+            naming_convention=CONVENTION,
+            tables="CREATE TABLE a (n INTEGER, m INTEGER, PRIMARY KEY (n, m), UNIQUE (m, n), "
+            "FOREIGN KEY (m, n) REFERENCES a (n, m));",
+        ),
         "naming_convention: names that are there stay": one(required, naming_convention=CONVENTION),
         "naming_convention: no rebuild, no names": one(
             adds("more"), naming_convention=CONVENTION, tables=NAMELESS

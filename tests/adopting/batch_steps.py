@@ -13,6 +13,7 @@ from tests.adopting.batches import (
     adds,
     longer_text,
     one,
+    required,
 )
 
 
@@ -118,6 +119,29 @@ def together() -> dict[str, Case]:
         ),
         "a constraint that replaces one of its name": one(
             lambda b: b.create_foreign_key("fk_p", "p", ["p_id"], ["id"], ondelete="CASCADE")
+        ),
+        "a type goes with its check, whatever that says": one(
+            lambda b: b.alter_column(
+                "s",
+                existing_type=sa.Enum("x", name="ck_n", create_constraint=True),
+                type_=sa.String(30),
+            )
+        ),
+        "a type comes with its check": one(
+            lambda b: b.alter_column(
+                "s",
+                existing_type=sa.String(20),
+                type_=sa.Enum("ten", "twenty", "thirty", name="ck_s", create_constraint=True),
+            ),
+            adds("is_new", sa.Boolean(create_constraint=True, name="ck_new")),
+        ),
+        "columns that are computed": one(
+            adds("twice", sa.Integer, sa.Computed("n * 2")),
+            adds("thrice", sa.Integer, sa.Computed("n * 3", persisted=True)),
+        ),
+        "a unique index with a condition": one(
+            required,
+            lambda b: b.create_index("ix", ["n"], unique=True, sqlite_where=sa.text("n > 5")),
         ),
         "a constraint that goes and comes": one(
             lambda b: b.drop_constraint("fk_p", type_="foreignkey"),

@@ -112,9 +112,12 @@ def of_table(connection: sa.Connection, inspector: sa.Inspector, table: str) -> 
         "foreign keys": in_order(inspector.get_foreign_keys(table)),
         "uniques": in_order(inspector.get_unique_constraints(table)),
         "checks": in_order(inspector.get_check_constraints(table)),
-        "indexes": in_order(inspector.get_indexes(table)),
+        "indexes": in_order(
+            {**index, "dialect_options": {k: str(v) for k, v in index["dialect_options"].items()}}
+            for index in inspector.get_indexes(table)
+        ),
         "options": [word for word in ("AUTOINCREMENT", "WITHOUT ROWID") if word in statement],
-        "rows": connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY 1, 2").all(),
+        "rows": connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY 1").all(),
     }
 
 

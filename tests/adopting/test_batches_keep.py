@@ -75,7 +75,7 @@ def test_triggers_views_and_indexes_with_expressions_stay(what: str, tmp_path: P
     assert ["more", "more", "ix_lower"] == run(tmp_path, work)
 
 
-@pytest.mark.parametrize("what", GIVEN.keys() - OF_THE_REVISION)
+@pytest.mark.parametrize("what", [what for what in GIVEN if what not in OF_THE_REVISION])
 def test_checks_without_a_name_and_collations_stay(what: str, tmp_path: Path) -> None:
     def work(operations: Operations) -> list[Any]:
         with operations.batch_alter_table("a", recreate="always", **GIVEN[what]):

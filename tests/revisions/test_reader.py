@@ -131,7 +131,6 @@ def test_what_only_running_it_could_tell_is_kept_as_its_source(body: str) -> Non
 @pytest.mark.parametrize(
     "given",
     [
-        "copy_from=sa.Table('t', sa.MetaData(), sa.Column('c', sa.Integer()))",
         "table_args=(sa.CheckConstraint('c > 0'),)",
         "table_kwargs={'sqlite_autoincrement': True}",
         "reflect_args=[sa.Column('c', sa.Boolean())]",

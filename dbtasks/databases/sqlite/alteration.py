@@ -173,8 +173,8 @@ class TableAlteration:
     ) -> ColumnDefinition:
         new = sa.types.to_instance(operation.modify_type)
         old = sa.types.to_instance(operation.existing_type or self._reflected_type(column.name))
-        for clause in compiled(self._table_of(sa.Column(column.name, old))).constraints:
-            kept = (item for item in self.definition.constraints if item.tokens != clause.tokens)
+        for gone in compiled(self._table_of(sa.Column(column.name, old))).constraints:
+            kept = (item for item in self.definition.constraints if not _is_same(item, gone))
             self.replace(constraints=tuple(kept))
         made = compiled(self._table_of(sa.Column(column.name, new)))
         self.replace(constraints=(*self.definition.constraints, *made.constraints))
@@ -209,3 +209,8 @@ class TableAlteration:
     def _table_of(self, column: sa.Column[Any]) -> sa.Table:
         operation = ops.CreateTableOp(self.name, [column])
         return operation.to_table(self.operations.migration_context)
+
+
+def _is_same(item: Clause, other: Clause) -> bool:
+    """Whether two constraints are the same: by their words, or by their name."""
+    return item.tokens == other.tokens or (item.name is not None and item.name == other.name)

@@ -16,6 +16,7 @@ from dbtasks.databases.sqlite.ddl import (
     TableDefinition,
     inside,
     names,
+    quoted,
 )
 from dbtasks.databases.sqlite.definitions import mapped, without_primary_key
 from dbtasks.operations.batch import BatchArguments
@@ -35,14 +36,30 @@ def are_known(given: BatchArguments) -> bool:
 
 
 def with_convention(definition: TableDefinition, convention: Mapping[str, Any]) -> TableDefinition:
-    """Return the definition with a name for each nameless key that the convention has one for."""
+    """Return the definition with a name for each nameless key that the convention has one for.
 
-    def named(own: tuple[str, ...], clause: Clause) -> Clause:
+    Those that stand with their column come to stand with the table, where SQLAlchemy finds names.
+    """
+    lifted: list[Clause] = []
+
+    def named(own: tuple[str, ...], clause: Clause) -> Clause | None:
         if clause.name is not None or clause.kind not in {PRIMARY_KEY, UNIQUE, FOREIGN_KEY}:
             return clause
-        return replace(clause, name=_conventional_name(definition, own, clause, convention))
+        name = _conventional_name(definition, own, clause, convention)
+        if name is None or not own or clause.kind == PRIMARY_KEY:
+            return replace(clause, name=name)
+        lifted.append(_of_table(clause, own[0], name))
+        return None
 
-    return mapped(definition, named)
+    made = mapped(definition, named)
+    return replace(made, constraints=(*made.constraints, *lifted))
+
+
+def _of_table(clause: Clause, column: str, name: str) -> Clause:
+    columns = ("(", quoted(column), ")")
+    if clause.kind == UNIQUE:
+        return Clause(UNIQUE, ("UNIQUE", *columns, *clause.tokens[1:]), name)
+    return Clause(FOREIGN_KEY, ("FOREIGN", "KEY", *columns, *clause.tokens), name)
 
 
 def _conventional_name(
