@@ -109,7 +109,7 @@ def _reason(error: Exception, trouble: DatabaseError | None) -> str:
     if isinstance(error, DBAPIError):
         statement = f"\n  in: {shortened(error.statement)}" if error.statement else ""
         return f"  {trouble.what if trouble else said(error)}{statement}"
-    if isinstance(error, (SQLAlchemyError, CommandError)):
+    if isinstance(error, (SQLAlchemyError, CommandError)) and not isinstance(error, DbtasksError):
         return indent(str(error).strip(), "  ")
     return indent(in_words(error), "  ")
 

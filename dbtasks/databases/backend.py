@@ -21,6 +21,7 @@ from sqlalchemy.types import TypeEngine
 
 from dbtasks.databases.terms import Conversion, Driver, Implementation, TableLock
 from dbtasks.errors import DatabaseError
+from dbtasks.operations.batch import BatchArguments
 from dbtasks.operations.sql import quoted
 from dbtasks.schema import facts
 from dbtasks.schema.facts import Schema, Table
@@ -241,11 +242,18 @@ class Backend(ABC):
     # Carrying out operations.
 
     def batch(
-        self, operations: Operations, table: str, schema: str | None, recreate: str
+        self, operations: Operations, given: BatchArguments
     ) -> AbstractContextManager[BatchOperations] | None:
         """Return what stands behind `op.batch_alter_table`; None where Alembic's own will do."""
-        del operations, table, schema, recreate
+        del operations, given
         return None
+
+    def guarding(
+        self, operations: Operations, given: BatchArguments
+    ) -> AbstractContextManager[None]:
+        """Keep what Alembic's own batch would lose of the table and around it."""
+        del operations, given
+        return nullcontext()
 
     def implementation(self, operation: MigrateOperation) -> Implementation | None:
         """Return what carries out an operation; None where Alembic's own will do."""

@@ -17,6 +17,7 @@ from alembic.runtime.migration import MigrationContext
 
 from dbtasks.databases.kinds import backend_of
 from dbtasks.databases.terms import carry_out_as_alembic
+from dbtasks.operations.batch import BatchArguments
 
 
 @contextmanager
@@ -52,23 +53,22 @@ def _carry_out(operations: AbstractOperations, operation: MigrateOperation) -> A
 
 
 def _batch(
-    operations: Operations,
-    table_name: str,
-    schema: str | None = None,
-    recreate: str = "auto",
-    *others: Any,
-    **options: Any,
+    operations: Operations, *arguments: Any, **options: Any
 ) -> AbstractContextManager[BatchOperations]:
     backend = backend_of(operations.migration_context.dialect)
-    own = backend.batch(operations, table_name, schema, recreate)
-    return own or _alembics_batch(operations, table_name, schema, recreate, *others, **options)
+    given = BatchArguments.of(*arguments, **options)
+    own = backend.batch(operations, given)
+    return own or _alembics_batch(operations, given, *arguments, **options)
 
 
 @contextmanager
 def _alembics_batch(
-    operations: Operations, *arguments: Any, **options: Any
+    operations: Operations, given: BatchArguments, *arguments: Any, **options: Any
 ) -> Iterator[BatchOperations]:
     """Let Alembic gather the operations of a batch, each carried out as we do."""
-    with Operations.batch_alter_table(operations, *arguments, **options) as batch:
+    with (
+        backend_of(operations.migration_context.dialect).guarding(operations, given),
+        Operations.batch_alter_table(operations, *arguments, **options) as batch,
+    ):
         vars(batch)["invoke"] = partial(_carry_out, batch)
         yield batch

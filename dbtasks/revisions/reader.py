@@ -20,7 +20,7 @@ from alembic.operations.ops import CreateTableOp, MigrateOperation, ModifyTableO
 from alembic.runtime.migration import MigrationContext
 
 import dbtasks.operations  # noqa: F401 (registers what revisions may call)
-from dbtasks.operations.batch import RecordedBatch
+from dbtasks.operations.batch import BatchArguments, RecordedBatch
 from dbtasks.operations.sql import REVISION_DIALECT
 from dbtasks.revisions.confinement import Confinement
 from dbtasks.revisions.evaluation import OP, Evaluator, NotUnderstoodError
@@ -193,13 +193,18 @@ class _Reader:
 
     def _read_batch(self, call: ast.Call, name: ast.expr | None, body: list[ast.stmt]) -> None:
         given, keywords = self._evaluator.arguments(call, "batch_alter_table")
-        batch = RecordedBatch(self.recorder, *_place(given, keywords))
+        arguments = _batch_arguments(given, keywords)
+        batch = RecordedBatch(self.recorder, arguments.table, arguments.schema)
         if name is not None:
             self._bind(name, batch)
         with self._noting_in(batch.recorded):
             self.read(body)
-        table, schema = batch.impl.table_name, batch.impl.schema
+        table, schema = arguments.table, arguments.schema
         self._notes.append(ModifyTableOps(table, batch.recorded, schema=schema))
+        if arguments.table_args or arguments.table_kwargs or arguments.others:
+            # What the table becomes by them depends on the database, and on what is there.
+            source = ast.get_source_segment(self._text, call) or "op.batch_alter_table"
+            self._notes.append(NotUnderstoodOp(source, call.lineno, is_confined=True))
 
     @contextmanager
     def _noting_in(self, notes: list[MigrateOperation]) -> Iterator[None]:
@@ -210,10 +215,12 @@ class _Reader:
             self._notes = before
 
 
-def _place(given: list[Any], keywords: dict[str, Any]) -> tuple[str, str | None]:
-    """Return the table of a batch, and its schema. Raises `NotUnderstoodError`."""
-    named = dict(zip(("table_name", "schema"), given, strict=False)) | keywords
-    table, schema = named.get("table_name"), named.get("schema")
-    if not isinstance(table, str) or not isinstance(schema, (str, type(None))):
+def _batch_arguments(given: list[Any], keywords: dict[str, Any]) -> BatchArguments:
+    """Return the arguments of a batch. Raises `NotUnderstoodError`."""
+    try:
+        arguments = BatchArguments.of(*given, **keywords)
+    except (TypeError, KeyError) as error:
+        raise NotUnderstoodError("op.batch_alter_table") from error
+    if not isinstance(arguments.table, str) or not isinstance(arguments.schema, (str, type(None))):
         raise NotUnderstoodError("op.batch_alter_table")
-    return table, schema
+    return arguments

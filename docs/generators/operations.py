@@ -23,9 +23,29 @@ themselves; see [migrating data](../guides/data.md) for how they are used.
 
 Alembic's own operations are what they are for everybody else in the process. In the runs that
 `run_migrations` begins, they do some things more safely: a batch on SQLite rebuilds the table
-without losing anything of it, and `create_table` on PostgreSQL makes no enumerated type again. In
-such a batch, `copy_from`, `reflect_args`, `reflect_kwargs`, `naming_convention` and
-`partial_reordering` have no effect: the table is taken as SQLite keeps it.
+without losing anything of it, and `create_table` on PostgreSQL makes no enumerated type again.
+
+## op.batch_alter_table on SQLite
+
+Takes all of Alembic's arguments, and leaves the table that plain Alembic leaves; one that fails
+raises what Alembic raises (`ValueError`, `KeyError`, SQLAlchemy's `NoSuchTableError` and
+`OperationalError`), for a revision to catch. Beside that:
+
+- Triggers, views, indexes with expressions, collations, `AUTOINCREMENT` and checks without a name
+  stay. With `copy_from`, `reflect_args`, `reflect_kwargs`, `schema`, `recreate="never"`, a column
+  in `table_args` or an option of SQLite other than `sqlite_autoincrement` in `table_kwargs`, the
+  revision itself says what the table is: then the batch is Alembic's own, and the last three are
+  what the revision says. A check in `table_args` takes the place of those without a name.
+- Rows are counted and references checked before and after. A key that others refer to may go in one
+  batch and come back in the next.
+- An index goes with its column, a column that is renamed is found by both names, and a constraint
+  may have no name.
+- A batch that makes its table anew and fails leaves nothing of itself, if the revision catches it.
+
+`op.get_bind().engine` lends whoever asks it for a second connection the one of the revision, which
+sees what the revision has done so far. What is committed there is committed with the revision.
+
+## Operations of our own
 """
 
 

@@ -1,0 +1,1 @@
+"""Histories that others wrote, carried out by our verbs as plain Alembic does."""

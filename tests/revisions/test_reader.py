@@ -128,6 +128,31 @@ def test_what_only_running_it_could_tell_is_kept_as_its_source(body: str) -> Non
     assert 1 == len(operations)
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        "table_args=(sa.CheckConstraint('c > 0'),)",
+        "table_kwargs={'sqlite_autoincrement': True}",
+        "reflect_args=[sa.Column('c', sa.Boolean())]",
+    ],
+)
+def test_a_batch_that_says_what_its_table_is_is_told_with_its_steps(given: str) -> None:
+    call = f"op.batch_alter_table('t', {given})"
+    operations = read(f"with {call} as batch_op:\n    batch_op.drop_column('a')")
+    assert [call] == not_understood(operations)
+    assert ops.DropColumnOp is type(operations[0])
+
+
+@pytest.mark.parametrize(
+    "given", ["recreate='always'", "naming_convention={'uq': 'x'}", "schema=None", "table_args=()"]
+)
+def test_what_else_a_batch_is_given_hides_nothing(given: str) -> None:
+    operations = read(
+        f"with op.batch_alter_table('t', {given}) as batch_op:\n    batch_op.drop_column('a')"
+    )
+    assert [ops.DropColumnOp] == [type(item) for item in operations]
+
+
 def test_a_statement_that_is_not_understood_leaves_the_others_as_they_are() -> None:
     operations = read(
         """

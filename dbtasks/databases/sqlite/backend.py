@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,12 +17,21 @@ from sqlalchemy.types import TypeEngine
 
 from dbtasks.databases.backend import Backend
 from dbtasks.databases.failures import said
-from dbtasks.databases.sqlite import addresses, connections, conversions, locks, scratch
+from dbtasks.databases.sqlite import (
+    addresses,
+    batches,
+    connections,
+    conversions,
+    locks,
+    scratch,
+    surroundings,
+)
 from dbtasks.databases.sqlite import schema as sqlite
-from dbtasks.databases.sqlite.operations import IMPLEMENTATIONS, batch
+from dbtasks.databases.sqlite.operations import IMPLEMENTATIONS
 from dbtasks.databases.terms import TableLock
 from dbtasks.databases.trying import undone
 from dbtasks.errors import DatabaseError
+from dbtasks.operations.batch import BatchArguments
 from dbtasks.operations.sql import SQLITE
 from dbtasks.schema import facts
 from dbtasks.schema.facts import AUTOINCREMENT, Schema, Table
@@ -179,15 +188,24 @@ class SQLite(Backend):
         return scratch.traced(connection, note)
 
     def batch(
-        self, operations: Operations, table: str, schema: str | None, recreate: str
+        self, operations: Operations, given: BatchArguments
     ) -> AbstractContextManager[BatchOperations] | None:
         """Return a batch that rebuilds the table without losing anything of it.
 
-        `--sql` has no table to look at.
+        `--sql` has no table to look at. Where the revision itself says what the table is,
+        Alembic's own batch is what follows it.
         """
-        if operations.migration_context.as_sql:
+        if operations.migration_context.as_sql or not batches.can_be_own(given):
             return None
-        return batch(operations, table, schema, always=recreate == "always")
+        return batches.own_batch(operations, given)
+
+    def guarding(
+        self, operations: Operations, given: BatchArguments
+    ) -> AbstractContextManager[None]:
+        """Keep rows, references, triggers, views and what indexes Alembic does not see."""
+        if operations.migration_context.as_sql or given.recreate == "never" or given.schema:
+            return nullcontext()
+        return surroundings.guarded(operations.get_bind(), given.table)
 
     def locks(
         self, operations: Sequence[MigrateOperation], connection: Connection

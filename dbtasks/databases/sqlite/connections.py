@@ -14,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from dbtasks.databases.failures import said
 from dbtasks.databases.sqlite.addresses import path_of
 from dbtasks.databases.sqlite.ddl import quoted
+from dbtasks.databases.sqlite.second_connections import is_lent, lend_connection
 from dbtasks.errors import DatabaseError
 from dbtasks.hints import command
 
@@ -51,6 +52,7 @@ _TROUBLES = {
 
 def prepare(engine: Engine, *, reading: bool) -> None:
     """Take over transactions and foreign keys (see `_own_transactions`)."""
+    lend_connection(engine)
     event.listen(engine, "connect", _own_transactions)
     event.listen(engine, "begin", _begin_reading if reading else _begin)
 
@@ -157,8 +159,10 @@ def _own_transactions(dbapi_connection: sqlite3.Connection, _record: object) -> 
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    if not is_lent(connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _begin_reading(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    if not is_lent(connection):
+        connection.exec_driver_sql("BEGIN")

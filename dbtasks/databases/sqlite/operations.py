@@ -6,13 +6,12 @@ much of what revisions say for PostgreSQL has no effect.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from copy import copy
 from typing import Any
 
 import sqlalchemy as sa
-from alembic.operations import AbstractOperations, BatchOperations, Operations, ops
+from alembic.operations import AbstractOperations, Operations, ops
 from alembic.operations.ops import MigrateOperation
 
 from dbtasks.databases.row_statements import fill_statement, numbering_statement, refuse_rows
@@ -20,7 +19,6 @@ from dbtasks.databases.sqlite import ddl
 from dbtasks.databases.sqlite.alteration import TableAlteration
 from dbtasks.databases.terms import Implementation, carry_out_as_alembic
 from dbtasks.errors import MigrationError
-from dbtasks.operations.batch import RecordedBatch
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.enums import (
     AddEnumValueOp,
@@ -38,24 +36,6 @@ from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp, Rename
 from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp
 from dbtasks.operations.sequences import CreateSequenceOp, DropSequenceOp, SetSequenceOp
 from dbtasks.operations.sql import SQLITE, literal_sql, text_literal
-
-
-@contextmanager
-def batch(
-    operations: Operations, table: str, schema: str | None, *, always: bool
-) -> Iterator[BatchOperations]:
-    """Apply the operations of a batch to the table's definition, and rebuild it once at most.
-
-    What Alembic's batch takes beside the names (`copy_from`, `reflect_args`, `reflect_kwargs`,
-    `naming_convention`, `partial_reordering`, `table_args`) has no effect: the table is taken as
-    SQLite keeps it.
-    """
-    recorded = RecordedBatch(operations, table, schema)
-    yield recorded
-    alteration = TableAlteration(operations, table, always=always)
-    for operation in recorded.recorded:
-        alteration.apply(operation)
-    alteration.finish()
 
 
 def _nothing(operations: AbstractOperations, operation: MigrateOperation) -> None:
