@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import Script
+from sqlalchemy.exc import DBAPIError
 
 from dbtasks.commands.alembic_context import run_on_database
 from dbtasks.commands.plan import DOWNGRADE, UPGRADE, plan, scripts_of
 from dbtasks.commands.progress import Progress, Watch, failed_step
-from dbtasks.errors import DbtasksError, HistoryError, MigrationError
+from dbtasks.errors import DatabaseError, DbtasksError, HistoryError, MigrationError
 from dbtasks.hints import command
 from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.project import Project
@@ -92,8 +93,10 @@ def _act(project: Project, plan: Plan, watch: Watch | None) -> list[AppliedStep]
             run_on_database(project, steps)
     except (HistoryError, _MovedMeanwhileError):
         raise
-    except DbtasksError as error:
-        raise failed_step(project, progress, error) from error
+    except DatabaseError as error:
+        statement = error.__cause__  # which knows the line of the revision
+        cause = statement if isinstance(statement, DBAPIError) else error
+        raise failed_step(project, progress, cause) from cause
     except Exception as error:
         raise failed_step(project, progress, error) from error
     progress.finish()
