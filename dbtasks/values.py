@@ -176,6 +176,8 @@ class Current:
     """The tips of the history."""
     is_at_head: bool
     """Whether the two are the same."""
+    notes: tuple[str, ...] = ()
+    """What `stamp` did not compare."""
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,8 @@ class Check:
     """The differences between models and database."""
     is_behind: bool = False
     """Whether revisions are pending, which may be where the differences come from."""
+    notes: tuple[str, ...] = ()
+    """What was not compared, and what else is to be known."""
 
     @property
     def differs(self) -> bool:

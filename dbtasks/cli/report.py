@@ -190,16 +190,19 @@ def _revision(value: Revision) -> Iterator[Block]:
 def _current(value: Current) -> Iterator[Block]:
     state = "head" if value.is_at_head else f"behind: the head is {_ids(value.heads, none='none')}"
     yield line(f"{_ids(value.current)} ({state})", GOOD if value.is_at_head else WARNING)
+    yield from (line(note) for note in value.notes)
 
 
 @_blocks.register
 def _check(value: Check) -> Iterator[Block]:
     if not value.changes:
         yield line("Models and database agree.", GOOD)
-        return
-    yield line(f"Models and database differ in {counted(len(value.changes), 'place')}:", WARNING)
+    else:
+        places = counted(len(value.changes), "place")
+        yield line(f"Models and database differ in {places}:", WARNING)
     yield from _changes(value.changes, _INDENT)
-    if value.is_behind:
+    yield from (line(note) for note in value.notes)
+    if value.changes and value.is_behind:
         yield line("The database is behind: revisions are pending.", WARNING)
 
 

@@ -78,7 +78,7 @@ class Comparer:
         """Return both sides. `history` is what the database has been through, if not the known."""
         declared = self.declared(connection)
         actual = reflected_schema(connection, self.metadata, self.options)
-        actual = _without_unused_types(actual, declared)
+        actual = without_unused_types(actual, declared)
         declared = numbered_like(actual, declared)
         if backend_of(connection).keeps_annotations:
             return Comparison(actual, declared)
@@ -104,14 +104,14 @@ class Comparer:
         if not backend_of(connection).keeps_annotations:
             written = annotated(written, history.annotations())
         # The history knows types by the columns that use them.
-        return differences(written, _without_unused_types(self.declared(connection), written))
+        return differences(written, without_unused_types(self.declared(connection), written))
 
     def declared(self, connection: sa.Connection) -> Schema:
         """Return the facts of what the models declare."""
         if self._built is None:
             schema = declared_schema(self.database, connection, self.metadata)
             schema = filtered(schema, self.metadata, self.options)
-            schema = _without_unused_types(schema, schema)
+            schema = without_unused_types(schema, schema)
             self._built = with_annotations(connection, schema, self._annotations())
         return self._built
 
@@ -143,7 +143,7 @@ class Comparer:
         return {key: annotations_of(table.columns, table.comment) for key, table in tables}
 
 
-def _without_unused_types(schema: Schema, declared: Schema) -> Schema:
+def without_unused_types(schema: Schema, declared: Schema) -> Schema:
     """Return facts without the types that no column uses, except enums that models declare."""
     enums = {key: e for key, e in schema.enums.items() if e.uses or key in declared.enums}
     domains = {key: domain for key, domain in schema.domains.items() if domain.uses}
@@ -160,10 +160,14 @@ def applied_scripts(
 ) -> list[Script]:
     """Return the revisions that the database holds, in the order in which they were applied."""
     context = MigrationContext.configure(connection, opts=dict(options))
-    current = context.get_current_heads()
-    if not current:
-        return []
     try:
-        return list(reversed(list(script.iterate_revisions(current, "base", implicit_base=True))))
+        return scripts_up_to(script, context.get_current_heads())
     except CommandError:
         return []  # The database is at a revision that no file has.
+
+
+def scripts_up_to(script: ScriptDirectory, revisions: tuple[str, ...]) -> list[Script]:
+    """Return the revisions from the base up to these, in the order in which they are applied."""
+    if not revisions:
+        return []
+    return list(reversed(list(script.iterate_revisions(revisions, "base", implicit_base=True))))

@@ -15,6 +15,8 @@ from dbtasks.schema.facts import UNIQUE, key_of
 from dbtasks.schema.schema_names import named_schemas
 
 DEFAULT_VERSION_TABLE = "alembic_version"
+LEFTOVER = "_alembic_tmp_"
+"""What the tables begin with that Alembic's own batches leave behind where they fail."""
 
 
 def reflected_schema(
@@ -29,7 +31,7 @@ def reflected_schema(
 
 
 def filtered(schema: Schema, metadata: sa.MetaData, options: Mapping[str, Any]) -> Schema:
-    """Return the facts without Alembic's own table, and without what env.py's filters leave out.
+    """Return the facts without Alembic's own tables, and without what env.py's filters leave out.
 
     `include_name` and `include_object` are asked as Alembic asks them. (Alembic,
     EnvironmentContext.configure)
@@ -41,9 +43,20 @@ def filtered(schema: Schema, metadata: sa.MetaData, options: Mapping[str, Any]) 
     tables = {
         key: included.parts(table)
         for key, table in schema.tables.items()
-        if key != version and included.table(table)
+        if key != version and not table.name.startswith(LEFTOVER) and included.table(table)
     }
     return replace(schema, tables=tables)
+
+
+def leftovers(connection: sa.Connection) -> tuple[str, ...]:
+    """Return what to say of tables that a failed batch of Alembic's own has left, a line each."""
+    quote = connection.dialect.identifier_preparer.quote
+    names = [n for n in sa.inspect(connection).get_table_names() if n.startswith(LEFTOVER)]
+    return tuple(
+        f"{name} was left by a batch of plain Alembic that failed, and is in the way of the next. "
+        f"Unless it holds the only copy of rows: DROP TABLE {quote(name)}"
+        for name in names
+    )
 
 
 def reflected(connection: sa.Connection, live: Schema) -> Callable[[str, str | None], sa.Table]:

@@ -17,7 +17,14 @@ from sqlalchemy.types import TypeEngine
 
 from dbtasks.databases.backend import Backend
 from dbtasks.databases.failures import said
-from dbtasks.databases.sqlite import addresses, connections, conversions, locks, scratch
+from dbtasks.databases.sqlite import (
+    addresses,
+    connections,
+    conversions,
+    locks,
+    other_objects,
+    scratch,
+)
 from dbtasks.databases.sqlite import schema as sqlite
 from dbtasks.databases.sqlite.operations import IMPLEMENTATIONS, batch
 from dbtasks.databases.terms import TableLock
@@ -26,6 +33,7 @@ from dbtasks.errors import DatabaseError
 from dbtasks.operations.sql import SQLITE
 from dbtasks.schema import facts
 from dbtasks.schema.facts import AUTOINCREMENT, Schema, Table
+from dbtasks.schema.other_objects import OtherObjects
 from dbtasks.values import NotKnown
 
 if TYPE_CHECKING:
@@ -121,6 +129,11 @@ class SQLite(Backend):
         del connection
         return set()
 
+    def other_objects(self, connection: Connection, schemas: Iterable[str] = ()) -> OtherObjects:
+        """Return views, triggers, virtual tables, and what columns do on a conflict."""
+        del schemas
+        return other_objects.read(connection)
+
     def table_arguments(self, table: Table) -> dict[str, Any]:
         """Return whether keys are never given out twice; the rest is in the statement itself."""
         counts = any(column.identity == AUTOINCREMENT for column in table.columns)
@@ -159,6 +172,13 @@ class SQLite(Backend):
         """Return `work(copy)`, done on a copy in memory."""
         del tables
         return scratch.on_scratch_copy(database, connection, work)
+
+    def empty_database(
+        self, database: Database, connection: Connection, *, furnished: bool
+    ) -> AbstractContextManager[Database]:
+        """Provide a database in memory."""
+        del connection, furnished
+        return scratch.empty_database(database)
 
     def traced(
         self, connection: Connection, note: Callable[[str], None]
