@@ -82,7 +82,9 @@ class Status:
     changes_note: str = ""
     """Why it can't be told."""
     notes: tuple[str, ...] = ()
-    """What else is to be known of the revisions, a line each."""
+    """What else is to be known of the revisions and the database, a line each."""
+    is_unversioned: bool = False
+    """Whether the database has what revisions make, and names none of them."""
 
     @property
     def is_behind(self) -> bool:
@@ -229,6 +231,8 @@ class Prepared:
     """The first revision's file, if it was written."""
     outcome: Outcome | None = None
     """How the database was brought to the head."""
+    recorded: tuple[str, ...] = ()
+    """The revisions that a database which had tables and no version was found to be at."""
     notes: tuple[str, ...] = ()
     """What else was done."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from dbtasks.autogenerate.proof.likeness import beside_the_models
+from dbtasks.autogenerate.proof.yielded import side
 from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.commands.current import current_of
 from dbtasks.project.project import Project
@@ -25,7 +27,9 @@ def _check(project: Project, connection: Connection) -> Check:
     changes, history = compare(project, connection), project.revisions
     current = current_of(project, connection)
     is_behind = not history.unknown(current) and bool(history.upgrades(current, "heads"))
-    return Check(project.database.name, changes, is_behind)
+    others = side(project, connection, ()).others or ()
+    notes = beside_the_models(connection, others)
+    return Check(project.database.name, changes, is_behind, notes)
 
 
 def compare(project: Project, connection: Connection) -> tuple[Change, ...]:

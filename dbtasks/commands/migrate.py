@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -21,6 +22,7 @@ from dbtasks.errors import BehindError
 from dbtasks.hints import command
 from dbtasks.project.environment import at_work
 from dbtasks.project.project import Project
+from dbtasks.revisions.script import RevisionScript
 from dbtasks.values import Written
 
 
@@ -86,8 +88,7 @@ def _migrate(project: Project, message: str, answers: Answers, connection: Conne
     if not migration.upgrade:
         return Written("", message, "", changes)
     with taken_away_on_failure() as written:
-        run = online(connection, planner=_Planned(migration))
-        script = write_revision(project, message, written, run)
+        script = write_migration(project, connection, migration, message, written)
         connection.rollback()
         with at_work(project.config()):
             try_revision(planner.comparer, connection, script)
@@ -95,6 +96,18 @@ def _migrate(project: Project, message: str, answers: Answers, connection: Conne
     seen = reader.impact(script, UPGRADE)
     notes = tuple(dict.fromkeys((*migration.notes, *seen.losses, *seen.notes)))
     return written_value(project, script, message, changes, notes)
+
+
+def write_migration(
+    project: Project,
+    connection: Connection,
+    migration: Migration,
+    message: str,
+    written: list[Path],
+) -> RevisionScript:
+    """Write a revision that is planned already, note its file in `written`, and return it."""
+    run = online(connection, planner=_Planned(migration))
+    return write_revision(project, message, written, run)
 
 
 def _refuse_behind(project: Project, current: tuple[str, ...]) -> None:

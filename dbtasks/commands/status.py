@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from dbtasks.autogenerate.state.reflection import leftovers
+from dbtasks.commands.adopt import is_without_version
 from dbtasks.commands.check import compare, missing_revision
 from dbtasks.commands.current import current_of
 from dbtasks.project.project import Project
@@ -43,11 +45,14 @@ def _status(project: Project, connection: Connection) -> Status:
         unknown=unknown,
         changes=changes,
         changes_note=note,
-        notes=tuple(
-            f"{name} was imported: its revision is no plain text"
-            for name in project.revisions.files.imported
-        ),
+        notes=(*_of_the_files(project), *leftovers(connection)),
+        is_unversioned=bool(pending) and not current and is_without_version(project, connection),
     )
+
+
+def _of_the_files(project: Project) -> list[str]:
+    imported = project.revisions.files.imported
+    return [f"{name} was imported: its revision is no plain text" for name in imported]
 
 
 def _missing(

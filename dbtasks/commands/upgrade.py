@@ -15,7 +15,7 @@ from dbtasks.commands.plan import DOWNGRADE, UPGRADE, plan, scripts_of
 from dbtasks.commands.progress import Progress, Watch, failed_step
 from dbtasks.errors import DbtasksError, HistoryError, MigrationError
 from dbtasks.hints import command
-from dbtasks.project.environment import run_environment
+from dbtasks.project.environment import at_work, run_environment
 from dbtasks.project.project import Project
 from dbtasks.project.user_code import user_line
 from dbtasks.revisions.script import RevisionScript
@@ -60,8 +60,25 @@ def downgrade(
     return _move(project, DOWNGRADE, target, watch, approve)
 
 
+def rebuild(project: Project, watch: Watch | None, before: str) -> Outcome:
+    """Upgrade to the head; an error tells what was done `before`, which stays so."""
+    return _move(project, UPGRADE, "head", watch, None, before)
+
+
+def load_all(project: Project) -> None:
+    """Import all revisions, which are about to be run. Raises `HistoryError` as `upgrade` does."""
+    with at_work(project.config()):
+        for script in project.revisions.all_scripts():
+            _import(project, script, UPGRADE)
+
+
 def _move(
-    project: Project, direction: str, target: str, watch: Watch | None, approve: Approve | None
+    project: Project,
+    direction: str,
+    target: str,
+    watch: Watch | None,
+    approve: Approve | None,
+    before: str = "",
 ) -> Outcome:
     """Gather, plan, show, act, check again."""
     steps = plan(project, direction, target, with_impact=approve is not None)
@@ -69,16 +86,16 @@ def _move(
     if steps.steps:
         if approve:
             approve(steps)
-        applied = project.database.run(partial(_act, project, steps, watch))
+        applied = project.database.run(partial(_act, project, steps, watch, before))
     return Outcome(direction, project.database.name, tuple(applied), steps.target)
 
 
 def _act(
-    project: Project, steps: Plan, watch: Watch | None, connection: Connection
+    project: Project, steps: Plan, watch: Watch | None, before: str, connection: Connection
 ) -> list[AppliedStep]:
     _refuse_change(steps.current, current_of(project, connection))
     connection.rollback()
-    progress = Progress(steps, connection, watch)
+    progress = Progress(steps, connection, watch, before)
     run = online(connection, progress.on_step)
     directory = project.revisions.script
     try:

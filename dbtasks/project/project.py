@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -76,6 +76,13 @@ class Project:
         """The database of the settings. Raises `SettingsError` and `DatabaseError`."""
         settings = self.settings
         return Database.at(settings.database_url, self.root, settings.database_url_source)
+
+    def on(self, database: Database) -> Project:
+        """Return the same project, with another database for its own."""
+        other = replace(self)
+        known = {"revisions": self.revisions, "models": self.models, "database": database}
+        vars(other).update(known)
+        return other
 
     def config(self, **attributes: Any) -> Config:
         """Return a fresh Alembic configuration; `attributes` are handed on to env.py."""

@@ -1,4 +1,4 @@
-"""What a database holds beside tables and types, which models can't declare: views, triggers, rules.
+"""What a database holds beside tables, and models can't declare: views, triggers, functions.
 
 They are known by their SQL alone, as the database keeps it.
 """
@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dbtasks.values import Change
+
+_MOST_LISTED = 12
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,10 @@ def strangers(old: OtherObjects, new: OtherObjects) -> list[OtherObject]:
 
 
 def listed(objects: Iterable[OtherObject]) -> str:
-    """Return objects in a line."""
-    return ", ".join(sorted(item.text for item in objects))
+    """Return objects in a line; of very many, the first."""
+    texts = sorted(item.text for item in objects)
+    more = [f"and {len(texts) - _MOST_LISTED} more"] if len(texts) > _MOST_LISTED else []
+    return ", ".join(texts[:_MOST_LISTED] + more)
 
 
 def _by_name(objects: OtherObjects) -> dict[tuple[str, str, str], OtherObject]:

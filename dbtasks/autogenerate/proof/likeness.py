@@ -12,6 +12,7 @@ from dbtasks.autogenerate.proof.yielded import Yielded, schemas_of, side, yielde
 from dbtasks.autogenerate.state.comparison import without_unused_types
 from dbtasks.autogenerate.state.reflection import leftovers
 from dbtasks.project.project import Project
+from dbtasks.schema import Schema
 from dbtasks.schema.differences import differences
 from dbtasks.schema.numbering import numbered_like
 from dbtasks.schema.other_objects import OtherObject, listed, other_differences, strangers
@@ -23,11 +24,13 @@ class Likeness:
     """How a database compares with what the history yields at `revisions`.
 
     `changes` are what would have to happen in it to be the same. `notes` say what was passed over.
+    `is_of_others` tells that there is something in the database, and nothing of it is yielded.
     """
 
     revisions: tuple[str, ...]
     changes: tuple[Change, ...]
     notes: tuple[str, ...] = ()
+    is_of_others: bool = False
 
 
 def likeness(
@@ -64,4 +67,8 @@ def _compared(connection: sa.Connection, live: Yielded, one: Yielded) -> Likenes
     changes = [c for item in differences(actual, wanted) for c in item.changes()]
     changes += other_differences(live_others, others)
     notes = beside_the_models(connection, strangers(live_others, others))
-    return Likeness(one.revisions, tuple(changes), notes)
+    return Likeness(one.revisions, tuple(changes), notes, _names(actual).isdisjoint(_names(wanted)))
+
+
+def _names(schema: Schema) -> set[str]:
+    return {key.lower() for key in (*schema.tables, *schema.enums, *schema.domains)}
