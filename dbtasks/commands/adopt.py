@@ -128,7 +128,7 @@ def _recorded(
         return None
     equal = [one for one in found if not one.changes]
     if not equal:
-        nearest = min(reversed(found), key=lambda one: len(one.changes))
+        nearest = min(reversed(found), key=lambda one: one.distance)
         raise _refusal(project, nearest, is_new=is_new, from_database=from_database)
     same = equal[-1]
     record(project, connection, same.revisions)

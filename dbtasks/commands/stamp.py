@@ -11,7 +11,7 @@ from dbtasks.autogenerate.state.comparison import scripts_up_to
 from dbtasks.commands.alembic_context import migration_context
 from dbtasks.commands.current import current_of
 from dbtasks.errors import RefusedError
-from dbtasks.hints import Command, command, counted
+from dbtasks.hints import command, counted
 from dbtasks.project.project import Project
 from dbtasks.values import Change, Current, NotKnown
 
@@ -38,13 +38,15 @@ def stamp(
         graph.refuse_unknown(project.database.read(lambda c: current_of(project, c)))
 
     def work(connection: Connection) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        had_version = bool(current_of(project, connection))
+        connection.rollback()
         with connection.begin():
             if purge:
                 migration_context(connection, project.models, purge=True).run_migrations()
             # What a database of several branches is at then, Alembic tells.
             migration_context(connection, project.models).stamp(graph.script, target)
             current = current_of(project, connection)
-            notes = () if unchecked else _proved(project, connection, current, target)
+            notes = () if unchecked else _proved(project, connection, current, had_version)
         return current, notes
 
     current, notes = project.database.run(work)
@@ -64,13 +66,13 @@ def differences_text(changes: Sequence[Change]) -> str:
 
 
 def _proved(
-    project: Project, connection: Connection, revisions: tuple[str, ...], target: str
+    project: Project, connection: Connection, revisions: tuple[str, ...], had_version: bool
 ) -> tuple[str, ...]:
     """Return what was not compared. Raises `RefusedError` unless the rest is the same."""
     scripts = scripts_up_to(project.revisions.script, revisions)
     found = likeness(project, connection, scripts)
     name = ", ".join(revisions) or "base"
-    unchecked = command("stamp", target, "--unchecked")
+    unchecked = command("stamp", name, "--unchecked")
     if isinstance(found, NotKnown):
         raise RefusedError(
             f"What the history yields at {name} could not be found out: {found.why.rstrip('.')}. "
@@ -79,17 +81,18 @@ def _proved(
             unchecked,
         )
     if found.changes:
-        raise _differs(project, found, name, unchecked)
+        raise _differs(project, found, name, had_version)
     return found.notes
 
 
-def _differs(project: Project, found: Likeness, name: str, unchecked: Command) -> RefusedError:
+def _differs(project: Project, found: Likeness, name: str, had_version: bool) -> RefusedError:
     places = counted(len(found.changes), "place")
+    see = "See the others: ", command("history")
+    find = "To find the revision that it is at, and record that: ", command("init")
     return RefusedError(
         f"{project.database.name} is not what the history yields at {name}: they differ in "
         f"{places}. What it would take:\n{differences_text(found.changes)}\nNothing was recorded.",
-        "To find the revision that it is at: ",
-        command("init"),
+        *(see if had_version else find),
         "; to record this one all the same: ",
-        unchecked,
+        command("stamp", name, "--unchecked"),
     )

@@ -27,6 +27,11 @@ class OtherObject:
     schema: str | None = None
 
     @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from all others."""
+        return self.kind, self.table, self.name
+
+    @property
     def text(self) -> str:
         """How it is called in a line."""
         place = f" on {self.table}" if self.table and self.table != self.name else ""
@@ -66,4 +71,4 @@ def listed(objects: Iterable[OtherObject]) -> str:
 
 
 def _by_name(objects: OtherObjects) -> dict[tuple[str, str, str], OtherObject]:
-    return {(item.kind, item.table, item.name): item for item in objects}
+    return {item.key: item for item in objects}
