@@ -222,9 +222,10 @@ def _prepared(value: Prepared) -> Iterator[Block]:
         yield copyable(name, label="wrote ")
     if value.kept:
         yield line(f"kept {', '.join(value.kept)}", FAINT)
-    yield from (line(note) for note in value.notes)
-    if value.revision:
-        yield copyable(value.revision, label="wrote ")
+    revision = [copyable(value.revision, label="wrote ")] if value.revision else []
+    notes = [line(note) for note in value.notes]
+    # A database that was there is recorded once its revision is written.
+    yield from (*revision, *notes) if value.recorded else (*notes, *revision)
     if value.outcome:
         steps = value.outcome.steps
         yield from (_step_line(number, len(steps), s) for number, s in enumerate(steps, start=1))

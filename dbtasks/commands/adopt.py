@@ -13,13 +13,14 @@ from typing import Any
 
 from sqlalchemy import Connection, MetaData
 
-from dbtasks.autogenerate.plan.planner import Migration, Planner
+from dbtasks.autogenerate.plan.planner import Planner
 from dbtasks.autogenerate.proof.likeness import Likeness, likenesses
 from dbtasks.autogenerate.proof.yielded import side
 from dbtasks.autogenerate.state.comparison import Comparer, scripts_up_to
 from dbtasks.commands.current import current_of
 from dbtasks.commands.migrate import migrate, write_migration
 from dbtasks.commands.stamp import differences_text, record
+from dbtasks.commands.written_files import taken_away_on_failure
 from dbtasks.databases.scratch import empty_database
 from dbtasks.errors import DbtasksError, RefusedError
 from dbtasks.hints import Command, command, counted
@@ -101,12 +102,9 @@ def _write_as_it_is(project: Project, written: list[Path], connection: Connectio
     dropped = Planner(comparer).plan(connection)
     made = replace(dropped, upgrade=dropped.downgrade, downgrade=dropped.upgrade)
     connection.rollback()
-    write_migration(project, connection, _without_rows(made), _FIRST, written)
-
-
-def _without_rows(migration: Migration) -> Migration:
-    """Return a migration without its notes, which tell of rows that stay where they are."""
-    return replace(migration, notes=())
+    with taken_away_on_failure() as files:
+        write_migration(project, connection, made, _FIRST, files)
+    written += files
 
 
 def _recorded(

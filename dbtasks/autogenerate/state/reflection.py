@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.schema import conv
 
 from dbtasks.databases import backend_of
 from dbtasks.schema import Schema, Table
@@ -74,6 +75,10 @@ def reflected(connection: sa.Connection, live: Schema) -> Callable[[str, str | N
             warnings.simplefilter("ignore")
             made = sa.Table(name, metadata, schema=schema, autoload_with=connection, **arguments)
         made.dialect_kwargs.update(options)
+        named: list[sa.Constraint | sa.Index] = [*made.constraints, *made.indexes]
+        for item in named:
+            if item.name:
+                item.name = conv(item.name)  # The database has it; no convention adds to it.
         return made
 
     return table
