@@ -75,13 +75,21 @@ def reflected(connection: sa.Connection, live: Schema) -> Callable[[str, str | N
             warnings.simplefilter("ignore")
             made = sa.Table(name, metadata, schema=schema, autoload_with=connection, **arguments)
         made.dialect_kwargs.update(options)
+        if not backend.keeps_annotations:
+            for column in made.columns:
+                column.type = _portable(column.type)
         named: list[sa.Constraint | sa.Index] = [*made.constraints, *made.indexes]
         for item in named:
-            if item.name:
+            if isinstance(item.name, str):
                 item.name = conv(item.name)  # The database has it; no convention adds to it.
         return made
 
     return table
+
+
+def _portable(type_: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
+    """Return a type under a name that PostgreSQL has too: SQLite's DATETIME and BLOB are none."""
+    return type_.as_generic() if isinstance(type_, (sa.DateTime, sa.LargeBinary)) else type_
 
 
 def reflected_columns(inspector: sa.Inspector, table: str, schema: str | None) -> list[Any]:
