@@ -174,19 +174,18 @@ def _refusal(
         f"{project.database.name} has tables and no version, and {wanted}. What it would take:\n"
         f"{differences_text(nearest.changes)}\n"
         f"{'Nothing was written.' if is_new else 'Nothing was recorded.'}{strange}",
-        *_choices(name, is_new=is_new and not from_database),
+        *_choices(nearest, is_new=is_new and not from_database),
     )
 
 
-def _choices(name: str, *, is_new: bool) -> tuple[str | Command, ...]:
+def _choices(nearest: Likeness, *, is_new: bool) -> tuple[str | Command, ...]:
     if is_new:
         return (
             "To write the first revision as it is, and what the models change as the second: ",
             command("init", "--from-database"),
         )
-    return (
-        "Bring the database there by hand, then: ",
-        command("init"),
-        "; to record that revision all the same: ",
-        command("stamp", name, "--unchecked"),
-    )
+    by_hand = "Bring the database there by hand, then: ", command("init")
+    if len(nearest.revisions) != 1:
+        return by_hand
+    all_the_same = command("stamp", nearest.revisions[0], "--unchecked")
+    return (*by_hand, "; to record that revision all the same: ", all_the_same)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from dbtasks.autogenerate.proof.likeness import Likeness, likeness
+from dbtasks.autogenerate.proof.likeness import likeness
 from dbtasks.autogenerate.state.comparison import scripts_up_to
 from dbtasks.commands.alembic_context import migration_context
 from dbtasks.commands.current import current_of
 from dbtasks.errors import RefusedError
-from dbtasks.hints import command, counted
+from dbtasks.hints import Command, command, counted
 from dbtasks.project.project import Project
 from dbtasks.values import Change, Current, NotKnown
 
@@ -38,15 +38,16 @@ def stamp(
         graph.refuse_unknown(project.database.read(lambda c: current_of(project, c)))
 
     def work(connection: Connection) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        had_version = bool(current_of(project, connection))
+        known = current_of(project, connection)
         connection.rollback()
+        advice = *_way_on(known), command("stamp", target, *["--purge"] * purge, "--unchecked")
         with connection.begin():
             if purge:
                 migration_context(connection, project.models, purge=True).run_migrations()
             # What a database of several branches is at then, Alembic tells.
             migration_context(connection, project.models).stamp(graph.script, target)
             current = current_of(project, connection)
-            notes = () if unchecked else _proved(project, connection, current, had_version)
+            notes = () if unchecked else _proved(project, connection, current, advice)
         return current, notes
 
     current, notes = project.database.run(work)
@@ -65,34 +66,39 @@ def differences_text(changes: Sequence[Change]) -> str:
     return "\n".join(f"  {change}" for change in changes)
 
 
+def _way_on(known: tuple[str, ...]) -> tuple[str | Command, ...]:
+    """Return what to do about a database that is something else; `known` is what it names."""
+    see = "See the others: ", command("history")
+    find = "To find the revision that it is at, and record that: ", command("init")
+    return (*(see if known else find), "; to record this one all the same: ")
+
+
 def _proved(
-    project: Project, connection: Connection, revisions: tuple[str, ...], had_version: bool
+    project: Project,
+    connection: Connection,
+    revisions: tuple[str, ...],
+    advice: Sequence[str | Command],
 ) -> tuple[str, ...]:
-    """Return what was not compared. Raises `RefusedError` unless the rest is the same."""
+    """Return what was not compared. Raises `RefusedError` unless the rest is the same.
+
+    `advice` says how to go on, its last piece how to record the revisions in any case.
+    """
     scripts = scripts_up_to(project.revisions.script, revisions)
     found = likeness(project, connection, scripts)
     name = ", ".join(revisions) or "base"
-    unchecked = command("stamp", name, "--unchecked")
     if isinstance(found, NotKnown):
         raise RefusedError(
             f"What the history yields at {name} could not be found out: {found.why.rstrip('.')}. "
             "Nothing was recorded.",
             "If you know that the database is just so: ",
-            unchecked,
+            advice[-1],
         )
     if found.changes:
-        raise _differs(project, found, name, had_version)
+        places = counted(len(found.changes), "place")
+        raise RefusedError(
+            f"{project.database.name} is not what the history yields at {name}: they differ in "
+            f"{places}. What it would take:\n{differences_text(found.changes)}\n"
+            "Nothing was recorded.",
+            *advice,
+        )
     return found.notes
-
-
-def _differs(project: Project, found: Likeness, name: str, had_version: bool) -> RefusedError:
-    places = counted(len(found.changes), "place")
-    see = "See the others: ", command("history")
-    find = "To find the revision that it is at, and record that: ", command("init")
-    return RefusedError(
-        f"{project.database.name} is not what the history yields at {name}: they differ in "
-        f"{places}. What it would take:\n{differences_text(found.changes)}\nNothing was recorded.",
-        *(see if had_version else find),
-        "; to record this one all the same: ",
-        command("stamp", name, "--unchecked"),
-    )
