@@ -57,7 +57,11 @@ _PARTS = (
     ),
     _of_class("'foreign table'", _COLUMNS, "c.relkind = 'f'"),
     _of_class("'composite type'", _COLUMNS, "c.relkind = 'c'"),
-    _of_class("'partition'", "pg_get_expr(c.relpartbound, c.oid)", "c.relispartition"),
+    _of_class(
+        "'partition'",
+        "pg_get_expr(c.relpartbound, c.oid)",
+        "c.relispartition AND c.relkind IN ('r', 'p', 'f')",
+    ),
     _of_class(
         "'inheritance of'",
         "SELECT string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno)"
