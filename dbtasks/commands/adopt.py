@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, MetaData
 
+from dbtasks.autogenerate.plan.blocks import Block
 from dbtasks.autogenerate.plan.planner import Planner
 from dbtasks.autogenerate.proof.likeness import Likeness, likenesses
 from dbtasks.autogenerate.proof.yielded import side
@@ -24,7 +25,9 @@ from dbtasks.commands.written_files import taken_away_on_failure
 from dbtasks.databases.scratch import empty_database
 from dbtasks.errors import DbtasksError, RefusedError
 from dbtasks.hints import Command, command, counted
+from dbtasks.operations.schemas import CreateSchemaOp
 from dbtasks.project.project import Project
+from dbtasks.schema.difference import TableDropped
 from dbtasks.schema.schema_names import named_schemas
 from dbtasks.values import NotKnown
 
@@ -100,7 +103,13 @@ def _write_as_it_is(project: Project, written: list[Path], connection: Connectio
     options = {**project.models.options, "include_schemas": True, "include_name": include_name}
     comparer = Comparer(project.database, MetaData(), options, project.revisions.script)
     dropped = Planner(comparer).plan(connection)
-    made = replace(dropped, upgrade=dropped.downgrade, downgrade=dropped.upgrade)
+    gone = [item.table.schema for item in dropped.differences if isinstance(item, TableDropped)]
+    apart = [CreateSchemaOp(schema) for schema in sorted({schema for schema in gone if schema})]
+    around = [Block([*apart])] if apart else []
+    back = [Block([item.reverse() for item in apart])] if apart else []
+    made = replace(
+        dropped, upgrade=(*around, *dropped.downgrade), downgrade=(*dropped.upgrade, *back)
+    )
     connection.rollback()
     with taken_away_on_failure() as files:
         write_migration(project, connection, made, _FIRST, files)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from dbtasks.autogenerate.proof.likeness import beside_the_models
-from dbtasks.autogenerate.proof.yielded import side
+from dbtasks.autogenerate.proof.yielded import others_of
 from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.commands.current import current_of
 from dbtasks.project.project import Project
@@ -27,8 +27,7 @@ def _check(project: Project, connection: Connection) -> Check:
     changes, history = compare(project, connection), project.revisions
     current = current_of(project, connection)
     is_behind = not history.unknown(current) and bool(history.upgrades(current, "heads"))
-    others = side(project, connection, ()).others or ()
-    notes = beside_the_models(connection, others)
+    notes = beside_the_models(connection, others_of(project, connection))
     return Check(project.database.name, changes, is_behind, notes)
 
 

@@ -86,6 +86,12 @@ def side(project: Project, connection: sa.Connection, schemas: Iterable[str]) ->
     )
 
 
+def others_of(project: Project, connection: sa.Connection) -> OtherObjects:
+    """Return what the project's database holds that no model can declare."""
+    named = named_schemas(project.models.metadata, connection.dialect)
+    return backend_of(connection).other_objects(connection, named)
+
+
 def schemas_of(found: Iterable[Yielded]) -> set[str]:
     """Return the schemas beside the default one in which there is anything."""
     return {schema for one in found for schema in _schemas(one) if schema}
