@@ -58,7 +58,7 @@ upgrade *words:
 downgrade *words:
     @{{tasks}} downgrade "$@"
 
-# Record a revision as the current one without running anything
+# Record a revision as the current one without running it on the database
 [group('Move the database')]
 stamp *words:
     @{{tasks}} stamp "$@"

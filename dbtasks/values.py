@@ -83,7 +83,9 @@ class Status:
     changes_note: str = ""
     """Why it can't be told."""
     notes: tuple[str, ...] = ()
-    """What else is to be known of the revisions, a line each."""
+    """What else is to be known of the revisions and the database, a line each."""
+    is_unversioned: bool = False
+    """Whether the database has what revisions make, and names none of them."""
 
     @property
     def is_behind(self) -> bool:
@@ -181,6 +183,8 @@ class Current:
     """Whether the two are the same."""
     unknown: tuple[str, ...] = ()
     """Revisions that the database names and no file has."""
+    notes: tuple[str, ...] = ()
+    """What `stamp` did not compare."""
 
 
 @dataclass(frozen=True)
@@ -194,7 +198,7 @@ class Check:
     is_behind: bool = False
     """Whether revisions are pending, which may be where the differences come from."""
     notes: tuple[str, ...] = ()
-    """What could not be compared, a line each."""
+    """What was not compared, and what else is to be known."""
 
     @property
     def differs(self) -> bool:
@@ -232,6 +236,8 @@ class Prepared:
     """The first revision's file, if it was written."""
     outcome: Outcome | None = None
     """How the database was brought to the head."""
+    recorded: tuple[str, ...] = ()
+    """The revisions that a database which had tables and no version was found to be at."""
     notes: tuple[str, ...] = ()
     """What else was done."""
 

@@ -30,6 +30,8 @@ def _after_status(value: Status) -> NextStep | None:
         return NextStep(command("history"))
     if len(value.heads) > 1:
         return NextStep(command("merge", "join heads"))
+    if value.is_unversioned:
+        return NextStep(command("init"), "It has tables already. To find out at which revision")
     if value.pending:
         return NextStep(command("upgrade"))
     is_missing = value.changes or not value.heads

@@ -195,6 +195,7 @@ def _current(value: Current) -> Iterator[Block]:
         return
     state = "head" if value.is_at_head else f"behind: the head is {_ids(value.heads, none='none')}"
     yield line(f"{_ids(value.current)} ({state})", GOOD if value.is_at_head else WARNING)
+    yield from (line(note) for note in value.notes)
 
 
 @_blocks.register
@@ -202,10 +203,12 @@ def _check(value: Check) -> Iterator[Block]:
     yield from (line(note, WARNING) for note in value.notes)
     if not value.changes:
         yield line("Models and database agree.", GOOD)
-        return
-    yield line(f"Models and database differ in {counted(len(value.changes), 'place')}:", WARNING)
+    else:
+        places = counted(len(value.changes), "place")
+        yield line(f"Models and database differ in {places}:", WARNING)
     yield from _changes(value.changes, _INDENT)
-    if value.is_behind:
+    yield from (line(note) for note in value.notes)
+    if value.changes and value.is_behind:
         yield line("The database is behind: revisions are pending.", WARNING)
 
 
@@ -225,9 +228,10 @@ def _prepared(value: Prepared) -> Iterator[Block]:
         yield copyable(name, label="wrote ")
     if value.kept:
         yield line(f"kept {', '.join(value.kept)}", FAINT)
-    yield from (line(note) for note in value.notes)
-    if value.revision:
-        yield copyable(value.revision, label="wrote ")
+    revision = [copyable(value.revision, label="wrote ")] if value.revision else []
+    notes = [line(note) for note in value.notes]
+    # A database that was there is recorded once its revision is written.
+    yield from (*revision, *notes) if value.recorded else (*notes, *revision)
     if value.outcome:
         steps = value.outcome.steps
         yield from (_step_line(number, len(steps), s) for number, s in enumerate(steps, start=1))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from dbtasks.autogenerate.proof.likeness import beside_the_models
+from dbtasks.autogenerate.proof.yielded import others_of
 from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.commands.current import current_of
 from dbtasks.commands.forgotten import notes_on_forgotten, refuse_without_tables
@@ -29,7 +31,11 @@ def _check(project: Project, connection: Connection) -> Check:
     current = current_of(project, connection)
     is_behind = bool(project.revisions.upgrades(current, "heads"))
     changes = compare(project, connection)
-    notes = (*doubts(project.settings), *notes_on_forgotten(project))
+    notes = (
+        *doubts(project.settings),
+        *notes_on_forgotten(project),
+        *beside_the_models(connection, others_of(project, connection)),
+    )
     return Check(project.database.name, changes, is_behind, notes)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect
-
+from dbtasks.commands.adopt import adopt, is_without_version
 from dbtasks.commands.migrate import migrate
 from dbtasks.commands.models_place import (
     ModelsPlace,
@@ -21,8 +21,6 @@ from dbtasks.commands.models_place import (
 from dbtasks.commands.progress import Watch
 from dbtasks.commands.upgrade import upgrade
 from dbtasks.commands.written_files import taken_away_on_failure
-from dbtasks.errors import RefusedError
-from dbtasks.hints import command
 from dbtasks.project.configuration_files import is_configured_in_pyproject
 from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.project import Project
@@ -45,19 +43,27 @@ _SCRIPT_FILES = ("alembic/env.py", "alembic/script.py.mako")
 """Those that stand in another folder if alembic.ini says so."""
 
 _CRLF_SUFFIXES = {".ps1", ".cmd"}
-_NAMED_TABLES = 5
 _NOWHERE = ModelsPlace("", "")
 
 
-def initialize(project: Project, models: str = "", watch: Watch | None = None) -> Prepared:
+def initialize(
+    project: Project,
+    models: str = "",
+    watch: Watch | None = None,
+    *,
+    from_database: bool = False,
+) -> Prepared:
     """Write what is missing, make the first revision, create the database, bring it to the head.
 
     `models` is `package.module:Base`, followed by `+package` for what else declares tables; it may
     be empty where env.py stands already. Nothing that is there is overwritten, so this can be
     repeated. What it writes is taken away again if the models don't load or the database can't be
     had: `UsageError` when `models` is missing or malformed, `ModelsError`, `DatabaseError`,
-    `RefusedError` for a database with strange tables. `watch` is told of each step of the upgrade
-    when it is done.
+    `watch` is told of each step of the upgrade when it is done.
+
+    A database that has tables and no version is compared with what the revisions yield, and
+    recorded at the one that it is equal to; `RefusedError`, with each difference, if there is none.
+    `from_database` writes the first revision as that database is, and the second as the models are.
 
     >>> dbtasks.initialize(project).created  # what is there is kept
     ()
@@ -72,8 +78,10 @@ def initialize(project: Project, models: str = "", watch: Watch | None = None) -
         metadata = project.models.metadata
         if models and prepared.created:
             refuse_forgotten(project.root, models, metadata)
-        if exists:
-            project.database.read(lambda connection: _refuse_tables(project, connection))
+        if exists and project.database.read(partial(is_without_version, project)):
+            adopted = adopt(project, written, from_database=from_database)
+            if adopted is not None:
+                return replace(prepared, **adopted)
         notes = [f"created the database {project.database.name}"] * project.database.create()
     if not metadata.tables:
         notes.append("the models declare no table yet")
@@ -111,26 +119,6 @@ def rendered(name: str, place: ModelsPlace = _NOWHERE, import_folder: str = "%(h
     text = template.read_text(encoding="utf-8")
     text = text.replace("{{module}}", place.module).replace("{{base}}", place.name)
     return text.replace("{{imports}}", place.imports).replace("{{folder}}", import_folder)
-
-
-def _refuse_tables(project: Project, connection: Connection) -> None:
-    """Raise `RefusedError` if the first revision is to be made from a database with tables.
-
-    It would drop those that the models don't declare, and lack those that they do.
-    """
-    version_table = str(project.models.options.get("version_table", "alembic_version"))
-    tables = sorted(set(inspect(connection).get_table_names()) - {version_table})
-    if tables and not project.revisions.heads:
-        more = ", ..." if len(tables) > _NAMED_TABLES else ""
-        raise RefusedError(
-            f"{project.database.name} has tables already ({', '.join(tables[:_NAMED_TABLES])}"
-            f"{more}), and the project has no revision: its first is made from an empty database. "
-            "Nothing was written.",
-            "Name an empty one in DATABASE_URL, then: ",
-            command("init"),
-            "; back with this one, if its tables are those of the models: ",
-            command("stamp", "head"),
-        )
 
 
 def _write(path: Path, text: str, written: list[Path]) -> None:

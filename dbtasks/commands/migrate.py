@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -24,6 +25,7 @@ from dbtasks.hints import command
 from dbtasks.project.doubts import doubts
 from dbtasks.project.environment import at_work
 from dbtasks.project.project import Project
+from dbtasks.revisions.script import RevisionScript
 from dbtasks.values import Written
 
 
@@ -91,8 +93,7 @@ def _migrate(project: Project, message: str, answers: Answers, connection: Conne
         refuse_without_tables(project)
         return Written("", message, "", changes, (*doubtful, *notes_on_forgotten(project)))
     with taken_away_on_failure() as written:
-        context = autogenerate_context(project, connection, _Planned(migration))
-        script = write_revision(project, message, written, context)
+        script = write_migration(project, connection, migration, message, written)
         release(connection)
         with at_work(project.config()):
             try_revision(planner.comparer, connection, script)
@@ -102,6 +103,18 @@ def _migrate(project: Project, message: str, answers: Answers, connection: Conne
     found = (*doubtful, *migration.notes, *seen.losses, *seen.notes, *forgotten)
     notes = tuple(dict.fromkeys(found))
     return written_value(project, script, message, changes, notes)
+
+
+def write_migration(
+    project: Project,
+    connection: Connection,
+    migration: Migration,
+    message: str,
+    written: list[Path],
+) -> RevisionScript:
+    """Write a revision that is planned already, note its file in `written`, and return it."""
+    context = autogenerate_context(project, connection, _Planned(migration))
+    return write_revision(project, message, written, context)
 
 
 def _refuse_behind(project: Project, current: tuple[str, ...]) -> None:

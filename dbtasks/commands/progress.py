@@ -25,11 +25,13 @@ Watch = Callable[[Plan, AppliedStep], None]
 class Progress:
     """Follows a plan on its connection.
 
-    A step counts as done when its transaction is over, which may be that of several steps.
+    A step counts as done when its transaction is over, which may be that of several steps. `before`
+    tells what was done to the database before.
     """
 
-    def __init__(self, plan: Plan, watch: Watch | None) -> None:
+    def __init__(self, plan: Plan, watch: Watch | None, before: str = "") -> None:
         self.plan = plan
+        self.before = before
         self.applied: list[AppliedStep] = []
         self.is_partly_committed = False
         """Whether the step that runs has committed something before its end."""
@@ -83,8 +85,7 @@ def failed_step(project: Project, progress: Progress, error: Exception) -> Migra
     mend = f"Mend {step.path}, then: ", command(progress.plan.direction)
     mend = (known and known.next_step) or mend
     if not progress.plan.current and _is_made_already(error, project):
-        stamp = command("stamp", step.revision)
-        mend = "If the tables were made without migrations, record what they are: ", stamp
+        mend = "To find out which revision these tables are at, and record it: ", command("init")
     return MigrationError(
         f"Revision {step.revision} failed: {_place(project, step, error)}\n"
         f"{_reason(error, trouble)}\n{_state(progress)}",
@@ -120,8 +121,8 @@ def _state(progress: Progress) -> str:
     if progress.is_partly_committed:
         what = "What it had committed by itself (autocommit_block) stays, the rest was rolled back"
     elif not done:
-        return "It was rolled back. Nothing was changed."
+        return f"It was rolled back.{progress.before or ' Nothing was changed.'}"
     else:
         what = "It was rolled back"
-    before = "step before it stays" if done == 1 else "steps before it stay"
-    return f"{what}. The {done} {before}." if done else f"{what}."
+    stays = "step before it stays" if done == 1 else "steps before it stay"
+    return f"{what}. The {done} {stays}." if done else f"{what}."

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from dbtasks.commands.progress import Watch
 from dbtasks.commands.seed import seed, seed_function
-from dbtasks.commands.upgrade import upgrade
+from dbtasks.commands.upgrade import load_all, rebuild
 from dbtasks.errors import RefusedError
+from dbtasks.hints import command
 from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.project import Project
 from dbtasks.project.settings import Environment
@@ -31,7 +32,14 @@ def check_reset(project: Project, *, with_seeds: bool = False) -> None:
         )
     refuse_doubts(project.settings, "reset", *["--seed"] * with_seeds)
     project.revisions.refuse_several_heads()
+    if not project.revisions.heads:
+        raise RefusedError(
+            "There are no revisions to rebuild the database from. Nothing was dropped.",
+            "Write the first: ",
+            command("init"),
+        )
     _ = project.models
+    load_all(project)
     if with_seeds:
         seed_function(project)
 
@@ -48,9 +56,11 @@ def reset(project: Project, watch: Watch | None = None, *, with_seeds: bool = Fa
     True
     """
     check_reset(project, with_seeds=with_seeds)
+    before = ""
     if not project.database.create():
         project.database.erase()
-    outcome = upgrade(project, "head", watch)
+        before = " Everything had been dropped before: the database is empty."
+    outcome = rebuild(project, watch, before)
     if not with_seeds:
         return outcome
     return replace(outcome, notes=(*outcome.notes, f"Seeded by {seed(project)}."))

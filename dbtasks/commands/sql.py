@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import Script
 from sqlalchemy import Connection
 
+from dbtasks.autogenerate.proof.reach import reaching_further
 from dbtasks.commands.alembic_context import run_on_copy, run_without_database
 from dbtasks.commands.plan import plan, scripts_of
 from dbtasks.commands.trace import Trace
@@ -18,11 +19,8 @@ from dbtasks.databases import backend_of
 from dbtasks.databases.scratch import on_scratch_copy
 from dbtasks.errors import DbtasksError, MigrationError
 from dbtasks.hints import command
-from dbtasks.operations.batch import each_operation
 from dbtasks.project.project import Project
 from dbtasks.project.user_code import kept_from_ending, user_line
-from dbtasks.revisions.reading import NotUnderstoodOp
-from dbtasks.revisions.script import reading_of
 from dbtasks.values import Plan, Sql
 
 
@@ -58,15 +56,15 @@ def sql(project: Project, direction: str, target: str) -> Sql:
 
 def _refuse_what_reaches_further(project: Project, script: Script, direction: str) -> None:
     """Raise `MigrationError` if a revision's code may act on more than what `op` is given."""
-    for operation in each_operation(reading_of(script, direction).operations):
-        if isinstance(operation, NotUnderstoodOp) and not operation.is_confined:
-            raise MigrationError(
-                f"The SQL can't be written: {project.revisions.shown(script.path)}, "
-                f"{operation.place}: this reaches further than op and the database that op is "
-                "given, and --sql would have to run it. Nothing was touched.",
-                "Apply the revision where the database is: ",
-                command(direction),
-            )
+    operation = reaching_further(script, direction)
+    if operation is not None:
+        raise MigrationError(
+            f"The SQL can't be written: {project.revisions.shown(script.path)}, "
+            f"{operation.place}: this reaches further than op and the database that op is "
+            "given, and --sql would have to run it. Nothing was touched.",
+            "Apply the revision where the database is: ",
+            command(direction),
+        )
 
 
 def _written(project: Project, plan: Plan) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from dbtasks.autogenerate.state.reflection import leftovers
+from dbtasks.commands.adopt import is_without_version
 from dbtasks.commands.check import compare, missing_revision
 from dbtasks.commands.current import current_of
 from dbtasks.commands.forgotten import notes_on_forgotten
@@ -45,22 +47,18 @@ def _status(project: Project, connection: Connection) -> Status:
         unknown=unknown,
         changes=changes,
         changes_note=note,
-        notes=_notes(project),
+        notes=(*_notes(project), *leftovers(connection)),
+        is_unversioned=bool(pending) and not current and is_without_version(project, connection),
     )
 
 
 def _notes(project: Project) -> tuple[str, ...]:
+    imported = project.revisions.files.imported
+    is_empty = project.models.target is not None and not project.models.metadata.tables
     return (
         *doubts(project.settings),
-        *(
-            f"{name} was imported: its revision is no plain text"
-            for name in project.revisions.files.imported
-        ),
-        *(
-            ()
-            if project.models.target is None or project.models.metadata.tables
-            else notes_on_forgotten(project)
-        ),
+        *(f"{name} was imported: its revision is no plain text" for name in imported),
+        *(notes_on_forgotten(project) if is_empty else ()),
     )
 
 

@@ -15,6 +15,7 @@ from dbtasks.commands.progress import Progress, Watch, failed_step
 from dbtasks.errors import DatabaseError, DbtasksError, HistoryError, MigrationError
 from dbtasks.hints import command
 from dbtasks.project.doubts import refuse_doubts
+from dbtasks.project.environment import at_work
 from dbtasks.project.project import Project
 from dbtasks.project.user_code import kept_from_ending, user_line
 from dbtasks.revisions.script import RevisionScript
@@ -64,8 +65,25 @@ def downgrade(
     return _move(project, DOWNGRADE, target, watch, approve)
 
 
+def rebuild(project: Project, watch: Watch | None, before: str) -> Outcome:
+    """Upgrade to the head; an error tells what was done `before`, which stays so."""
+    return _move(project, UPGRADE, "head", watch, None, before)
+
+
+def load_all(project: Project) -> None:
+    """Import all revisions, which are about to be run. Raises `HistoryError` as `upgrade` does."""
+    with at_work(project.config()):
+        for script in project.revisions.all_scripts():
+            _import(project, script, UPGRADE)
+
+
 def _move(
-    project: Project, direction: str, target: str, watch: Watch | None, approve: Approve | None
+    project: Project,
+    direction: str,
+    target: str,
+    watch: Watch | None,
+    approve: Approve | None,
+    before: str = "",
 ) -> Outcome:
     """Gather, plan, show, act, check again."""
     refuse_doubts(project.settings, direction, *([] if target == "head" else [target]))
@@ -74,12 +92,12 @@ def _move(
     if steps.steps:
         if approve:
             approve(steps)
-        applied = _act(project, steps, watch)
+        applied = _act(project, steps, watch, before)
     return Outcome(direction, project.database.name, tuple(applied), steps.target)
 
 
-def _act(project: Project, plan: Plan, watch: Watch | None) -> list[AppliedStep]:
-    progress = Progress(plan, watch)
+def _act(project: Project, plan: Plan, watch: Watch | None, before: str) -> list[AppliedStep]:
+    progress = Progress(plan, watch, before)
 
     def steps(context: MigrationContext, _: Operations) -> Iterator[MigrationStep]:
         assert context.connection is not None

@@ -25,6 +25,7 @@ from dbtasks.operations.batch import BatchArguments
 from dbtasks.operations.sql import quoted
 from dbtasks.schema import facts
 from dbtasks.schema.facts import Schema, Table
+from dbtasks.schema.other_objects import OtherObjects
 from dbtasks.values import NotKnown
 
 if TYPE_CHECKING:
@@ -179,6 +180,10 @@ class Backend(ABC):
         """Return the schemas beside the default one that tables may stand in."""
 
     @abstractmethod
+    def other_objects(self, connection: Connection, schemas: Iterable[str] = ()) -> OtherObjects:
+        """Return what the default schema, and others by name, hold that models can't declare."""
+
+    @abstractmethod
     def table_arguments(self, table: Table) -> dict[str, Any]:
         """Return the arguments of SQLAlchemy's Table that reflection leaves out."""
 
@@ -227,6 +232,16 @@ class Backend(ABC):
         """Return `work(copy)`, done where everything may be tried and nothing stays.
 
         `tables` is how many of them the work makes or drops.
+        """
+
+    @abstractmethod
+    def empty_database(
+        self, database: Database, connection: Connection, *, furnished: bool
+    ) -> AbstractContextManager[Database]:
+        """Provide an empty database of the same kind, which is gone afterwards.
+
+        `connection` is one to `database`; where `furnished`, its schemas and extensions are there.
+        Raises `DatabaseError` where there is no place for one.
         """
 
     def traced(

@@ -42,6 +42,17 @@ def on_scratch_copy(
     return backend_of(connection).on_scratch_copy(database, connection, work, tables)
 
 
+def empty_database(
+    database: Database, connection: Connection, *, furnished: bool = False
+) -> AbstractContextManager[Database]:
+    """Provide an empty database of the same kind, which is gone afterwards.
+
+    `connection` is one to `database`; where `furnished`, its schemas and extensions are there.
+    Raises `DatabaseError` where there is no place for one.
+    """
+    return backend_of(connection).empty_database(database, connection, furnished=furnished)
+
+
 def rolled_back(connection: Connection) -> AbstractContextManager[None]:
     """Undo at the end all that happens on `connection` meanwhile, which waits for nobody long."""
     return backend_of(connection).rolled_back(connection)

@@ -75,6 +75,11 @@ class Models:
         return self.targets[0] if len(self.targets) == 1 else _joined(self.targets)
 
     @property
+    def declared(self) -> MetaData:
+        """The target metadata; an empty one where env.py has none."""
+        return self.metadata if self.targets else MetaData()
+
+    @property
     def target(self) -> MetaData | None:
         """The target metadata; None where env.py has none."""
         return self.metadata if self.targets else None

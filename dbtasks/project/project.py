@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -121,6 +121,17 @@ class Project:
     def _named_database(self) -> Database:
         settings = self.settings
         return Database.at(settings.database_url, self.root, settings.database_url_source)
+
+    def on(self, database: Database) -> Project:
+        """Return the same project, with another database for its own."""
+        other = replace(self)
+        vars(other).update(
+            revisions=self.revisions,
+            environment=self.environment,
+            database=database,
+            connects_by_itself=False,
+        )
+        return other
 
     def config(self, **attributes: Any) -> Config:
         """Return a fresh Alembic configuration; `attributes` are handed on to env.py."""

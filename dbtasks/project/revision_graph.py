@@ -133,7 +133,7 @@ class RevisionGraph:
                 f"The database is at revision {', '.join(unknown)}, and no file in "
                 f"{self.shown(version_folders(self.script)[0])}/ has it. Nothing was changed.",
                 "Get the missing file (another branch, a colleague's commit). If it is gone for "
-                "good, and the schema is that of the head: ",
+                "good, and the schema is that of the head, which is compared first: ",
                 stamp,
             )
 

@@ -1,1 +1,1 @@
-"""Histories that others wrote, carried out by our verbs as plain Alembic does."""
+"""Projects, histories and databases that were there before, worked on by our verbs."""

@@ -63,7 +63,7 @@ def project(ready: ProjectFolder, database_url: str) -> ProjectFolder:
 
 WORDS = {
     "show": ["show", "head"],
-    "stamp": ["stamp", "head"],
+    "stamp": ["stamp", "head", "--unchecked"],
     "migrate": ["migrate", "a message"],
     "merge": ["merge", "join heads"],
     "reset": ["reset", "--yes"],

@@ -11,6 +11,8 @@ from sqlalchemy.pool import NullPool
 
 from dbtasks.commands.initialize import TEMPLATES
 from dbtasks.project.model_search import likely_models
+from tests.by_hand import run_script
+from tests.commands.revisions import url
 from tests.project_folder import MODELS, ProjectFolder
 from tests.servers import Server
 from tests.states import files_of, state_of
@@ -174,11 +176,10 @@ def test_a_database_with_tables_is_not_taken_for_an_empty_one(
         connection.execute(text("INSERT INTO precious VALUES (1)"))
     before = state_of(folder)
     said = folder.run("init", "--models", "models:Base", code=1).err
-    assert "has tables already (precious), and the project has no revision" in said
-    assert said.endswith(
-        "Name an empty one in DATABASE_URL, then: python tasks.py init; back with this one, "
-        "if its tables are those of the models: python tasks.py stamp head\n"
-    )
+    assert "has tables and no version, and it is not what the models declare" in said
+    assert "\n  - precious (table)\nNothing was written." in said
+    assert "left out by include_name or include_object in alembic/env.py." in said
+    assert said.endswith("python tasks.py init --from-database\n")
     assert before == state_of(folder)
 
 
@@ -238,7 +239,7 @@ def test_init_shows_what_it_wrote_in_the_order_in_which_it_happened(
 ) -> None:
     for path in project.revisions():
         path.unlink()
-    project.run("reset", "--yes")
+    run_script(url(project), "DROP TABLE gigs; DROP TABLE alembic_version")
     (project.root / "justfile").unlink()
     shown = project.run("init").out.splitlines()
     assert "wrote justfile" == shown[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.by_hand import run_script
 from tests.commands.revisions import columns, current, ids, titles, url
 from tests.project_folder import ProjectFolder
@@ -16,13 +18,13 @@ def seed(connection):
 
 def test_stamp_records_a_revision_and_runs_nothing(behind: ProjectFolder) -> None:
     newest = ids(behind)[0]
-    assert f"{newest} (head)\n" == behind.run("stamp", "head").out
+    assert f"{newest} (head)\n" == behind.run("stamp", "head", "--unchecked").out
     assert [newest] == current(behind)
     assert "venue" not in columns(behind)
 
 
 def test_stamp_base_forgets_all_revisions(project: ProjectFolder) -> None:
-    project.run("stamp", "base")
+    project.run("stamp", "base", "--unchecked")
     assert [] == current(project)
     assert "title" in columns(project)
 
@@ -43,6 +45,25 @@ def test_reset_rebuilds_from_the_migrations(behind: ProjectFolder) -> None:
     assert [] == titles(behind)
     assert set() == columns(behind, "left_over")
     assert "venue" in columns(behind)
+
+
+def test_a_reset_that_fails_says_what_it_has_dropped(project: ProjectFolder) -> None:
+    (path,) = project.revisions()
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("sa.Integer()", "sa.Intger()"), encoding="utf-8")
+    said = project.run("reset", "--yes", code=1).err
+    assert "Everything had been dropped before: the database is empty." in said
+    assert "Nothing was changed" not in said
+    assert set() == columns(project)
+
+
+@pytest.mark.parametrize("text", ["", "revision = 'a'\ndown_revision = None\nimport nowhere\n"])
+def test_a_reset_that_can_not_rebuild_drops_nothing(project: ProjectFolder, text: str) -> None:
+    (path,) = project.revisions()
+    path.write_text(text, encoding="utf-8") if text else path.unlink()
+    said = project.run("reset", "--yes", code=1).err
+    assert "Nothing was dropped" in said or "Nothing was changed" in said
+    assert "title" in columns(project)
 
 
 def test_reset_seeds_when_it_is_asked_to(project: ProjectFolder) -> None:

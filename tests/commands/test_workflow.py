@@ -74,7 +74,7 @@ def test_data_is_migrated_step_by_step(folder: ProjectFolder, database_url: str)
     folder.run("upgrade", "+1")
     assert [("walk", "the harbour")] == rows(database_url, "SELECT title, venue FROM gigs")
 
-    folder.run("stamp", "base")
+    folder.run("stamp", "base", "--unchecked")
     folder.run("stamp", written["revision"][:8])
     folder.run("status", "--check")
 

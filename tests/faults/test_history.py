@@ -37,7 +37,8 @@ def test_a_revision_in_the_database_that_no_file_has(on_both: ProjectFolder) -> 
             "The database is at revision deadbeef, and no file in alembic/versions/ has it. "
             "Nothing was changed.\n"
             "Get the missing file (another branch, a colleague's commit). If it is gone for good, "
-            f"and the schema is that of the head: {PYTHON} stamp head --purge\n"
+            "and the schema is that of the head, which is compared first: "
+            f"{PYTHON} stamp head --purge\n"
         ) == refused(on_both, *words, code=1)
     on_both.run("stamp", "head", "--purge")
     on_both.run("status", "--check")
@@ -48,8 +49,8 @@ def test_a_database_that_was_made_without_migrations(on_both: ProjectFolder) -> 
     said = refused(on_both, "upgrade", code=1)
     assert "already exists\n  in: CREATE TABLE gigs" in said
     assert said.endswith(
-        "It was rolled back. Nothing was changed.\nIf the tables were made without migrations, "
-        f"record what they are: {PYTHON} stamp abc111\n"
+        "It was rolled back. Nothing was changed.\nTo find out which revision these tables "
+        f"are at, and record it: {PYTHON} init\n"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ QUESTIONS: dict[str, Callable[[Project, str], object]] = {
     "sql downgrade": lambda project, name: sql(project, "downgrade", name),
     "upgrade": upgrade,
     "downgrade": downgrade,
-    "stamp": stamp,
+    "stamp": partial(stamp, unchecked=True),
     "show": read_revision,
 }
 

@@ -91,7 +91,8 @@ def traces(root: Path) -> list[str]:
 
 def test_no_verb_that_looks_acts(full_of_traps: ModelsProject) -> None:
     project = full_of_traps
-    for words in (*LOOKS, ["stamp", "head"], *LOOKS, ["downgrade", "base"]):
+    stamps = ["stamp", "head"], ["stamp", "head", "--unchecked"]
+    for words in (*LOOKS, *stamps, *LOOKS, ["downgrade", "base"]):
         result = project.run(*words, code=None)
 
         assert [] == traces(project.root), words
@@ -103,7 +104,7 @@ def test_no_verb_that_looks_acts(full_of_traps: ModelsProject) -> None:
 
 
 def test_a_downgrade_through_them_asks(full_of_traps: ModelsProject) -> None:
-    full_of_traps.run("stamp", "head")
+    full_of_traps.run("stamp", "head", "--unchecked")
     refused = full_of_traps.run("downgrade", "-1", code=2)
     assert "runs code of its own, which is not looked into" in refused.err
     assert "To go on without a question: --yes" in refused.err

@@ -88,7 +88,7 @@ class Comparer:
         actual = read_schema(connection, self.metadata, self.options)
         included = filter_of(connection, self.metadata, self.options, actual)
         declared = included.applied(self._declared(connection, included))
-        actual = _without_unused_types(included.applied(actual), declared)
+        actual = without_unused_types(included.applied(actual), declared)
         declared = numbered_like(actual, declared, self._given_names(connection))
         if not backend_of(connection).keeps_annotations:
             history = history or self.history(connection)
@@ -113,7 +113,7 @@ class Comparer:
         if not backend_of(connection).keeps_annotations:
             written = annotated(written, history.annotations())
         # The history knows types by the columns that use them.
-        return differences(written, _without_unused_types(self.declared(connection), written))
+        return differences(written, without_unused_types(self.declared(connection), written))
 
     def declared(self, connection: sa.Connection) -> Schema:
         """Return the facts of what the models declare, filtered."""
@@ -126,7 +126,7 @@ class Comparer:
             metadata = _to_build(self.metadata, included)
             schema = declared_schema(self.database, connection, metadata)
             schema = without_version_table(schema, self.options, connection.dialect)
-            schema = _without_unused_types(schema, schema)
+            schema = without_unused_types(schema, schema)
             self._built = with_annotations(connection, schema, self._annotations())
         return self._built
 
@@ -187,7 +187,7 @@ def _to_build(metadata: sa.MetaData, included: Filter) -> sa.MetaData:
     return kept
 
 
-def _without_unused_types(schema: Schema, declared: Schema) -> Schema:
+def without_unused_types(schema: Schema, declared: Schema) -> Schema:
     """Return facts without the types that no column uses, except enums that models declare."""
     enums = {key: e for key, e in schema.enums.items() if e.uses or key in declared.enums}
     domains = {key: domain for key, domain in schema.domains.items() if domain.uses}
@@ -204,10 +204,14 @@ def applied_scripts(
 ) -> list[Script]:
     """Return the revisions that the database holds, in the order in which they were applied."""
     context = MigrationContext.configure(connection, opts=dict(options))
-    current = context.get_current_heads()
-    if not current:
-        return []
     try:
-        return list(reversed(list(script.iterate_revisions(current, "base", implicit_base=True))))
+        return scripts_up_to(script, context.get_current_heads())
     except CommandError:
         return []  # The database is at a revision that no file has.
+
+
+def scripts_up_to(script: ScriptDirectory, revisions: tuple[str, ...]) -> list[Script]:
+    """Return the revisions from the base up to these, in the order in which they are applied."""
+    if not revisions:
+        return []
+    return list(reversed(list(script.iterate_revisions(revisions, "base", implicit_base=True))))

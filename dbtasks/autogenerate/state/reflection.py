@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.schema import conv
 
 from dbtasks.autogenerate.state.filters import Filter
 from dbtasks.databases import backend_of
@@ -17,6 +18,8 @@ from dbtasks.schema.facts import key_of
 from dbtasks.schema.schema_names import named_schemas
 
 DEFAULT_VERSION_TABLE = "alembic_version"
+LEFTOVER = "_alembic_tmp_"
+"""What the tables begin with that Alembic's own batches leave behind where they fail."""
 
 
 def reflected_schema(
@@ -42,11 +45,15 @@ def read_schema(
 def without_version_table(
     schema: Schema, options: Mapping[str, Any], dialect: sa.Dialect
 ) -> Schema:
-    """Return the facts without Alembic's own table."""
+    """Return the facts without Alembic's own table, and without what its batches leave behind."""
     place = options.get("version_table_schema")
     place = None if place == dialect.default_schema_name else place
     version = key_of(options.get("version_table", DEFAULT_VERSION_TABLE), place)
-    tables = {key: table for key, table in schema.tables.items() if key != version}
+    tables = {
+        key: table
+        for key, table in schema.tables.items()
+        if key != version and not table.name.startswith(LEFTOVER)
+    }
     return replace(schema, tables=tables)
 
 
@@ -55,6 +62,17 @@ def filter_of(
 ) -> Filter:
     """Return env.py's filters, asked about a database whose facts are `actual`."""
     return Filter(metadata, options, actual, reflected(connection, actual))
+
+
+def leftovers(connection: sa.Connection) -> tuple[str, ...]:
+    """Return what to say of tables that a failed batch of Alembic's own has left, a line each."""
+    quote = connection.dialect.identifier_preparer.quote
+    names = [n for n in sa.inspect(connection).get_table_names() if n.startswith(LEFTOVER)]
+    return tuple(
+        f"{name} was left by a batch of plain Alembic that failed, and is in the way of the next. "
+        f"Unless it holds the only copy of rows: DROP TABLE {quote(name)}"
+        for name in names
+    )
 
 
 def reflected(connection: sa.Connection, live: Schema) -> Callable[[str, str | None], sa.Table]:
@@ -73,9 +91,21 @@ def reflected(connection: sa.Connection, live: Schema) -> Callable[[str, str | N
             warnings.simplefilter("ignore")
             made = sa.Table(name, metadata, schema=schema, autoload_with=connection, **arguments)
         made.dialect_kwargs.update(options)
+        if not backend.keeps_annotations:
+            for column in made.columns:
+                column.type = _portable(column.type)
+        named: list[sa.Constraint | sa.Index] = [*made.constraints, *made.indexes]
+        for item in named:
+            if isinstance(item.name, str):
+                item.name = conv(item.name)  # The database has it; no convention adds to it.
         return made
 
     return table
+
+
+def _portable(type_: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
+    """Return a type under a name that PostgreSQL has too: SQLite's DATETIME and BLOB are none."""
+    return type_.as_generic() if isinstance(type_, (sa.DateTime, sa.LargeBinary)) else type_
 
 
 def reflected_columns(inspector: sa.Inspector, table: str, schema: str | None) -> list[Any]:

@@ -79,16 +79,19 @@ def downgrade(
     flags={
         "revision": "an id, head or base",
         "purge": "forget first what the database names, even if no file has it",
+        "unchecked": "don't compare the database with what the revisions yield",
     },
 )
-def stamp(project: Project, revision: str, purge: bool = False) -> Current:
-    """Record a revision as the current one without running anything.
+def stamp(project: Project, revision: str, purge: bool = False, unchecked: bool = False) -> Current:
+    """Record a revision as the current one without running it on the database.
 
-    For a database that has come to be what the revision makes of it by other means.
+    For a database that has come to be what the revision makes of it by other means: it is compared
+    with what the revisions yield, run in a scratch database. Where it differs, each difference is
+    named and nothing is recorded.
     """
     from dbtasks.commands import stamp as commands
 
-    return commands.stamp(project, revision, purge=purge)
+    return commands.stamp(project, revision, purge=purge, unchecked=unchecked)
 
 
 def _looked(project: Project, direction: str, revision: str, sql: bool) -> Plan | Sql:

@@ -12,16 +12,23 @@ if TYPE_CHECKING:
     from dbtasks.values import Answered, Outcome, Prepared
 
 
-@verb(flags={"models": "where the models are, as package.module:Base (a new project only)"})
-def init(project: Project, models: str = "") -> Prepared:
+@verb(
+    flags={
+        "models": "where the models are, as package.module:Base (a new project only)",
+        "from_database": "make the first revision as a database with tables is, not the models",
+    }
+)
+def init(project: Project, models: str = "", from_database: bool = False) -> Prepared:
     """Make the project and its database ready; safe to repeat.
 
     Writes the files that are missing and no other, makes the first revision from the models if
-    there is none, creates the database, and brings it to the head.
+    there is none, creates the database, and brings it to the head. A database that has tables and
+    no version is compared with what the revisions yield, and recorded at the one that it is
+    equal to; if there is none, each difference is named.
     """
     from dbtasks.commands.initialize import initialize
 
-    return initialize(project, models)
+    return initialize(project, models, from_database=from_database)
 
 
 @verb(

@@ -106,8 +106,8 @@ def _say_doubts(project: Project, value: object) -> None:
     """Say on stderr whether another database may be meant, unless the value's notes say it."""
     from dbtasks.project.doubts import doubts
 
-    found = () if hasattr(value, "notes") else doubts(project.settings)
-    terminal.show_notes(found)
+    said = getattr(value, "notes", ())
+    terminal.show_notes(tuple(doubt for doubt in doubts(project.settings) if doubt not in said))
 
 
 def _signature(body: Callable[..., Any]) -> inspect.Signature:

@@ -21,6 +21,7 @@ from dbtasks.databases.postgresql import (
     conversions,
     errors,
     locks,
+    other_objects,
     scratch,
     table_options,
 )
@@ -31,6 +32,7 @@ from dbtasks.operations.names import postgresql_name
 from dbtasks.operations.sql import POSTGRESQL
 from dbtasks.schema import facts
 from dbtasks.schema.facts import Schema, Table
+from dbtasks.schema.other_objects import OtherObjects
 from dbtasks.values import NotKnown
 
 if TYPE_CHECKING:
@@ -147,6 +149,10 @@ class PostgreSQL(Backend):
         default = catalog.default_schema(connection)
         return set(inspect(connection).get_schema_names()) - {default, "information_schema"}
 
+    def other_objects(self, connection: Connection, schemas: Iterable[str] = ()) -> OtherObjects:
+        """Return views, triggers, functions and their like, from the catalogs."""
+        return other_objects.read(connection, {catalog.default_schema(connection), *schemas})
+
     def table_arguments(self, table: Table) -> dict[str, Any]:
         """Return what is stored in another way than others."""
         return table_options.table_arguments(table)
@@ -184,6 +190,12 @@ class PostgreSQL(Backend):
     ) -> Result:
         """Return `work(copy)`; the copy is the database itself, which is rolled back."""
         return scratch.on_scratch_copy(database, connection, work, tables)
+
+    def empty_database(
+        self, database: Database, connection: Connection, *, furnished: bool
+    ) -> AbstractContextManager[Database]:
+        """Provide a database beside this one, with the same search path."""
+        return scratch.empty_database(database, connection, furnished=furnished)
 
     def locks(
         self, operations: Sequence[MigrateOperation], connection: Connection

@@ -11,6 +11,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, MetaData, inspect, text
@@ -117,20 +118,51 @@ def _in_scratch_database(
     Each statement is committed by itself, so that the locks of thousands of tables are not held
     at once. Raises `DatabaseError` when there is no place for it.
     """
-    extensions = connection.scalars(text("SELECT extname FROM pg_extension")).all()
-    quote = connection.dialect.identifier_preparer.quote_identifier
+    statements = _furniture(connection, schemas)
 
     def prepared(scratch: Connection) -> Result:
         scratch = scratch.execution_options(isolation_level="AUTOCOMMIT")
         scratch.exec_driver_sql("SET synchronous_commit = off")  # It is thrown away in any case.
-        for extension in extensions:
-            scratch.exec_driver_sql(f"CREATE EXTENSION IF NOT EXISTS {quote(extension)}")
-        for schema in schemas:
-            scratch.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}")
+        for statement in statements:
+            scratch.exec_driver_sql(statement)
         return work(scratch)
 
     with _scratch_database(database) as scratch:
         return scratch.run(prepared)
+
+
+@contextmanager
+def empty_database(
+    database: Database, connection: Connection, *, furnished: bool
+) -> Iterator[Database]:
+    """Create an empty database beside this one, and drop it afterwards.
+
+    Names that tell no schema lead to the same one as here. Where `furnished`, schemas and
+    extensions are there too.
+    """
+    default = catalog.default_schema(connection)
+    schemas = {*inspect(connection).get_schema_names()} - {"information_schema"}
+    statements = _furniture(connection, schemas) if furnished else []
+    quote = connection.dialect.identifier_preparer.quote_identifier
+    path = connection.scalar(text("SHOW search_path"))
+    with _scratch_database(database) as scratch:
+        statements += [
+            f"CREATE SCHEMA IF NOT EXISTS {quote(default)}",
+            f"ALTER DATABASE {quote(scratch.short_name)} SET search_path TO {path}",
+            f"ALTER DATABASE {quote(scratch.short_name)} SET synchronous_commit TO off",
+        ]
+        scratch.run(partial(_execute, statements=statements))
+        yield scratch
+
+
+def _furniture(connection: Connection, schemas: Iterable[str]) -> list[str]:
+    """Return the statements that make schemas, and the extensions that there are."""
+    quote = connection.dialect.identifier_preparer.quote_identifier
+    extensions = connection.scalars(text("SELECT extname FROM pg_extension")).all()
+    return [
+        *(f"CREATE EXTENSION IF NOT EXISTS {quote(extension)}" for extension in extensions),
+        *(f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}" for schema in schemas),
+    ]
 
 
 @contextmanager
@@ -149,19 +181,22 @@ def _scratch_database(database: Database) -> Iterator[Database]:
 
 
 def _administrate(database: Database, statement: str) -> None:
-    def work(connection: Connection) -> None:
-        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-        connection.exec_driver_sql(statement)
-
     try:
-        database.run(work)
+        # On a connection of our own: in a transaction, no database is made.
+        database.at_address(database.url).run(partial(_execute, statements=[statement]))
     except DatabaseError as error:
         raise DatabaseError(
-            f"The models can't be compared: the role {database.url.username} may create neither "
+            f"There is no place to compare in: the role {database.url.username} may create neither "
             f"a schema nor a database ({error.what.rstrip('.')}).",
             f"Ask for one of them: GRANT CREATE ON DATABASE {database.short_name} TO "
             f"{database.url.username}, or ALTER ROLE {database.url.username} CREATEDB",
         ) from error
+
+
+def _execute(connection: Connection, statements: Iterable[str]) -> None:
+    connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+    for statement in statements:
+        connection.exec_driver_sql(statement)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from dbtasks.databases.sqlite import (
     connections,
     conversions,
     locks,
+    other_objects,
     scratch,
     surroundings,
 )
@@ -35,6 +36,7 @@ from dbtasks.operations.batch import BatchArguments
 from dbtasks.operations.sql import SQLITE
 from dbtasks.schema import facts
 from dbtasks.schema.facts import AUTOINCREMENT, Schema, Table
+from dbtasks.schema.other_objects import OtherObjects
 from dbtasks.values import NotKnown
 
 if TYPE_CHECKING:
@@ -142,6 +144,11 @@ class SQLite(Backend):
         del connection
         return set()
 
+    def other_objects(self, connection: Connection, schemas: Iterable[str] = ()) -> OtherObjects:
+        """Return views, triggers, virtual tables, and what columns do on a conflict."""
+        del schemas
+        return other_objects.read(connection)
+
     def table_arguments(self, table: Table) -> dict[str, Any]:
         """Return whether keys are never given out twice; the rest is in the statement itself."""
         counts = any(column.identity == AUTOINCREMENT for column in table.columns)
@@ -180,6 +187,13 @@ class SQLite(Backend):
         """Return `work(copy)`, done on a copy in memory."""
         del tables
         return scratch.on_scratch_copy(database, connection, work)
+
+    def empty_database(
+        self, database: Database, connection: Connection, *, furnished: bool
+    ) -> AbstractContextManager[Database]:
+        """Provide a database in memory."""
+        del connection, furnished
+        return scratch.empty_database(database)
 
     def traced(
         self, connection: Connection, note: Callable[[str], None]

@@ -21,6 +21,7 @@ from dbtasks.databases.sqlite.ddl import (
     tokenize,
     unquoted,
 )
+from dbtasks.databases.sqlite.other_objects import not_tables
 from dbtasks.schema.facts import (
     AUTOINCREMENT,
     CHECK,
@@ -43,8 +44,9 @@ _MASTER = (
 
 
 def read(connection: Connection) -> Schema:
-    """Return the facts of all tables. Virtual tables and what belongs to them are left out."""
+    """Return the facts of all tables. Virtual tables and what they are made of are left out."""
     rows = connection.exec_driver_sql(_MASTER).all()
+    others = not_tables(connection)
     indexes: dict[str, list[Index]] = {}
     for kind, name, table, sql in rows:
         if kind == "index":
@@ -52,7 +54,7 @@ def read(connection: Connection) -> Schema:
     tables = (
         table_facts(parse_table(sql), tuple(sorted(indexes.get(name, []), key=_by_name)))
         for kind, name, _, sql in rows
-        if kind == "table" and not sql.upper().startswith("CREATE VIRTUAL")
+        if kind == "table" and name not in others
     )
     return Schema({table.key: table for table in tables})
 

@@ -45,6 +45,12 @@ def on_scratch_copy(
 
 
 @contextmanager
+def empty_database(database: Database) -> Iterator[Database]:
+    """Provide a database in memory, which is empty each time that it is opened."""
+    yield database.at_address(make_url("sqlite+pysqlite://"))
+
+
+@contextmanager
 def traced(connection: Connection, note: Callable[[str], None]) -> Iterator[None]:
     """Let `note` have each statement that is run meanwhile, with its values."""
     driver = _driver_connection(connection)

@@ -1,0 +1,1 @@
+"""Whether a database is what the history yields: shown by the database, never taken for granted."""
