@@ -14,6 +14,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from dbtasks.databases import Database
@@ -34,6 +35,10 @@ class EnvironmentDatabase(Database):
     config: Callable[[], Config]
     directory: ScriptDirectory
     named: Database | None = None
+
+    def at_address(self, url: URL) -> Database:
+        """Return a database that we open ourselves, without the event loop that env.py may run."""
+        return super().at_address(url.set(drivername=url.get_backend_name()))
 
     def refuse_other(self) -> None:
         """Raise `RefusedError` where the settings name another database than env.py opens."""
