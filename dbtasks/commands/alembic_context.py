@@ -160,8 +160,10 @@ class _Work:
 
 
 def _run_migrations() -> None:
-    with context.begin_transaction(), carried_out_safely(context.get_context()):
-        context.run_migrations()
+    configured = context.get_context()
+    # Not `context.run_migrations`, which would put Alembic's own operations before ours.
+    with context.begin_transaction(), carried_out_safely(configured):
+        configured.run_migrations()
 
 
 def _end_statements(impl: DefaultImpl) -> None:

@@ -36,6 +36,8 @@ class Progress:
         self.is_partly_committed = False
         """Whether the step that runs has committed something before its end."""
         self._watch = watch
+        self.has_begun = False
+        """Whether a step has come so far as to run."""
         self._has_run = False
         self._waiting: list[AppliedStep] = []
 
@@ -53,6 +55,7 @@ class Progress:
         for step in steps:
             planned, started = self.current, time.perf_counter()
             self._has_run = self.is_partly_committed = False
+            self.has_begun = True
             yield step
             seconds = time.perf_counter() - started
             self._waiting.append(AppliedStep(planned.revision, planned.message, seconds))

@@ -112,6 +112,8 @@ def _act(project: Project, plan: Plan, watch: Watch | None, before: str) -> list
     except (HistoryError, _MovedMeanwhileError):
         raise
     except DatabaseError as error:
+        if not progress.has_begun:
+            raise
         statement = error.__cause__  # which knows the line of the revision
         cause = statement if isinstance(statement, DBAPIError) else error
         raise failed_step(project, progress, cause) from cause

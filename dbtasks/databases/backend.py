@@ -6,21 +6,18 @@ topic. `dbtasks.databases.kinds` tells which kind a dialect is.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from alembic.operations import BatchOperations, Operations
 from alembic.operations.ops import MigrateOperation
-from sqlalchemy import Column, Connection, Dialect, Engine, MetaData
-from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Column, Connection, Dialect, MetaData
 from sqlalchemy.types import TypeEngine
 
+from dbtasks.databases.reachable import Reachable
 from dbtasks.databases.terms import Conversion, Driver, Implementation, TableLock
-from dbtasks.errors import DatabaseError
 from dbtasks.operations.batch import BatchArguments
 from dbtasks.operations.sql import quoted
 from dbtasks.schema import facts
@@ -34,11 +31,8 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class Backend(ABC):
-    """A kind of database. One object serves all databases of its kind: it holds no state.
-
-    Who asks about a database that is yet to be reached names it; else there is a connection.
-    """
+class Backend(Reachable):
+    """A kind of database. One object serves all databases of its kind: it holds no state."""
 
     name: str
     """As people call it."""
@@ -78,96 +72,6 @@ class Backend(ABC):
 
     implementations: Mapping[type[MigrateOperation], Implementation]
     """How it carries out each of our operations, and those of Alembic's that it does better."""
-
-    # Addresses.
-
-    @abstractmethod
-    def completed(self, url: URL, root: Path, source: str) -> URL:
-        """Return an address with all that is to be known, paths from `root`.
-
-        Raises `SettingsError`, which names `source`, where that is not all there.
-        """
-
-    @abstractmethod
-    def identity(self, url: URL, root: Path) -> tuple[object, ...]:
-        """Return what tells a database from others: two addresses of one have the same.
-
-        Raises `SettingsError` for an address of no database.
-        """
-
-    @abstractmethod
-    def shown(self, url: URL, root: Path) -> str:
-        """Return an address, without a driver, for people: no secrets, paths from `root`."""
-
-    def for_driver(self, url: URL) -> URL:
-        """Return an address with its options as the driver calls them."""
-        return url
-
-    def is_in_memory(self, url: URL) -> bool:
-        """Whether a database ends with the process that opens it."""
-        del url
-        return False
-
-    # Reaching a database.
-
-    @abstractmethod
-    def url_to_open(self, url: URL, *, reading: bool) -> URL:
-        """Return the address to open; `reading` brings no database into being."""
-
-    @abstractmethod
-    def is_async(self, url: URL) -> bool:
-        """Whether the driver is an asynchronous one."""
-
-    @abstractmethod
-    def limit(self, url: URL) -> float:
-        """Return how long the database may take to answer, in seconds."""
-
-    @abstractmethod
-    def engine_options(self, url: URL) -> dict[str, Any]:
-        """Return what `create_engine` needs beside the URL."""
-
-    @abstractmethod
-    def prepare(self, engine: Engine, *, reading: bool) -> None:
-        """Listen for the engine's events, so that its connections are fit for their work."""
-
-    @abstractmethod
-    def prepared_elsewhere(self, *, reading: bool) -> AbstractContextManager[None]:
-        """Make connections fit that others open meanwhile, in this thread."""
-
-    @abstractmethod
-    def cancel(self, driver_connection: Any) -> None:
-        """End the statement that runs on a driver's connection, from another thread."""
-
-    @abstractmethod
-    def exists(self, database: Database) -> bool:
-        """Whether the database is there. Raises `DatabaseError` if that can't be found out."""
-
-    @abstractmethod
-    def create(self, database: Database) -> None:
-        """Create the database. Raises `DatabaseError` where that is not allowed."""
-
-    @abstractmethod
-    def erase(self, connection: Connection) -> None:
-        """Drop everything in the database that migrations or models may have made."""
-
-    @abstractmethod
-    def explain(self, error: Exception, database: Database) -> DatabaseError:
-        """Return the error to show for a connection that failed."""
-
-    @abstractmethod
-    def trouble(self, error: DBAPIError, database: Database) -> DatabaseError | None:
-        """Return the error to show for a statement that the database's state made fail.
-
-        A lock, a full disk, a missing permission; None when the statement itself is at fault.
-        """
-
-    @abstractmethod
-    def is_made_already(self, error: DBAPIError) -> bool:
-        """Whether a statement failed because what it makes is there already."""
-
-    @abstractmethod
-    def is_relied_on(self, error: DBAPIError) -> bool:
-        """Whether a statement failed because something else relies on what it takes away."""
 
     # What a database says of itself.
 

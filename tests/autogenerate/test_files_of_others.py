@@ -16,15 +16,12 @@ SAVES = f"""
 from pathlib import Path
 Path({OTHER!r}).write_text({revision("other", None)!r})
 """
-# env.py is run to be told of the models, and again when the file is written.
+# env.py's own hook is called while the file is written.
 BY_ENV = f"""
-from pathlib import Path
 from dbtasks import run_migrations
 from models import Base
-seen = Path("seen")
-if seen.exists():{SAVES.replace(chr(10), chr(10) + "    ").rstrip()}
-seen.touch()
-run_migrations(Base)
+def save(*_):{SAVES.replace(chr(10), chr(10) + "    ").rstrip()}
+run_migrations(Base, process_revision_directives=save)
 """
 
 

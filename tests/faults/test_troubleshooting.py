@@ -25,7 +25,7 @@ THIRD = "alembic/versions/3_third.py"
 Spoil = Callable[[ProjectFolder], object]
 ON_FILES: dict[str, tuple[Spoil, str]] = {
     "Models that do not import": (append("models.py", "import geoalchemy3"), "status"),
-    "An env.py that does not call dbtasks": (
+    "An env.py that runs nothing": (
         write("alembic/env.py", "from alembic import context\n"),
         "status",
     ),
