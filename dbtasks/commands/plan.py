@@ -83,4 +83,5 @@ def _reached(
     moved = {script.revision for script in scripts}
     applied = graph.applied(current)
     applied = applied | moved if direction == UPGRADE else applied - moved
-    return tuple(sorted(id_ for id_ in applied if not graph.children(id_) & applied))
+    followed = {parent for id_ in applied for parent in graph.parents(id_)}
+    return tuple(sorted(applied - followed))

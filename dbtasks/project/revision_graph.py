@@ -80,10 +80,14 @@ class RevisionGraph:
         scripts = self.script.iterate_revisions(tuple(current), "base", implicit_base=True)
         return {script.revision for script in scripts} if current else set()
 
-    def children(self, id_: str) -> frozenset[str]:
-        """Return the ids of the revisions that name `id_` as a parent."""
+    def parents(self, id_: str) -> frozenset[str]:
+        """Return the ids of the revisions that `id_` follows, or depends on."""
         script = self.script.get_revision(id_)
-        return frozenset(script.nextrev) if script else frozenset()
+        names = (
+            *to_tuple(script.down_revision, default=()),
+            *to_tuple(script.dependencies, default=()),
+        )
+        return frozenset(found.revision for found in self.script.get_revisions(names) if found)
 
     def upgrades(self, current: Collection[str], target: str) -> list[Script]:
         """Return the revisions to apply from `current` to `target`, in order.
