@@ -33,3 +33,9 @@ def type_of(kind: str) -> str | None:
 def kind_of_type(type_: str | None) -> str:
     """Return the kind that a `type_` means, in Alembic's words or ours; empty where it is none."""
     return _KINDS.get(type_ or "", type_ or "")
+
+
+def columns_of(constraint: sa.Constraint) -> tuple[str, ...]:
+    """Return the names of the columns that a constraint is over."""
+    columns = getattr(constraint, "columns", ())
+    return tuple(column.name for column in columns)

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.schema import conv
 
 from dbtasks.databases import backend_of
-from dbtasks.operations.constraint_kinds import kind_of
+from dbtasks.operations.constraint_kinds import columns_of, kind_of
 from dbtasks.operations.names import default_name, full_name
 from dbtasks.schema.facts import CHECK, EXCLUDE, Constraint, Index, Schema, Table, key_of
 
@@ -72,7 +72,7 @@ class DefinedSchema:
             if fact.name is not None and final_name(item, self.dialect) == fact.name:
                 return item
         if fact.kind not in {CHECK, EXCLUDE}:
-            same = [item for item in candidates if _columns(item) == fact.columns]
+            same = [item for item in candidates if columns_of(item) == fact.columns]
             candidates = same or candidates
         nameless = [item for item in candidates if final_name(item, self.dialect) is None]
         return max(nameless or candidates, key=lambda item: _likeness(item, fact, self.dialect))
@@ -150,11 +150,6 @@ def _default_argument(default: Any) -> Any:
 def _identity(identity: sa.Identity) -> sa.Identity:
     names = ("always", "start", "increment", "minvalue", "maxvalue", "cycle", "cache")
     return sa.Identity(**{name: getattr(identity, name) for name in names})
-
-
-def _columns(constraint: sa.Constraint) -> tuple[str, ...]:
-    columns = getattr(constraint, "columns", ())
-    return tuple(column.name for column in columns)
 
 
 def _likeness(

@@ -7,12 +7,13 @@ EnvironmentContext.configure)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
+from dbtasks.operations.constraint_kinds import columns_of, kind_of
 from dbtasks.operations.names import full_name
 from dbtasks.schema import Schema, Table
 from dbtasks.schema.facts import FOREIGN_KEY, UNIQUE, Constraint, key_of
@@ -63,14 +64,15 @@ class Filter:
         live = self._live(table.name, table.schema)
         parents = {"schema_name": table.schema, "table_name": table.name}
 
-        def counts(kind: str, name: str | None) -> bool:
+        def counts(kind: str, name: str) -> bool:
             return self._is_included(
                 name, kind, dict(parents), _part(declared, kind, name), _part(live, kind, name)
             )
 
         def stays(item: Constraint) -> bool:
             kind = _CONSTRAINTS.get(item.kind)
-            return kind is None or counts(kind, item.name)
+            ours, theirs = _constraint(declared, item), _constraint(live, item)
+            return kind is None or self._is_included(item.name, kind, dict(parents), ours, theirs)
 
         return replace(
             table,
@@ -99,19 +101,22 @@ class Filter:
         return self.reflect(name, schema) if key_of(name, schema) in self._actual.tables else None
 
 
-def _part(table: sa.Table | None, kind: str, name: str | None) -> Any:
-    """Return the part of a table of a kind and name; None where it has none."""
-    if table is None or name is None:
+def _part(table: sa.Table | None, kind: str, name: str) -> Any:
+    """Return the column or index of a table by its name; None where it has none."""
+    if table is None:
         return None
     if kind == "column":
         return table.columns.get(name)
-    return next((item for item in _items(table, kind) if full_name(item) == name), None)
+    return next((item for item in table.indexes if full_name(item) == name), None)
 
 
-def _items(table: sa.Table, kind: str) -> Iterator[Any]:
-    if kind == "index":
-        yield from table.indexes
-        return
-    types = {"unique_constraint": sa.UniqueConstraint}
-    wanted = types.get(kind, sa.ForeignKeyConstraint)
-    yield from (item for item in table.constraints if isinstance(item, wanted))
+def _constraint(table: sa.Table | None, fact: Constraint) -> sa.Constraint | None:
+    """Return the constraint of a table that a fact is about: by its name, or by its columns.
+
+    One side may have no name for it, or another.
+    """
+    constraints = () if table is None else table.constraints
+    found = [item for item in constraints if kind_of(item) == fact.kind]
+    by_name = (item for item in found if full_name(item) == fact.name)
+    by_columns = (item for item in found if columns_of(item) == fact.columns)
+    return next(by_name, None) or next(by_columns, None)
