@@ -38,7 +38,7 @@ def _status(project: Project, connection: Connection) -> Status:
     return Status(
         environment=project.settings.environment.value,
         database=project.database.name,
-        source=project.settings.database_url_source,
+        source=project.database.source,
         # A server that has no such database has not let us come this far.
         exists=project.database.backend.is_remote or project.database.exists(),
         current=current,

@@ -69,7 +69,7 @@ class Models:
         """The target metadata, several as one. Raises `ModelsError` where env.py has none."""
         if not self.targets:
             raise ModelsError(
-                "alembic/env.py has no target_metadata, so there are no models to compare with.",
+                "env.py has no target_metadata, so there are no models to compare with.",
                 "Let it hand them over there: target_metadata = Base.metadata",
             )
         return self.targets[0] if len(self.targets) == 1 else _joined(self.targets)
@@ -141,7 +141,7 @@ def load_environment(config: Config, directory: ScriptDirectory, root: Path) -> 
     if run.models is not None:
         return LoadedEnvironment(run.models, locations)
     if len(configured) != 1:
-        raise _not_one(len(configured))
+        raise _several(len(configured)) if configured else nothing_run()
     (context,) = configured
     assert context.connection is not None
     url = context.connection.engine.url
@@ -165,16 +165,18 @@ def _joined(targets: Sequence[MetaData]) -> MetaData:
     return metadata
 
 
-def _not_one(count: int) -> ModelsError:
-    if count:
-        return ModelsError(
-            f"alembic/env.py opens {count} databases, and dbtasks works with one. "
-            "Nothing was changed.",
-            "Give each an alembic.ini of its own, or work on them with: alembic",
-        )
+def nothing_run() -> ModelsError:
+    """Return the error to show for an env.py that comes to nothing."""
     return ModelsError(
-        "alembic/env.py runs no migrations, so dbtasks can't see models or database.",
+        "env.py runs no migrations, so dbtasks can't see models or database.",
         "Let it end with: from dbtasks import run_migrations; run_migrations(Base)",
+    )
+
+
+def _several(count: int) -> ModelsError:
+    return ModelsError(
+        f"env.py opens {count} databases, and dbtasks works with one. Nothing was changed.",
+        "Give each an alembic.ini of its own, or work on them with: alembic",
     )
 
 
@@ -235,13 +237,13 @@ def explained_models(root: Path, env: Path | None = None) -> Iterator[None]:
         raise
     except DBAPIError as error:
         raise DatabaseError(
-            f"The database that alembic/env.py names can't be had: {said(error)}.",
+            f"The database that env.py names can't be had: {said(error)}.",
             "Look at what it connects to, then: ",
             command("status"),
         ) from error
     except NoSuchModuleError as error:
         raise SettingsError(
-            f"alembic/env.py can't open its database: {error}. Nothing was done.",
+            f"env.py can't open its database: {error}. Nothing was done.",
             "Name it: DATABASE_URL in .env, or sqlalchemy.url in alembic.ini.",
         ) from error
     except Exception as error:

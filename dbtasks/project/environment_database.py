@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from dbtasks.databases import Database
 from dbtasks.databases.transactions import lent
 from dbtasks.errors import RefusedError
-from dbtasks.project.environment import EnvironmentRun, run_environment
+from dbtasks.project.environment import EnvironmentRun, nothing_run, run_environment
 
 Result = TypeVar("Result")
 
@@ -44,7 +44,7 @@ class EnvironmentDatabase(Database):
         """Raise `RefusedError` where the settings name another database than env.py opens."""
         if self.named is not None:
             raise RefusedError(
-                f"alembic/env.py connects to {self.name}, and {self.named.source} names "
+                f"{self.source} connects to {self.name}, and {self.named.source} names "
                 f"{self.named.name}. Nothing was done.",
                 f"Let both name one database: correct {self.named.source}, or let env.py ask for "
                 'config.get_main_option("sqlalchemy.url").',
@@ -82,4 +82,6 @@ class EnvironmentDatabase(Database):
             if not begun:
                 raise self.backend.explain(error, self) from error
             raise self.trouble(error) or self._refusal(error) from error
+        if not results:
+            raise nothing_run()
         return results[0]

@@ -77,8 +77,7 @@ class Project:
         """What env.py hands over. Raises `ModelsError`, and `DatabaseError` if it can't connect."""
         env = Path(self.revisions.script.env_py_location)
         if not env.is_file():
-            shown = self.revisions.shown(env)
-            raise ModelsError(f"{shown} is missing.", "Write it again: ", command("init"))
+            raise ModelsError(f"{self._env_py} is missing.", "Write it again: ", command("init"))
         return load_environment(self.config(), self.revisions.script, self.root)
 
     @property
@@ -106,11 +105,16 @@ class Project:
         return EnvironmentDatabase(
             url,
             self.root,
-            self.settings.database_url_source if is_named else "alembic/env.py",
+            self.settings.database_url_source if is_named else self._env_py,
             config=self.config,
             directory=self.revisions.script,
             named=self._named_database if self._is_named and not is_named else None,
         )
+
+    @property
+    def _env_py(self) -> str:
+        """The place of env.py, for people."""
+        return self.revisions.shown(self.revisions.script.env_py_location)
 
     @property
     def _is_named(self) -> bool:

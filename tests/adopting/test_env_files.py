@@ -93,6 +93,7 @@ def goes_the_whole_way(project: ProjectFolder) -> None:
     url = url_of(project)
     by_hand.run_script(url, "INSERT INTO gigs (id, title) VALUES (1, 'walk')")
     assert "Up to date." in project.run("status").out
+    assert "(the default)" not in project.run("status").out
     assert project.run("check").code == 0
     assert "first" in project.run("history").out
     assert "(head)" in project.run("current").out

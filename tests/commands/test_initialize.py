@@ -200,7 +200,7 @@ def test_a_project_that_alembic_has_just_made_is_told_to_name_its_database(
     before = files_of(folder.root)
     for verb in (["status"], ["upgrade"], ["check"]):
         assert (
-            "alembic/env.py can't open its database: Can't load plugin: "
+            "env.py can't open its database: Can't load plugin: "
             "sqlalchemy.dialects:driver. Nothing was done.\n"
             "Name it: DATABASE_URL in .env, or sqlalchemy.url in alembic.ini.\n"
         ) == folder.run(*verb, code=2).err
