@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import alembic
 import pytest
@@ -135,15 +137,22 @@ def add_column(project: ProjectFolder, line: str) -> None:
     forget(project.root)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("template", TEMPLATES)
+EVERYDAY = ("generic", "pyproject_async", "an engine of its own", "one transaction for all")
+
+
+def parts(names: Iterable[str]) -> list[Any]:
+    """Return names, of which those of everyday are tried in each run."""
+    marks = {name: pytest.mark.slow if name in EVERYDAY else pytest.mark.long for name in names}
+    return [pytest.param(name, marks=mark) for name, mark in marks.items()]
+
+
+@pytest.mark.parametrize("template", parts(TEMPLATES))
 def test_that_of_alembics_templates(theirs: ProjectFolder, template: str) -> None:
     from_template(theirs, template)
     goes_the_whole_way(theirs)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("shape", parts(SHAPES))
 def test_one_that_somebody_wrote(theirs: ProjectFolder, shape: str) -> None:
     with_env(theirs, **SHAPES[shape])
     goes_the_whole_way(theirs)
