@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Constraint as SqlConstraint
 from sqlalchemy import Index as SqlIndex
 from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.schema import conv
 
 from dbtasks.operations.sql import POSTGRESQL
@@ -55,7 +56,10 @@ def postgresql_name(name: str) -> str:
 
 def full_name(item: SqlConstraint | SqlIndex) -> str | None:
     """Return the name that a constraint or index was given, by the convention too, cut nowhere."""
-    formatted = item.name and _UNLIMITED.identifier_preparer.format_constraint(item)
+    try:
+        formatted = item.name and _UNLIMITED.identifier_preparer.format_constraint(item)
+    except InvalidRequestError:  # a convention wants the name that a type's own check lacks
+        return None
     return _unquoted(formatted) if formatted else None
 
 

@@ -31,6 +31,12 @@ def table(*items: str) -> str:
 
 PAST_DIFFERENCES = [
     PastDifference(
+        "a type's own check, which a convention can't name",
+        'metadata.naming_convention = {"ck": "ck_%(table_name)s_%(constraint_name)s"}\n'
+        + table('sa.Column("a", sa.Boolean(create_constraint=True))'),
+        POSTGRESQL,
+    ),
+    PastDifference(
         "a percent sign in a computed column",
         table(
             'sa.Column("a", sa.Text())',
