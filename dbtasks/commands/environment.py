@@ -24,6 +24,7 @@ from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.environment import ATTRIBUTE, EnvironmentRun, Models
 from dbtasks.project.ini import told_address
 from dbtasks.project.settings import load_settings
+from dbtasks.project.sources import SETTINGS
 
 Target = MetaData | type[DeclarativeBase]
 """The target metadata, or the declarative base that has it."""
@@ -97,7 +98,9 @@ def _database(config: Config, root: Path) -> Database:
     Else that of the settings, to which alembic.ini belongs.
     """
     words = context.get_x_argument(as_dictionary=True)
-    flags = {name.replace("_", "-"): str(value) for name, value in words.items()}
+    given = {name.replace("_", "-"): str(value) for name, value in words.items()}
+    # All other words are the project's own.
+    flags = {name: given[name] for name in (setting.flag for setting in SETTINGS) if name in given}
     told = told_address(config)
     if told and "database-url" not in flags:
         return Database.at(told, root, "sqlalchemy.url")

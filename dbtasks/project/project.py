@@ -12,7 +12,7 @@ from alembic.config import Config
 from sqlalchemy.engine import URL
 
 from dbtasks.databases import Database
-from dbtasks.databases.address import for_driver, parse_address
+from dbtasks.databases.address import for_driver, identity, parse_address
 from dbtasks.errors import ModelsError, ProjectError
 from dbtasks.hints import command
 from dbtasks.project.configuration_files import is_configured
@@ -101,7 +101,7 @@ class Project:
             return self._named_database
         url = self.environment.url
         assert url is not None
-        is_named = self._is_named and url == self._named_database.url
+        is_named = self._is_named and self._is_same(url, self._named_database.url)
         return EnvironmentDatabase(
             url,
             self.root,
@@ -125,6 +125,12 @@ class Project:
     def _named_database(self) -> Database:
         settings = self.settings
         return Database.at(settings.database_url, self.root, settings.database_url_source)
+
+    def _is_same(self, one: URL, other: URL) -> bool:
+        """Whether two addresses are of one database, by whichever driver."""
+        texts = (url.render_as_string(hide_password=False) for url in (one, other))
+        first, second = (identity(text, self.root) for text in texts)
+        return first == second
 
     def on(self, database: Database) -> Project:
         """Return the same project, with another database for its own."""

@@ -142,6 +142,25 @@ def test_names_that_only_the_history_gives_are_no_difference(theirs: ProjectFold
     assert "Models and database agree." in theirs.run("check").out
 
 
+def test_an_env_py_may_open_the_database_of_the_settings_by_another_driver(
+    theirs: ProjectFolder, database_url: str
+) -> None:
+    dialect, _, rest = database_url.partition(":")
+    url = {"sqlite": f"sqlite:{rest}"}.get(dialect, f"postgresql+psycopg:{rest}")
+    theirs.write(
+        "alembic/env.py",
+        "from alembic import context\nfrom sqlalchemy import NullPool, create_engine\n"
+        "from models import metadata\n"
+        f"with create_engine({url!r}, poolclass=NullPool).connect() as connection:\n"
+        "    context.configure(connection=connection, target_metadata=metadata)\n"
+        "    with context.begin_transaction():\n        context.run_migrations()\n",
+    )
+    theirs.run("downgrade", "--yes")
+    theirs.run("upgrade")
+    assert [("a1",)] == by_hand.rows(database_url, "SELECT * FROM alembic_version")
+    assert "(DATABASE_URL)" in theirs.run("status").out
+
+
 def test_an_env_py_that_goes_elsewhere_is_not_followed(
     theirs: ProjectFolder, database_url: str
 ) -> None:

@@ -79,6 +79,11 @@ def test_a_word_on_the_command_line(real: ModelsProject) -> None:
     go_up_and_down(config(real, f"database-url={url}"), url)
 
 
+def test_words_of_the_projects_own_are_left_to_env_py(real: ModelsProject) -> None:
+    url = f"sqlite:///{real.root / 'throwaway.db'}"
+    go_up_and_down(config(real, "tenant=a", f"database_url={url}"), url)
+
+
 def test_settings_that_contradict_each_other_stop_plain_alembic_too(real: ModelsProject) -> None:
     ini = real.root / "alembic.ini"
     named = "[alembic]\nsqlalchemy.url = sqlite:///other.db"

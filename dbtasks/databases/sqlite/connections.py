@@ -14,7 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from dbtasks.databases.failures import said
 from dbtasks.databases.sqlite.addresses import path_of
 from dbtasks.databases.sqlite.ddl import quoted
-from dbtasks.databases.sqlite.second_connections import is_lent, lend_connection
+from dbtasks.databases.sqlite.second_connections import is_second, lend_connection
 from dbtasks.errors import DatabaseError
 from dbtasks.hints import command
 
@@ -159,10 +159,10 @@ def _own_transactions(dbapi_connection: sqlite3.Connection, _record: object) -> 
 
 
 def _begin(connection: Connection) -> None:
-    if not is_lent(connection):
+    if not is_second(connection):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _begin_reading(connection: Connection) -> None:
-    if not is_lent(connection):
+    if not is_second(connection):
         connection.exec_driver_sql("BEGIN")

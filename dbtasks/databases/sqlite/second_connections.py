@@ -36,7 +36,7 @@ def lend_connection(engine: Engine) -> None:
     event.listen(engine, "close", forget)
 
 
-def is_lent(connection: Connection) -> bool:
+def is_second(connection: Connection) -> bool:
     """Whether a connection is another one's."""
     return isinstance(connection.connection.dbapi_connection, LentConnection)
 
