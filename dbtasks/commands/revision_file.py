@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError, asbool
 
-from dbtasks.autogenerate.write.finished_file import tidy
+from dbtasks.autogenerate.write.finished_file import leave_one_op, tidy
 from dbtasks.autogenerate.write.message import in_docstring
 from dbtasks.autogenerate.write.plugin import HOOK
 from dbtasks.errors import MigrationError, ProjectError, UsageError
@@ -64,8 +64,8 @@ def write_revision(
         new = set(revision_files(directory)) - before
         written += [path for path in new if _names_one_of(path, ids)]
         project.revisions.forget()
-    for path in written if is_tidied else ():
-        tidy(path)
+    for path in written:
+        (tidy if is_tidied else leave_one_op)(path)
     return _read(written)
 
 

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any
+from weakref import WeakSet
 
+from alembic import op
 from alembic.operations import AbstractOperations, BatchOperations, Operations
 from alembic.operations.ops import MigrateOperation
 from alembic.runtime.migration import MigrationContext
@@ -18,6 +20,9 @@ from alembic.runtime.migration import MigrationContext
 from dbtasks.databases.kinds import backend_of
 from dbtasks.databases.terms import carry_out_as_alembic
 from dbtasks.operations.batch import BatchArguments
+
+_safe: WeakSet[MigrationContext] = WeakSet()
+"""The contexts on which `alembic.op` works as we do."""
 
 
 @contextmanager
@@ -27,23 +32,46 @@ def safe_operations(context: MigrationContext) -> Iterator[Operations]:
     Meanwhile nothing else in this process can use `alembic.op`, which Alembic has but once.
     """
     with Operations.context(context) as operations, made_safe(operations):
-        yield operations
+        _safe.add(context)
+        try:
+            yield operations
+        finally:
+            _safe.discard(context)
 
 
 @contextmanager
 def made_safe(operations: Operations) -> Iterator[Operations]:
     """Let Alembic's operations carry everything out as we do, as long as this lasts."""
-    # All of `alembic.op` ends in one of these two, called on this very object.
-    ours = {
-        "invoke": partial(_carry_out, operations),
-        "batch_alter_table": partial(_batch, operations),
-    }
+    ours = _ours(operations)
     vars(operations).update(ours)
     try:
         yield operations
     finally:
         for name in ours:
             delattr(operations, name)
+
+
+def own_operation(name: str) -> Any:
+    """Return a function of `alembic.op` as we carry it out, on the context that is at work.
+
+    Whoever runs the revision may be plain Alembic, and then its own `alembic.op` stays as it is.
+    Raises AttributeError for a name that is none, and what Alembic does where nothing is at work.
+    """
+    plain = getattr(op, name)
+    context = op.get_context()
+    if context in _safe:
+        return plain
+    operations = Operations(context)
+    vars(operations).update(_ours(operations))
+    return getattr(operations, name)
+
+
+def _ours(operations: Operations) -> dict[str, Any]:
+    # All of `alembic.op` ends in one of these two, called on this very object.
+    return {
+        "invoke": partial(_carry_out, operations),
+        "batch_alter_table": partial(_batch, operations),
+    }
 
 
 def _carry_out(operations: AbstractOperations, operation: MigrateOperation) -> Any:

@@ -153,6 +153,9 @@ def models_of(options: Mapping[str, Any]) -> Models:
     given = options.get("target_metadata")
     targets = given if isinstance(given, Sequence) else () if given is None else (given,)
     kept = {name: value for name, value in options.items() if name not in _OF_THE_RUN}
+    if not kept.get("render_as_batch"):
+        # Alembic's default, which says nothing. A revision serves both databases in batches alone.
+        kept.pop("render_as_batch", None)
     return Models(tuple(targets), kept)
 
 

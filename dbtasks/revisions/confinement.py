@@ -22,6 +22,7 @@ _PLAIN = frozenset(
         *(
             "zoneinfo",
             "builtins",
+            "dbtasks.op",
             "dbtasks.operations",
             "dbtasks.types",
             "io.BytesIO",

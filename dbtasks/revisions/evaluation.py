@@ -57,7 +57,7 @@ class Evaluator:
                 return found.path if isinstance(found, Imported) else ""
             case ast.Attribute():
                 base = self.path(node.value)
-                return f"{base}.{node.attr}" if base else ""
+                return Imported(base).attribute(node.attr).path if base else ""
         return ""
 
     def arguments(self, call: ast.Call, callee: str) -> tuple[list[Any], dict[str, Any]]:

@@ -19,6 +19,11 @@ class Imported:
 
     path: str
 
+    def attribute(self, name: str) -> Imported:
+        """Return what an attribute of it is. Our `op` is Alembic's, with more in it."""
+        path = f"{self.path}.{name}"
+        return Imported("alembic.op" if path == "dbtasks.op" else path)
+
 
 @dataclass(frozen=True)
 class Known:
@@ -45,7 +50,7 @@ class Names:
         if name in self._known:
             return self._known[name]
         for module in self._everything_of:
-            return Imported(f"{module}.{name}")
+            return Imported(module).attribute(name)
         return Imported(f"builtins.{name}")
 
     def is_bound(self, name: str) -> bool:
@@ -61,15 +66,15 @@ class Names:
         if isinstance(statement, ast.Import):
             for alias in statement.names:
                 name = alias.asname or alias.name.partition(".")[0]
-                self._known[name] = Imported(alias.name if alias.asname else name)
+                self._known[name] = _module(alias.name) if alias.asname else Imported(name)
             return
-        module = "." * statement.level + (statement.module or "")
+        module = _module("." * statement.level + (statement.module or "")).path
         for alias in statement.names:
             if alias.name == "*":
                 self._forget_literals()
                 self._everything_of = [module]
             else:
-                self._known[alias.asname or alias.name] = Imported(f"{module}.{alias.name}")
+                self._known[alias.asname or alias.name] = Imported(module).attribute(alias.name)
 
     def forget(self, node: ast.AST) -> None:
         """Note that Python which is not run may have changed what names stand for."""
@@ -84,6 +89,11 @@ class Names:
     def _forget_literals(self) -> None:
         for name, known in self._known.items():
             self._known[name] = None if isinstance(known, Known) else known
+
+
+def _module(name: str) -> Imported:
+    package, _, last = name.rpartition(".")
+    return Imported(package).attribute(last) if package.strip(".") else Imported(name)
 
 
 def bound_in(node: ast.AST) -> Iterator[str]:

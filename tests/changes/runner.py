@@ -50,8 +50,8 @@ class Run:
         """Take the case through all stages; return the revision's file."""
         case = self.case
         initialize(self.project(case.before), f"{MODULE}:Base")
-        self._insert()
-        before = self._schema()
+        self.insert()
+        before = self.schema()
         answers = Answers(case.renames, case.fills, no_rename=not case.renames)
         written = self._stage(
             "written", lambda: migrate(self.project(case.after), "change", answers)
@@ -59,15 +59,15 @@ class Run:
         if not written.path:
             raise StageError("written", "nothing to do")
         self._stage("applied", lambda: upgrade(self.project(case.after)))
-        self._keeps("kept")
+        self.keeps("kept")
         left = check_models(self.project(case.after)).changes
         if left:
             raise StageError("checked", left)
         self._stage("downgraded", lambda: downgrade(self.project(case.after)))
-        if self._schema() != before:
-            raise StageError("restored", _difference(before, self._schema()))
+        if self.schema() != before:
+            raise StageError("restored", _difference(before, self.schema()))
         self._stage("upgraded again", lambda: upgrade(self.project(case.after)))
-        self._keeps("kept again")
+        self.keeps("kept again")
         return self.root / written.path
 
     def _stage(self, name: str, work: Any) -> Any:
@@ -76,14 +76,16 @@ class Run:
         except Exception as error:
             raise StageError(name, error) from error
 
-    def _insert(self) -> None:
+    def insert(self) -> None:
+        """Insert the rows of the case, as its models do."""
         tables = sys.modules[MODULE].Base.metadata.tables
         with self._engine().begin() as connection:
             for name, rows in self.case.rows.items():
                 if rows:
                     connection.execute(tables[name].insert(), rows)
 
-    def _keeps(self, stage: str) -> None:
+    def keeps(self, stage: str) -> None:
+        """Fail with the name of the stage unless what the case says of its rows holds."""
         if self.case.keep is None:
             return
         query, expected = self.case.keep
@@ -95,7 +97,8 @@ class Run:
         if actual != expected:
             raise StageError(stage, f"{query}: {actual} and not {expected}")
 
-    def _schema(self) -> Schema:
+    def schema(self) -> Schema:
+        """Return the facts of the database, the columns by name: a new one goes to the end."""
         with self._engine().connect() as connection:
             schema = backend_of(connection).read_schema(connection)
         return Schema(

@@ -16,6 +16,7 @@ from alembic.util import to_list
 from sqlalchemy import Dialect
 
 from dbtasks.autogenerate.write.layout import INDENT, WIDTH, laid_out
+from dbtasks.autogenerate.write.own_import import import_for
 from dbtasks.autogenerate.write.sql_source import WORDS, index_for_alembic
 from dbtasks.operations.sql import POSTGRESQL
 
@@ -52,6 +53,7 @@ def _in_words_of(dialect: Dialect, context: AutogenContext) -> AutogenContext:
 
 def _rendered(context: AutogenContext, operation: MigrateOperation) -> list[str]:
     """Return the code of an operation as Alembic takes it, which indents what follows a `with`."""
+    import_for(operation, context)
     if isinstance(operation, CreateIndexOp):
         context, operation = _in_words_of(POSTGRESQL, context), index_for_alembic(operation)
     lines = to_list(renderers.dispatch(operation)(context, operation)) or []
