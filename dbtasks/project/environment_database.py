@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
@@ -21,6 +20,7 @@ from dbtasks.databases import Database
 from dbtasks.databases.transactions import lent
 from dbtasks.errors import RefusedError
 from dbtasks.project.environment import EnvironmentRun, nothing_run, run_environment
+from dbtasks.project.ini import QuietConfig
 
 Result = TypeVar("Result")
 
@@ -32,7 +32,7 @@ class EnvironmentDatabase(Database):
     `named` is another one, which the settings name and env.py passes over.
     """
 
-    config: Callable[[], Config]
+    config: Callable[[], QuietConfig]
     directory: ScriptDirectory
     named: Database | None = None
 

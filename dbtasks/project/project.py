@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from alembic.config import Config
 from sqlalchemy.engine import URL
 
 from dbtasks.databases import Database
@@ -143,7 +142,7 @@ class Project:
         )
         return other
 
-    def config(self, **attributes: Any) -> Config:
+    def config(self, **attributes: Any) -> QuietConfig:
         """Return a fresh Alembic configuration; `attributes` are handed on to env.py."""
         if not is_configured(self.root):
             raise ProjectError(

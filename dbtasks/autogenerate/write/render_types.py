@@ -14,10 +14,9 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.operations.ops import AlterColumnOp
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.schema import conv
 from sqlalchemy.types import TypeEngine
 
-from dbtasks.autogenerate.write.render_values import render_value
+from dbtasks.autogenerate.write.render_values import render_name, render_sql, render_value
 from dbtasks.operations.sql import POSTGRESQL, SQLITE
 from dbtasks.types import ListOf
 
@@ -62,16 +61,16 @@ def _own_type(type_: TypeEngine[Any], context: AutogenContext) -> str | None:
         case ListOf():
             context.imports.add("from dbtasks import ListOf")
             return f"ListOf({render_type(type_.item_type, context)})"
-        case sa.ARRAY():
-            return _array(type_, context)
+        case sa.ARRAY() | postgresql.DOMAIN():
+            write = _array if isinstance(type_, sa.ARRAY) else _domain
+            return write(type_, context)
         case sa.Interval():
             return f"{prefix}Interval({_interval_arguments(type_)})"
         case sa.PickleType():
             return f"{prefix}PickleType({_pickle_arguments(type_, context)})"
         case sa.types.NullType():  # which the package itself doesn't name
             return f"{prefix}types.NullType()"
-        case _:
-            return None
+    return None
 
 
 def _interval_arguments(type_: Any) -> str:
@@ -92,6 +91,21 @@ def _array(type_: Any, context: AutogenContext) -> str:
     return f"{prefix}ARRAY({', '.join([render_type(type_.item_type, context), *given])})"
 
 
+def _domain(type_: postgresql.DOMAIN, context: AutogenContext) -> str:
+    """Return a domain, of which Alembic writes the representation before 1.19."""
+    context.imports.add("from sqlalchemy.dialects import postgresql")
+    arguments = [repr(str(type_.name)), render_type(type_.data_type, context)]
+    if type_.default is not None:
+        arguments.append(f"default={render_value(type_.default, context)}")
+    if type_.check is not None:
+        arguments.append(f"check={render_sql(type_.check)}")
+    names = ("collation", "collation_schema", "constraint_name", "not_null", "schema")
+    given = {name: getattr(type_, name, None) for name in names}
+    arguments += [f"{name}={value!r}" for name, value in given.items() if value]
+    arguments += [] if type_.create_type else ["create_type=False"]
+    return f"postgresql.DOMAIN({', '.join(arguments)})"
+
+
 def _pickle_arguments(type_: sa.PickleType, context: AutogenContext) -> str:
     """Return what a pickle is kept in, which its representation takes for its own arguments."""
     kept_in = type_.impl_instance
@@ -106,6 +120,8 @@ def _has_variants(type_: TypeEngine[Any]) -> bool:
         type_.with_variant(sa.Text(), POSTGRESQL.name).with_variant(sa.Text(), SQLITE.name)
     except ArgumentError:
         return True
+    except TypeError:  # A domain with a check, which SQLAlchemy 2.0 can't copy.
+        return False
     return False
 
 
@@ -145,7 +161,4 @@ def _options(constraint: sa.Constraint, context: AutogenContext) -> list[str]:
     options = [f"{name}={value!r}" for name, value in constraint.dialect_kwargs.items()]
     if constraint.name is None:
         return options
-    name = repr(str(constraint.name))
-    if isinstance(constraint.name, conv):
-        name = f"{context.opts['alembic_module_prefix']}f({name})"
-    return [f"name={name}", *options]
+    return [f"name={render_name(constraint.name, context)}", *options]
