@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from typing import Any
 
 from alembic import context
+from alembic.config import Config
 from alembic.ddl.impl import DefaultImpl
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
@@ -19,7 +20,6 @@ from dbtasks.databases.kinds import backend_of
 from dbtasks.databases.safe_operations import safe_operations
 from dbtasks.project.environment import EnvironmentRun, Models, at_work, run_environment
 from dbtasks.project.environment_database import EnvironmentDatabase
-from dbtasks.project.ini import QuietConfig
 from dbtasks.project.project import Project
 
 Steps = Callable[[MigrationContext, Operations], Iterable[MigrationStep]]
@@ -73,9 +73,7 @@ def run_on_database(project: Project, steps: Steps) -> None:
         )
 
 
-def run_without_database(
-    project: Project, config: QuietConfig, steps: Steps, **options: Any
-) -> None:
+def run_without_database(project: Project, config: Config, steps: Steps, **options: Any) -> None:
     """Run env.py, and let the steps write SQL to the config's buffer."""
     run = EnvironmentRun()
     if not project.connects_by_itself:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from alembic.autogenerate import RevisionContext
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError, asbool
 
 from dbtasks.autogenerate.write.finished_file import tidy
 from dbtasks.autogenerate.write.message import in_docstring
+from dbtasks.autogenerate.write.plugin import HOOK
 from dbtasks.errors import MigrationError, ProjectError, UsageError
 from dbtasks.hints import command
 from dbtasks.project.environment import EnvironmentRun, run_environment
-from dbtasks.project.ini import QuietConfig
 from dbtasks.project.project import Project
 from dbtasks.project.user_code import explained_ending
 from dbtasks.revisions.directory import revision_files
@@ -48,12 +50,12 @@ def write_revision(
         with explained_ending(project.root):
             _run_environment(config, directory, context)
     try:
-        with explained_ending(project.root):
+        with _without_our_hook(directory) as is_tidied, explained_ending(project.root):
             list(context.generate_scripts())
     except CommandError as error:
         raise ProjectError(f"Alembic can't write the revision: {error}.", _LOOK) from error
     except FileNotFoundError as error:
-        if not config.runs(error.filename):
+        if error.filename not in [hook.get("executable") for hook in directory.hooks]:
             raise
         raise ProjectError(f"The hook {error.filename} is not installed.", _LOOK) from error
     finally:
@@ -62,14 +64,12 @@ def write_revision(
         new = set(revision_files(directory)) - before
         written += [path for path in new if _names_one_of(path, ids)]
         project.revisions.forget()
-    for path in written if config.is_tidied else ():
+    for path in written if is_tidied else ():
         tidy(path)
     return _read(written)
 
 
-def _run_environment(
-    config: QuietConfig, directory: ScriptDirectory, context: RevisionContext
-) -> None:
+def _run_environment(config: Config, directory: ScriptDirectory, context: RevisionContext) -> None:
     """Let env.py have its say in a revision that is written without a comparison."""
 
     def fill(revision: Any, migration_context: Any) -> list[Any]:
@@ -132,6 +132,20 @@ def _arguments(message: str, head: str | Sequence[str], autogenerate: bool) -> d
         "rev_id": new_revision_id(),
         "depends_on": None,
     }
+
+
+@contextmanager
+def _without_our_hook(directory: ScriptDirectory) -> Iterator[bool]:
+    """Leave out the hook by which plain Alembic tidies up; tell whether it was there.
+
+    Alembic prints that a hook runs, and a library is not to print.
+    """
+    hooks = directory.hooks
+    directory.hooks = [hook for hook in hooks if hook.get("type") != HOOK]
+    try:
+        yield len(directory.hooks) < len(hooks)
+    finally:
+        directory.hooks = hooks
 
 
 def _names_one_of(path: Path, ids: set[str]) -> bool:

@@ -18,6 +18,7 @@ from pathlib import Path
 from threading import RLock, get_ident
 from typing import Any
 
+from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import ScriptDirectory
@@ -31,7 +32,6 @@ from dbtasks.errors import DatabaseError, DbtasksError, ModelsError, SettingsErr
 from dbtasks.hints import command
 from dbtasks.project.environment_source import hands_over
 from dbtasks.project.harmless_import import harmless_import
-from dbtasks.project.ini import QuietConfig
 from dbtasks.project.user_code import kept_from_ending, user_line
 
 ATTRIBUTE = "dbtasks.environment_run"
@@ -109,7 +109,7 @@ class LoadedEnvironment:
 
 
 def run_environment(
-    config: QuietConfig,
+    config: Config,
     directory: ScriptDirectory,
     run: EnvironmentRun,
     work: Callable[..., Any] = lambda *_: [],
@@ -122,9 +122,7 @@ def run_environment(
         directory.run_env()
 
 
-def load_environment(
-    config: QuietConfig, directory: ScriptDirectory, root: Path
-) -> LoadedEnvironment:
+def load_environment(config: Config, directory: ScriptDirectory, root: Path) -> LoadedEnvironment:
     """Run env.py and return what it hands over: by `run_migrations`, or to Alembic.
 
     Raises `ModelsError` when env.py or the models don't import, or it comes to nothing.
@@ -204,7 +202,7 @@ _ALEMBIC = RLock()
 
 
 @contextmanager
-def at_work(config: QuietConfig) -> Iterator[None]:
+def at_work(config: Config) -> Iterator[None]:
     """Run a project's own code meanwhile: env.py, revisions, seeds.
 
     Threads take turns, since Alembic's `op` and `context` are one for the whole process.

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
@@ -20,7 +21,6 @@ from dbtasks.databases import Database
 from dbtasks.databases.transactions import lent
 from dbtasks.errors import RefusedError
 from dbtasks.project.environment import EnvironmentRun, nothing_run, run_environment
-from dbtasks.project.ini import QuietConfig
 
 Result = TypeVar("Result")
 
@@ -32,7 +32,7 @@ class EnvironmentDatabase(Database):
     `named` is another one, which the settings name and env.py passes over.
     """
 
-    config: Callable[[], QuietConfig]
+    config: Callable[[], Config]
     directory: ScriptDirectory
     named: Database | None = None
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from alembic.config import Config
 from sqlalchemy.engine import URL
 
 from dbtasks.databases import Database
@@ -142,7 +143,7 @@ class Project:
         )
         return other
 
-    def config(self, **attributes: Any) -> QuietConfig:
+    def config(self, **attributes: Any) -> Config:
         """Return a fresh Alembic configuration; `attributes` are handed on to env.py."""
         if not is_configured(self.root):
             raise ProjectError(

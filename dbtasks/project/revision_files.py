@@ -8,6 +8,7 @@ from configparser import Error as ConfigParserError
 from dataclasses import dataclass
 from pathlib import Path
 
+from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionError
 from alembic.util import CommandError
@@ -16,7 +17,7 @@ from dbtasks.errors import HistoryError, ProjectError
 from dbtasks.hints import command
 from dbtasks.project.diagnosis import Claim, diagnose
 from dbtasks.project.environment import at_work
-from dbtasks.project.ini import QuietConfig, scripts_folder, unreadable
+from dbtasks.project.ini import scripts_folder, unreadable
 from dbtasks.project.user_code import kept_from_ending, user_line
 from dbtasks.revisions.directory import revision_files, script_directory, use, version_folders
 from dbtasks.revisions.header import Header
@@ -36,7 +37,7 @@ class RevisionFiles:
     imported: tuple[str, ...] = ()
 
 
-def read_revisions(config: QuietConfig, root: Path, locations: Sequence[str] = ()) -> RevisionFiles:
+def read_revisions(config: Config, root: Path, locations: Sequence[str] = ()) -> RevisionFiles:
     """Read the files that alembic.ini names, without running what is in them.
 
     They are in `locations` where env.py has set those.
@@ -47,7 +48,7 @@ def read_revisions(config: QuietConfig, root: Path, locations: Sequence[str] = (
         return _read(config, root, locations)
 
 
-def _read(config: QuietConfig, root: Path, locations: Sequence[str]) -> RevisionFiles:
+def _read(config: Config, root: Path, locations: Sequence[str]) -> RevisionFiles:
     directory = _directory(config, root, locations)
     if directory.sourceless:  # compiled files, which have no text to be read
         _check(directory, root)
@@ -66,14 +67,12 @@ def shown(path: str | Path, root: Path) -> str:
     return os.path.relpath(path, root).replace(os.sep, "/")
 
 
-def _directory(config: QuietConfig, root: Path, locations: Sequence[str]) -> ScriptDirectory:
+def _directory(config: Config, root: Path, locations: Sequence[str]) -> ScriptDirectory:
     folder = shown(scripts_folder(config), root)
     try:
         directory = script_directory(config)
-        # Alembic before 1.16 reads fewer separators.
-        named = list(locations) or config.get_version_locations_list()
-        if named:
-            directory.version_locations = named
+        if locations:
+            directory.version_locations = list(locations)
     except ConfigParserError as error:
         raise unreadable(error, root / "alembic.ini") from error
     except CommandError as error:

@@ -9,13 +9,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
 from alembic.script.revision import MultipleHeads, RangeNotAncestorError, RevisionError
 from alembic.util import CommandError, to_tuple
 
 from dbtasks.errors import HistoryError, UnknownRevisionError
 from dbtasks.hints import command
-from dbtasks.project.ini import QuietConfig
 from dbtasks.project.revision_files import RevisionFiles, read_revisions, shown
 from dbtasks.revisions.directory import version_folders
 from dbtasks.values import Revision
@@ -28,7 +28,7 @@ _RELATIVE = re.compile(r"[+-]\d+")
 class RevisionGraph:
     """The revisions of a project. Its files are read once, when they are first needed."""
 
-    def __init__(self, config: QuietConfig, root: Path, locations: Sequence[str] = ()) -> None:
+    def __init__(self, config: Config, root: Path, locations: Sequence[str] = ()) -> None:
         self._config = config
         self._root = root
         self._locations = locations

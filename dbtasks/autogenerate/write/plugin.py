@@ -24,9 +24,10 @@ from dbtasks.autogenerate.write.body import PortableOps
 from dbtasks.autogenerate.write.finished_file import tidy
 from dbtasks.autogenerate.write.message import in_docstring
 from dbtasks.autogenerate.write.render_types import render_item
-from dbtasks.project.hooks import HOOK
 from dbtasks.revisions.ids import new_revision_id
 
+HOOK = "dbtasks"
+"""The type of our post-write hook, as alembic.ini names it."""
 _PLANNER = "dbtasks_planner"
 _USERS_HOOK = "dbtasks_users_hook"
 _NOTHING_TO_COMPARE = {

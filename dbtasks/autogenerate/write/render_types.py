@@ -6,6 +6,7 @@ little, and SQL that Alembic would write for one database alone (a default `0` f
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -56,28 +57,13 @@ def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | bool:
 
 def _own_type(type_: TypeEngine[Any], context: AutogenContext) -> str | None:
     """Return a type, without its variants, where Alembic's words won't do."""
-    prefix = context.opts[_PREFIX]
-    match type_:
-        case ListOf():
-            context.imports.add("from dbtasks import ListOf")
-            return f"ListOf({render_type(type_.item_type, context)})"
-        case sa.ARRAY() | postgresql.DOMAIN():
-            write = _array if isinstance(type_, sa.ARRAY) else _domain
-            return write(type_, context)
-        case sa.Interval():
-            return f"{prefix}Interval({_interval_arguments(type_)})"
-        case sa.PickleType():
-            return f"{prefix}PickleType({_pickle_arguments(type_, context)})"
-        case sa.types.NullType():  # which the package itself doesn't name
-            return f"{prefix}types.NullType()"
-    return None
+    write = next((write for class_, write in _OWN.items() if isinstance(type_, class_)), None)
+    return write and write(type_, context)
 
 
-def _interval_arguments(type_: Any) -> str:
-    """Return what the representation of an Interval leaves out."""
-    given = {"second_precision": type_.second_precision, "day_precision": type_.day_precision}
-    arguments = [f"{name}={value}" for name, value in given.items() if value is not None]
-    return ", ".join([*(["native=False"] if not type_.native else []), *arguments])
+def _list(type_: Any, context: AutogenContext) -> str:
+    context.imports.add("from dbtasks import ListOf")
+    return f"ListOf({render_type(type_.item_type, context)})"
 
 
 def _array(type_: Any, context: AutogenContext) -> str:
@@ -91,8 +77,8 @@ def _array(type_: Any, context: AutogenContext) -> str:
     return f"{prefix}ARRAY({', '.join([render_type(type_.item_type, context), *given])})"
 
 
-def _domain(type_: postgresql.DOMAIN, context: AutogenContext) -> str:
-    """Return a domain, of which Alembic writes the representation before 1.19."""
+def _domain(type_: Any, context: AutogenContext) -> str:
+    """Return a domain, of which Alembic writes the representation before 1.20.1."""
     context.imports.add("from sqlalchemy.dialects import postgresql")
     arguments = [repr(str(type_.name)), render_type(type_.data_type, context)]
     if type_.default is not None:
@@ -106,12 +92,35 @@ def _domain(type_: postgresql.DOMAIN, context: AutogenContext) -> str:
     return f"postgresql.DOMAIN({', '.join(arguments)})"
 
 
-def _pickle_arguments(type_: sa.PickleType, context: AutogenContext) -> str:
-    """Return what a pickle is kept in, which its representation takes for its own arguments."""
+def _interval(type_: Any, context: AutogenContext) -> str:
+    """Return an interval with what its representation leaves out."""
+    given = {"second_precision": type_.second_precision, "day_precision": type_.day_precision}
+    arguments = [f"{name}={value}" for name, value in given.items() if value is not None]
+    arguments = [*(["native=False"] if not type_.native else []), *arguments]
+    return f"{context.opts[_PREFIX]}Interval({', '.join(arguments)})"
+
+
+def _pickle(type_: Any, context: AutogenContext) -> str:
+    """Return what is kept pickled, with what it is kept in; its representation confuses the two."""
     kept_in = type_.impl_instance
-    return (
-        "" if repr(kept_in) == repr(sa.LargeBinary()) else f"impl={render_type(kept_in, context)}"
-    )
+    is_plain = repr(kept_in) == repr(sa.LargeBinary())
+    arguments = "" if is_plain else f"impl={render_type(kept_in, context)}"
+    return f"{context.opts[_PREFIX]}PickleType({arguments})"
+
+
+def _null(_type: Any, context: AutogenContext) -> str:
+    """Return the type of what has none, which the package itself doesn't name."""
+    return f"{context.opts[_PREFIX]}types.NullType()"
+
+
+_OWN: dict[type[TypeEngine[Any]], Callable[[Any, AutogenContext], str]] = {
+    ListOf: _list,
+    sa.ARRAY: _array,
+    postgresql.DOMAIN: _domain,
+    sa.Interval: _interval,
+    sa.PickleType: _pickle,
+    sa.types.NullType: _null,
+}
 
 
 def _has_variants(type_: TypeEngine[Any]) -> bool:
