@@ -6,10 +6,13 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import zipfile
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from packaging.version import Version
 
 from tests.project_folder import REPOSITORY, ProjectFolder
 
@@ -34,6 +37,21 @@ def test_the_wheel_holds_the_library_and_nothing_else(wheel: Path) -> None:
         name.split("/")[0] for name in names
     }
     assert [] == [name for name in names if name.endswith(".pyc")]
+
+
+def test_the_oldest_packages_that_it_asks_for_are_those_that_are_tested() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    drivers = [project["optional-dependencies"][name] for name in ("postgres", "async")]
+    named = [*project["dependencies"], *chain(*drivers)]
+    asked = [item.split(">=") for item in named if "[" not in item]  # sqlalchemy[asyncio]
+    oldest = (REPOSITORY / "constraints-oldest.txt").read_text(encoding="utf-8").split()
+    tested = [item.split("==") for item in oldest]
+    assert versions(asked) == versions(tested)
+
+
+def versions(items: list[list[str]]) -> dict[str, Version]:
+    """Return versions by the names of packages."""
+    return {name.lower(): Version(version) for name, version in items}
 
 
 def test_the_wheel_asks_for_what_it_needs_and_no_more(wheel: Path) -> None:

@@ -131,4 +131,4 @@ def test_a_change_inside_of_a_list_is_noticed_if_asked_for(connection: sa.Connec
         walk.languages.append("en")
         session.flush()
         session.expire_all()
-        assert ["de", "en"] == session.get_one(Walk, 1).languages
+        assert ["de", "en"] == session.scalars(sa.select(Walk)).one().languages

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError, asbool
+from sqlalchemy.exc import SAWarning
 
 from dbtasks.autogenerate.write.finished_file import leave_one_op, tidy
 from dbtasks.autogenerate.write.message import in_docstring
@@ -45,7 +47,10 @@ def write_revision(
     before = set(revision_files(directory))
     context = RevisionContext(config, directory, _arguments(message, head, compared is not None))
     if compared is not None:
-        context.run_autogenerate(compared.get_current_heads(), compared)
+        with warnings.catch_warnings():
+            # Alembic before 1.18 sorts the models' tables, which it is not to compare.
+            warnings.filterwarnings("ignore", "Cannot correctly sort tables", SAWarning)
+            context.run_autogenerate(compared.get_current_heads(), compared)
     elif asbool(config.get_main_option("revision_environment")):
         with explained_ending(project.root):
             _run_environment(config, directory, context)

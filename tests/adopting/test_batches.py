@@ -47,6 +47,13 @@ def test_a_column_with_an_index_of_its_own_gets_that_one(tmp_path: Path) -> None
     assert ["ix_a_more", "ix_n", "ix_s_n"] == [index["name"] for index in after["a"]["indexes"]]
 
 
+def test_a_column_comes_with_the_check_of_its_type(tmp_path: Path) -> None:
+    """Older releases of Alembic and SQLAlchemy add it twice."""
+    added = adds("is_new", sa.Boolean(create_constraint=True, name="ck_new"))
+    after = by_dbtasks(one(added), tmp_path)
+    assert ["ck_n", "ck_new"] == [check["name"] for check in after["a"]["checks"]]
+
+
 def test_a_constraint_may_come_without_a_name(tmp_path: Path) -> None:
     """As in revisions that we have written; plain Alembic refuses it."""
     step = one(lambda b: b.create_unique_constraint(None, ["n"]))  # type: ignore[arg-type]

@@ -17,7 +17,9 @@ from tests.in_process import as_if_new, forget
 from tests.project_folder import ProjectFolder
 from tests.states import files_of
 
-TEMPLATES = ("generic", "pyproject", "async", "pyproject_async")
+_FOLDER = Path(alembic.__file__).with_name("templates")
+TEMPLATES = [path.name for path in sorted(_FOLDER.iterdir()) if path.name != "multidb"]
+"""Those that Alembic has here: `pyproject_async` came after 1.16.0."""
 ASYNC = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 HEADING = "from alembic import context\nfrom sqlalchemy import NullPool, create_engine, text\n"
 OWN_ENGINE = """

@@ -68,6 +68,16 @@ def test_what_the_database_alone_has_is_kept_and_what_is_new_is_seen(theirs: Pro
     assert "index ix_gigs_more" in theirs.run("check", code=4).out
 
 
+def test_plugins_that_compare_for_alembic_change_nothing(theirs: ProjectFolder) -> None:
+    configure(
+        theirs,
+        f"include_object={ONLY_DECLARED}, autogenerate_plugins=['alembic.autogenerate.*']",
+    )
+    declare(theirs, NEW.replace("sa.Integer)", "sa.Integer, nullable=False, default=1)"))
+    theirs.run("migrate", "new")
+    assert any("op.fill(" in path.read_text(encoding="utf-8") for path in theirs.revisions())
+
+
 def test_a_filter_may_ask_for_the_table_of_a_part(theirs: ProjectFolder) -> None:
     configure(
         theirs,

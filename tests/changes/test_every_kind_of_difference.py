@@ -36,7 +36,7 @@ class Example:
     on: frozenset[str] = field(default=frozenset({"sqlite", "postgresql"}))
 
 
-OTHER_OPTIONS = "{'sqlite_strict': True, 'postgresql_partition_by': 'RANGE (id)'}"
+OTHER_OPTIONS = "{'sqlite_with_rowid': False, 'postgresql_partition_by': 'RANGE (id)'}"
 ONLY_POSTGRESQL = frozenset({"postgresql"})
 PLAIN = model("gigs", TITLE)
 EXAMPLES: dict[type[Difference], Example] = {

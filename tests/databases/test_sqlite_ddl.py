@@ -16,6 +16,7 @@ from dbtasks.databases.sqlite.ddl import (
     NOT_NULL,
     NULL,
     parse_table,
+    spaced,
 )
 from dbtasks.databases.sqlite.schema import table_facts
 from dbtasks.schema.facts import CHECK, FOREIGN_KEY, PRIMARY_KEY, UNIQUE
@@ -159,6 +160,19 @@ def test_names_belong_to_the_clause_that_follows() -> None:
         (CHECK, None),
     ] == found
     assert ["both", None, None, "c k"] == [clause.name for clause in table.constraints]
+
+
+def test_a_constraint_has_quotes_around_its_name_only_where_it_needs_them() -> None:
+    """SQLAlchemy 2.0 reads no others of primary and foreign keys."""
+    table = parse_table(
+        """CREATE TABLE t (a INT CONSTRAINT "Plain" CHECK (a > 0) CONSTRAINT "a b" UNIQUE,
+        CONSTRAINT "select" CHECK (a < 9), CONSTRAINT "é" CHECK (a < 8))"""
+    )
+    clauses = [*table.columns[0].clauses, *table.constraints]
+    assert ["Plain", '"a b"', '"select"', '"é"'] == [
+        clause.sql.removeprefix("CONSTRAINT ").removesuffix(f" {spaced(clause.tokens)}")
+        for clause in clauses
+    ]
 
 
 def test_what_a_column_is_made_of() -> None:

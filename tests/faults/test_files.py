@@ -78,10 +78,10 @@ FILES = {
         "alembic/env.py is missing.\nWrite it again: {python} init",
     ),
     "an env.py that fails": (
-        write("alembic/env.py", "from alembic import context\ncontext.configure(url='x')\n"),
+        write("alembic/env.py", "from alembic import context\nlen(1)\n"),
         (
-            "env.py fails: alembic/env.py, line 2: context.configure(url='x'): ArgumentError: "
-            "Could not parse SQLAlchemy URL from given URL string.\nMend that line and try again."
+            "env.py fails: alembic/env.py, line 2: len(1): TypeError: "
+            "object of type 'int' has no len().\nMend that line and try again."
         ),
     ),
     "a revision that is no Python": (

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from alembic import op
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy.dialects import sqlite
 
 from dbtasks.databases.safe_operations import safe_operations
 from dbtasks.errors import RefusedError
@@ -256,8 +257,9 @@ PLAIN = model("gigs", TITLE.replace("sa.String(80)", "sa.Text"))
 OPTIONS = {
     "{'sqlite_autoincrement': True}": "AUTOINCREMENT",
     "{'sqlite_with_rowid': False}": "WITHOUT ROWID",
-    "{'sqlite_strict': True}": "STRICT",
 }
+if "strict" in dict(sqlite.dialect.construct_arguments or ())[sa.Table]:  # SQLAlchemy 2.0.37
+    OPTIONS["{'sqlite_strict': True}"] = "STRICT"
 
 
 @pytest.mark.parametrize(("options", "word"), OPTIONS.items())

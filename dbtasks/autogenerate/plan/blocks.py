@@ -52,6 +52,10 @@ class AddPrimaryKeyOp(ops.CreatePrimaryKeyOp):
     """A primary key that a table gets, which Alembic never compares and can't write."""
 
 
+class AddCheckOp(ops.CreateCheckConstraintOp):
+    """A check that a table gets, its condition as text; Alembic can't write it before 1.19."""
+
+
 class ConvertColumnOp(ops.AlterColumnOp):
     """A change of type that is written with its `postgresql_using`, which Alembic leaves out."""
 

@@ -15,6 +15,7 @@ from sqlalchemy.schema import sort_tables_and_constraints
 
 from dbtasks.autogenerate.backfill.upgrade import Backfill
 from dbtasks.autogenerate.plan.blocks import (
+    AddCheckOp,
     AddPrimaryKeyOp,
     BatchOp,
     Block,
@@ -245,7 +246,7 @@ class DirectionPlanner:
         name = None if is_nameless and fact.name in by_itself else fixed_name(table, fact)
         if isinstance(constraint, sa.CheckConstraint):
             sql = check_sql(constraint, self.new.dialect)
-            return ops.CreateCheckConstraintOp(name, table.name, sql, schema=table.schema)
+            return AddCheckOp(name, table.name, sql, schema=table.schema)
         is_key = isinstance(constraint, sa.PrimaryKeyConstraint)
         kind = AddPrimaryKeyOp if is_key else ops.AddConstraintOp
         operation = kind.from_constraint(constraint)

@@ -1,7 +1,8 @@
 """Our comparison in the place of Alembic's own, so that plain `alembic` gives the same operations.
 
-Alembic asks its plugins for the operations of a revision, reverses them for the downgrade, and
-lets a hook have the last word. The plugin plans both directions; the hook puts ours in.
+Alembic asks its comparators for the operations of a revision, reverses them for the downgrade, and
+lets a hook have the last word. A comparator of ours plans both directions, and theirs are shown
+nothing to compare; the hook puts ours in.
 """
 
 from __future__ import annotations
@@ -10,12 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from alembic.autogenerate import comparators
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations.ops import MigrateOperation, MigrationScript, OpContainer, UpgradeOps
 from alembic.runtime.migration import MigrationContext
-from alembic.runtime.plugins import Plugin
 from alembic.script import write_hooks
-from alembic.util import PriorityDispatchResult
 from sqlalchemy import Connection
 
 from dbtasks.autogenerate.plan.blocks import Block, flatten
@@ -26,12 +26,15 @@ from dbtasks.autogenerate.write.message import in_docstring
 from dbtasks.autogenerate.write.render_types import render_item
 from dbtasks.revisions.ids import new_revision_id
 
-NAME = "dbtasks.autogenerate"
 HOOK = "dbtasks"
 """The type of our post-write hook, as alembic.ini names it."""
 _PLANNER = "dbtasks_planner"
 _USERS_HOOK = "dbtasks_users_hook"
-
+_NOTHING_TO_COMPARE = {
+    "autogenerate_plugins": ["alembic.autogenerate.schemas"],  # which asks our comparator
+    "include_name": lambda *_: False,  # before Alembic 1.18, which has no plugins
+    "include_object": lambda *_: False,
+}
 
 RenderItem = Callable[[str, Any, AutogenContext], str | bool]
 """Says how an item is written, False where others know it: the `render_item` of env.py."""
@@ -69,9 +72,9 @@ def plugin_options(planner: RevisionPlanner | None, users: Mapping[str, Any]) ->
     `users` are the options that env.py gave; its own hook is called after ours.
     """
     return {
-        "autogenerate_plugins": [NAME],
         "render_as_batch": True,
         **users,
+        **_NOTHING_TO_COMPARE,
         "render_item": _render_item(users.get("render_item")),
         "process_revision_directives": process_revision_directives,
         _PLANNER: planner,
@@ -89,13 +92,17 @@ def _render_item(users: RenderItem | None) -> RenderItem:
     return answer
 
 
-def compare(context: AutogenContext, operations: UpgradeOps) -> PriorityDispatchResult:
-    """Plan the revision: the comparator that Alembic calls."""
+def compare(context: AutogenContext, operations: UpgradeOps, _schemas: object) -> None:
+    """Plan the revision: the comparator that Alembic calls, in other projects too."""
+    planner: RevisionPlanner | None = context.opts.get(_PLANNER)
+    if planner is None:
+        return
     assert context.connection is not None
-    migration = context.opts[_PLANNER].plan(context.connection)
-    if migration.upgrade:
-        operations.ops.append(RevisionBody(migration.upgrade, migration.downgrade))
-    return PriorityDispatchResult.STOP
+    migration = planner.plan(context.connection)
+    # In the place of what comparators of others have found, that are no plugins.
+    operations.ops[:] = (
+        [RevisionBody(migration.upgrade, migration.downgrade)] if migration.upgrade else []
+    )
 
 
 def process_revision_directives(
@@ -133,6 +140,5 @@ def tidy_revision(path: str, _options: Mapping[str, Any]) -> None:
     tidy(Path(path))
 
 
-_plugin = Plugin(NAME)
-_plugin.add_autogenerate_comparator(compare, "autogenerate")
+comparators.dispatch_for("schema")(compare)
 write_hooks.register(HOOK)(tidy_revision)

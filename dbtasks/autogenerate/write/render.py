@@ -15,7 +15,7 @@ from alembic.operations.ops import AlterColumnOp, CreateTableOp, DropColumnOp
 from dbtasks.autogenerate.plan import blocks
 from dbtasks.autogenerate.write.layout import printable
 from dbtasks.autogenerate.write.render_types import render_type
-from dbtasks.autogenerate.write.render_values import render_value
+from dbtasks.autogenerate.write.render_values import render_name, render_value
 from dbtasks.operations import enums, renames
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.fill import FillOp
@@ -76,13 +76,13 @@ def _remove_table_comment(context: AutogenContext, operation: blocks.RemoveTable
 
 @renderers.dispatch_for(blocks.AddPrimaryKeyOp)
 def _add_primary_key(context: AutogenContext, operation: blocks.AddPrimaryKeyOp) -> str:
-    name = "None" if operation.constraint_name is None else _names(operation.constraint_name)[0]
     columns = f"[{', '.join(_names(*operation.columns))}]"
-    drop = DropColumnOp("t", "c")  # It tells in public whether a batch is being written.
-    if renderers.dispatch(drop)(context, drop).startswith("batch_op."):
-        return f"batch_op.create_primary_key({name}, {columns})"
-    arguments = [name, *_names(operation.table_name), columns]
-    return _call(context, "create_primary_key", arguments, operation.schema)
+    return _call_on_table(context, "create_primary_key", operation, columns)
+
+
+@renderers.dispatch_for(blocks.AddCheckOp)
+def _add_check(context: AutogenContext, operation: blocks.AddCheckOp) -> str:
+    return _call_on_table(context, "create_check_constraint", operation, repr(operation.condition))
 
 
 @renderers.dispatch_for(FillOp)
@@ -191,6 +191,22 @@ def _schema(context: AutogenContext, operation: SchemaOp) -> str:
 def _names(*names: Any) -> list[str]:
     """Return names, or other strings, as Python; SQLAlchemy has several classes for them."""
     return [repr(str(name)) for name in names]
+
+
+def _call_on_table(
+    context: AutogenContext,
+    name: str,
+    operation: blocks.AddPrimaryKeyOp | blocks.AddCheckOp,
+    what: str,
+) -> str:
+    """Return the call that adds a constraint, in a batch or outside of one."""
+    constraint = operation.constraint_name
+    written = "None" if constraint is None else render_name(constraint, context)
+    drop = DropColumnOp("t", "c")  # It tells in public whether a batch is being written.
+    if "".join(renderers.dispatch(drop)(context, drop)).startswith("batch_op."):
+        return f"batch_op.{name}({written}, {what})"
+    arguments = [written, *_names(operation.table_name), what]
+    return _call(context, name, arguments, operation.schema)
 
 
 def _call(

@@ -6,6 +6,7 @@ little, and SQL that Alembic would write for one database alone (a default `0` f
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,10 +15,9 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.operations.ops import AlterColumnOp
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.schema import conv
 from sqlalchemy.types import TypeEngine
 
-from dbtasks.autogenerate.write.render_values import render_value
+from dbtasks.autogenerate.write.render_values import render_name, render_sql, render_value
 from dbtasks.operations.sql import POSTGRESQL, SQLITE
 from dbtasks.types import ListOf
 
@@ -57,28 +57,13 @@ def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | bool:
 
 def _own_type(type_: TypeEngine[Any], context: AutogenContext) -> str | None:
     """Return a type, without its variants, where Alembic's words won't do."""
-    prefix = context.opts[_PREFIX]
-    match type_:
-        case ListOf():
-            context.imports.add("from dbtasks import ListOf")
-            return f"ListOf({render_type(type_.item_type, context)})"
-        case sa.ARRAY():
-            return _array(type_, context)
-        case sa.Interval():
-            return f"{prefix}Interval({_interval_arguments(type_)})"
-        case sa.PickleType():
-            return f"{prefix}PickleType({_pickle_arguments(type_, context)})"
-        case sa.types.NullType():  # which the package itself doesn't name
-            return f"{prefix}types.NullType()"
-        case _:
-            return None
+    write = next((write for class_, write in _OWN.items() if isinstance(type_, class_)), None)
+    return write and write(type_, context)
 
 
-def _interval_arguments(type_: Any) -> str:
-    """Return what the representation of an Interval leaves out."""
-    given = {"second_precision": type_.second_precision, "day_precision": type_.day_precision}
-    arguments = [f"{name}={value}" for name, value in given.items() if value is not None]
-    return ", ".join([*(["native=False"] if not type_.native else []), *arguments])
+def _list(type_: Any, context: AutogenContext) -> str:
+    context.imports.add("from dbtasks import ListOf")
+    return f"ListOf({render_type(type_.item_type, context)})"
 
 
 def _array(type_: Any, context: AutogenContext) -> str:
@@ -92,12 +77,50 @@ def _array(type_: Any, context: AutogenContext) -> str:
     return f"{prefix}ARRAY({', '.join([render_type(type_.item_type, context), *given])})"
 
 
-def _pickle_arguments(type_: sa.PickleType, context: AutogenContext) -> str:
-    """Return what a pickle is kept in, which its representation takes for its own arguments."""
+def _domain(type_: Any, context: AutogenContext) -> str:
+    """Return a domain, of which Alembic writes the representation before 1.20.1."""
+    context.imports.add("from sqlalchemy.dialects import postgresql")
+    arguments = [repr(str(type_.name)), render_type(type_.data_type, context)]
+    if type_.default is not None:
+        arguments.append(f"default={render_value(type_.default, context)}")
+    if type_.check is not None:
+        arguments.append(f"check={render_sql(type_.check)}")
+    names = ("collation", "collation_schema", "constraint_name", "not_null", "schema")
+    given = {name: getattr(type_, name, None) for name in names}
+    arguments += [f"{name}={value!r}" for name, value in given.items() if value]
+    arguments += [] if type_.create_type else ["create_type=False"]
+    return f"postgresql.DOMAIN({', '.join(arguments)})"
+
+
+def _interval(type_: Any, context: AutogenContext) -> str:
+    """Return an interval with what its representation leaves out."""
+    given = {"second_precision": type_.second_precision, "day_precision": type_.day_precision}
+    arguments = [f"{name}={value}" for name, value in given.items() if value is not None]
+    arguments = [*(["native=False"] if not type_.native else []), *arguments]
+    return f"{context.opts[_PREFIX]}Interval({', '.join(arguments)})"
+
+
+def _pickle(type_: Any, context: AutogenContext) -> str:
+    """Return what is kept pickled, with what it is kept in; its representation confuses the two."""
     kept_in = type_.impl_instance
-    return (
-        "" if repr(kept_in) == repr(sa.LargeBinary()) else f"impl={render_type(kept_in, context)}"
-    )
+    is_plain = repr(kept_in) == repr(sa.LargeBinary())
+    arguments = "" if is_plain else f"impl={render_type(kept_in, context)}"
+    return f"{context.opts[_PREFIX]}PickleType({arguments})"
+
+
+def _null(_type: Any, context: AutogenContext) -> str:
+    """Return the type of what has none, which the package itself doesn't name."""
+    return f"{context.opts[_PREFIX]}types.NullType()"
+
+
+_OWN: dict[type[TypeEngine[Any]], Callable[[Any, AutogenContext], str]] = {
+    ListOf: _list,
+    sa.ARRAY: _array,
+    postgresql.DOMAIN: _domain,
+    sa.Interval: _interval,
+    sa.PickleType: _pickle,
+    sa.types.NullType: _null,
+}
 
 
 def _has_variants(type_: TypeEngine[Any]) -> bool:
@@ -106,6 +129,8 @@ def _has_variants(type_: TypeEngine[Any]) -> bool:
         type_.with_variant(sa.Text(), POSTGRESQL.name).with_variant(sa.Text(), SQLITE.name)
     except ArgumentError:
         return True
+    except TypeError:  # A domain with a check, which SQLAlchemy 2.0 can't copy.
+        return False
     return False
 
 
@@ -145,7 +170,4 @@ def _options(constraint: sa.Constraint, context: AutogenContext) -> list[str]:
     options = [f"{name}={value!r}" for name, value in constraint.dialect_kwargs.items()]
     if constraint.name is None:
         return options
-    name = repr(str(constraint.name))
-    if isinstance(constraint.name, conv):
-        name = f"{context.opts['alembic_module_prefix']}f({name})"
-    return [f"name={name}", *options]
+    return [f"name={render_name(constraint.name, context)}", *options]

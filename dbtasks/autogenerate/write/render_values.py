@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 from alembic.autogenerate.api import AutogenContext
+from sqlalchemy.schema import conv
 from sqlalchemy.sql.elements import ClauseElement, False_, TextClause, True_
 from sqlalchemy.sql.functions import FunctionElement, next_value
 
@@ -34,6 +35,18 @@ def render_value(value: Any, context: AutogenContext) -> str:
             return _of_its_module(value, context)
 
 
+def render_sql(element: ClauseElement | str) -> str:
+    """Return an SQL expression as a string that is taken for SQL."""
+    return repr(element if isinstance(element, str) else _sql(element))
+
+
+def render_name(name: object, context: AutogenContext) -> str:
+    """Return a constraint's name as Python: behind `op.f` where no convention may add to it."""
+    written = repr(str(name))
+    is_final = isinstance(name, conv)
+    return f"{context.opts['alembic_module_prefix']}f({written})" if is_final else written
+
+
 def _of_its_module(value: object, context: AutogenContext) -> str:
     """Return the representation of a value, behind the name of its module where it needs one."""
     written, module = repr(value), type(value).__module__
@@ -50,8 +63,11 @@ def _expression(element: ClauseElement, context: AutogenContext) -> str:
         return f"{prefix}{str(element.compile()).lower()}()"
     if isinstance(element, FunctionElement) and _is_plain(element):
         return f"{prefix}func.{element.name}()"
-    sql = element.text if isinstance(element, TextClause) else sql_source(element)
-    return f"{prefix}text({sql!r})"
+    return f"{prefix}text({_sql(element)!r})"
+
+
+def _sql(element: ClauseElement) -> str:
+    return element.text if isinstance(element, TextClause) else sql_source(element)
 
 
 def _is_plain(function: FunctionElement[Any]) -> bool:

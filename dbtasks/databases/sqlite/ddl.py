@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from dbtasks.operations.sql import SQLITE
 from dbtasks.schema.facts import CHECK, FOREIGN_KEY, PRIMARY_KEY, UNIQUE
 
 NOT_NULL, NULL, DEFAULT, COLLATE, GENERATED = "not null", "null", "default", "collate", "generated"
@@ -36,6 +37,8 @@ _COLUMN_CLAUSES = {
     "GENERATED": GENERATED,
     "AS": GENERATED,
 }
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_RESERVED = SQLITE.identifier_preparer.reserved_words
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Clause:
     @property
     def sql(self) -> str:
         """The clause as SQL."""
-        prefix = f"CONSTRAINT {quoted(self.name)} " if self.name is not None else ""
+        prefix = f"CONSTRAINT {_constraint_name(self.name)} " if self.name is not None else ""
         return prefix + spaced(self.tokens)
 
 
@@ -189,6 +192,15 @@ def unquoted(token: str) -> str:
 def quoted(name: str) -> str:
     """Return a name in quotes."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def _constraint_name(name: str) -> str:
+    """Return a constraint's name, in quotes where it needs them.
+
+    SQLAlchemy before 2.1 reads most names of constraints only where they stand without.
+    """
+    is_plain = _PLAIN.fullmatch(name) and name.lower() not in _RESERVED
+    return name if is_plain else quoted(name)
 
 
 def _column(tokens: list[str]) -> ColumnDefinition:
