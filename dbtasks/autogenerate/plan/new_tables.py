@@ -13,21 +13,26 @@ from dbtasks.autogenerate.plan.blocks import CreateEmptyTableOp
 from dbtasks.autogenerate.state.definitions import (
     DefinedSchema,
     bare_column,
+    checks_inside,
+    constraint_of,
     counts_by_itself,
     final_name,
 )
 from dbtasks.autogenerate.state.replayed_parts import OF_BOOLEAN
-from dbtasks.schema.facts import Table
+from dbtasks.schema.facts import Constraint, Table
 
 
 def new_table(
-    side: DefinedSchema, facts: Table, late: Collection[sa.Constraint], referring: Collection[str]
+    side: DefinedSchema, facts: Table, waiting: Collection[Constraint]
 ) -> ops.CreateTableOp:
-    """Return the operation. The constraints `late`, over the columns `referring`, come later."""
+    """Return the operation. The constraints `waiting` are left out, and come later."""
     table = side.table(facts.key)
     kind = ops.CreateTableOp if facts.columns else CreateEmptyTableOp
     operation = kind.from_table(table)
-    kept = (item for item in operation.columns if not any(item is other for other in late))
+    late = [constraint_of(table, fact, side.dialect) for fact in waiting]
+    referring = {name for fact in waiting for name in fact.columns}
+    items = [*operation.columns, *checks_inside(table, side.dialect)]
+    kept = (item for item in items if not any(item is other for other in late))
     operation.columns = [
         _without_serial(item, table, referring)
         for item in kept
