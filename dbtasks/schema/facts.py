@@ -65,7 +65,10 @@ class Index:
 
 @dataclass(frozen=True)
 class Table:
-    """A table. `schema` is None for the default one; `options` are what stands behind its body."""
+    """A table. `schema` is None for the default one; `options` are what stands behind its body.
+
+    `inherits` are the keys of the tables that its rows are rows of too; the options say so as well.
+    """
 
     name: str
     schema: str | None = None
@@ -74,6 +77,7 @@ class Table:
     indexes: tuple[Index, ...] = ()
     comment: str | None = None
     options: str = ""
+    inherits: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

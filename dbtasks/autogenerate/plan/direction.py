@@ -11,6 +11,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from dbtasks.autogenerate.backfill.upgrade import Backfill
 from dbtasks.autogenerate.plan.blocks import (
@@ -34,6 +35,7 @@ from dbtasks.autogenerate.state.definitions import (
     final_name,
     fixed_name,
 )
+from dbtasks.autogenerate.state.exclusions import spelled_out
 from dbtasks.operations.constraint_kinds import type_of
 from dbtasks.operations.names import default_name
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp
@@ -240,6 +242,8 @@ class DirectionPlanner:
         if isinstance(constraint, sa.CheckConstraint):
             sql = check_sql(constraint, self.new.dialect)
             return ops.CreateCheckConstraintOp(name, table.name, sql, schema=table.schema)
+        if isinstance(constraint, ExcludeConstraint):
+            constraint = spelled_out(constraint)
         is_key = isinstance(constraint, sa.PrimaryKeyConstraint)
         kind = AddPrimaryKeyOp if is_key else ops.AddConstraintOp
         operation = kind.from_constraint(constraint)

@@ -18,6 +18,7 @@ from dbtasks.autogenerate.state.definitions import (
     counts_by_itself,
     final_name,
 )
+from dbtasks.autogenerate.state.exclusions import spelled_out
 from dbtasks.autogenerate.state.replayed_parts import OF_BOOLEAN
 from dbtasks.schema.facts import Constraint, Table
 
@@ -34,9 +35,7 @@ def new_table(
     items = [*operation.columns, *checks_inside(table, side.dialect)]
     kept = (item for item in items if not any(item is other for other in late))
     operation.columns = [
-        _without_serial(item, table, referring)
-        for item in kept
-        if not _is_merged(side, facts, item)
+        _as_written(item, table, referring) for item in kept if not _is_merged(side, facts, item)
     ]
     return operation
 
@@ -52,6 +51,12 @@ def _is_merged(side: DefinedSchema, facts: Table, item: SchemaItem) -> bool:
         return False
     name = final_name(item, side.dialect)
     return name is not None and name not in {fact.name for fact in facts.constraints}
+
+
+def _as_written(item: SchemaItem, table: sa.Table, referring: Collection[str]) -> SchemaItem:
+    if isinstance(item, postgresql.ExcludeConstraint):
+        return spelled_out(item)
+    return _without_serial(item, table, referring)
 
 
 def _without_serial(item: SchemaItem, table: sa.Table, referring: Collection[str]) -> SchemaItem:

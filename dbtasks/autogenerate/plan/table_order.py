@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 from dbtasks.schema.facts import FOREIGN_KEY, Constraint, Schema, Table
 
@@ -11,7 +12,7 @@ from dbtasks.schema.facts import FOREIGN_KEY, Constraint, Schema, Table
 def in_order(schema: Schema, keys: Iterable[str]) -> list[str]:
     """Return the keys of tables so that each stands behind those that it needs.
 
-    Where tables need each other in a circle, one of them comes first all the same.
+    Where tables refer to each other in a circle, one of them comes first all the same.
     """
     wanted = set(keys)
     needs = {key: sorted(_needed(schema.tables[key]) & wanted - {key}) for key in sorted(wanted)}
@@ -19,8 +20,14 @@ def in_order(schema: Schema, keys: Iterable[str]) -> list[str]:
         try:
             return list(TopologicalSorter(needs).static_order())
         except CycleError as error:
-            needed, table = error.args[1][:2]
+            needed, table = _least_needed(schema, error.args[1])
             needs[table].remove(needed)
+
+
+def _least_needed(schema: Schema, circle: list[str]) -> tuple[str, str]:
+    """Return a table that the next one of a circle can be made without, and that next one."""
+    pairs = pairwise(circle)
+    return next((one, other) for one, other in pairs if one not in schema.tables[other].inherits)
 
 
 def forward_references(schema: Schema, ordered: list[str]) -> Iterator[tuple[Table, Constraint]]:
@@ -34,4 +41,5 @@ def forward_references(schema: Schema, ordered: list[str]) -> Iterator[tuple[Tab
 
 def _needed(table: Table) -> set[str]:
     """Return the keys of the tables that have to be there before a table can be whole."""
-    return {item.referred for item in table.constraints if item.kind == FOREIGN_KEY}
+    referred = {item.referred for item in table.constraints if item.kind == FOREIGN_KEY}
+    return referred | set(table.inherits)

@@ -91,6 +91,8 @@ def reflected(connection: sa.Connection, live: Schema) -> Callable[[str, str | N
             warnings.simplefilter("ignore")
             made = sa.Table(name, metadata, schema=schema, autoload_with=connection, **arguments)
         made.dialect_kwargs.update(options)
+        for constraint in backend.constraints(facts):
+            made.append_constraint(constraint)
         if not backend.keeps_annotations:
             for column in made.columns:
                 column.type = _portable(column.type)

@@ -1,7 +1,8 @@
 """How types are written as Python, and what else Alembic asks `render_item` for.
 
-Alembic writes most of it. Ours are the types that the database has beneath the application's classes,
-those that need an import or whose representation says too little, and SQL that Alembic would write for one database alone (a default `0` for false).
+Alembic writes most of it. Ours are the types beneath the application's classes, those that need an
+import or whose representation says too little, and SQL that Alembic would write for one database
+alone (a default `0` for false).
 """
 
 from __future__ import annotations

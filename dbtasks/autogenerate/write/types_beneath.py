@@ -94,7 +94,7 @@ def _sql(type_: Type, dialect: sa.Dialect) -> str | None:
         return None
 
 
-def _named(*packages: ModuleType) -> set[type[object]]:
+def _named(*packages: ModuleType) -> set[Any]:
     """Return the classes that packages name."""
     values = (item for package in packages for item in vars(package).values())
     return {item for item in values if isinstance(item, type)}

@@ -41,7 +41,10 @@ _TABLES = """
 SELECT c.oid, n.nspname, c.relname, obj_description(c.oid, 'pg_class') AS comment,
     concat_ws(' ', CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED' END,
         'PARTITION BY ' || pg_get_partkeydef(c.oid),
-        'WITH (' || array_to_string(c.reloptions, ', ') || ')') AS options
+        'WITH (' || array_to_string(c.reloptions, ', ') || ')') AS options,
+    ARRAY(SELECT p.relnamespace::regnamespace::text || ' ' || p.relname
+        FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
+        WHERE i.inhrelid = c.oid ORDER BY i.inhseqno) AS parents
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND
 """ + _OWN.format(oid="c.oid")
@@ -157,10 +160,22 @@ def _tables(
             constraints=tuple(_constraint(row, schemas) for row in constraints[head.oid]),
             indexes=tuple(_index(row, schemas) for row in indexes[head.oid]),
             comment=head.comment,
-            options=head.options,
+            options=" ".join(filter(None, (_inherits(head, schemas), head.options))),
+            inherits=_parents(head, schemas),
         )
         for head in heads
     }
+
+
+def _parents(head: Row[Any], schemas: Mapping[str, str | None]) -> tuple[str, ...]:
+    """Return the keys of the tables that a table inherits from."""
+    places = (parent.split(" ", 1) for parent in head.parents)
+    return tuple(key_of(name, schemas.get(schema, schema)) for schema, name in places)
+
+
+def _inherits(head: Row[Any], schemas: Mapping[str, str | None]) -> str:
+    parents = _parents(head, schemas)
+    return f"INHERITS ({', '.join(parents)})" if parents else ""
 
 
 def _rows(connection: Connection, query: str, parameters: dict[str, list[Any]]) -> list[Row[Any]]:
