@@ -71,15 +71,12 @@ class ReplayedSchema:
                 continue
         return metadata
 
-    def _with_parents(self, keys: Iterable[str]) -> set[str]:
-        """Return keys, and those of all tables that these inherit from."""
-        found: set[str] = set()
-        waiting = [key for key in keys if key in self.tables]
-        while waiting:
-            key = waiting.pop()
-            if key in self.tables and key not in found:
-                found.add(key)
-                waiting += parents_of(self.tables[key].options)
+    def _with_parents(self, keys: Iterable[str]) -> list[str]:
+        """Return the keys of tables that there are, and of all that these inherit from."""
+        found = [key for key in keys if key in self.tables]
+        for key in found:  # which grows meanwhile
+            parents = parents_of(self.tables[key].options)
+            found += [name for name in parents if name in self.tables and name not in found]
         return found
 
     def _read(self, key: str) -> ReplayedTable:
