@@ -67,7 +67,7 @@ class Index:
 class Table:
     """A table. `schema` is None for the default one; `options` are what stands behind its body.
 
-    `inherits` are the keys of the tables that its rows are rows of too; the options say so as well.
+    `inherits` are the keys of the tables that its rows are rows of too.
     """
 
     name: str
@@ -83,6 +83,12 @@ class Table:
     def key(self) -> str:
         """The name with its schema, as in `MetaData.tables`."""
         return key_of(self.name, self.schema)
+
+    @property
+    def making(self) -> str:
+        """All that stands behind the body, as SQL."""
+        inherits = f"INHERITS ({', '.join(self.inherits)})" if self.inherits else ""
+        return f"{inherits} {self.options}".strip()
 
     def column(self, name: str) -> Column | None:
         """Return the column of that name."""

@@ -42,4 +42,4 @@ def test_they_get_a_type(on_sqlite: ModelsProject) -> None:
     query = "SELECT title, typeof(title), fee, typeof(fee), year, typeof(year) FROM gigs"
     assert [("jazz", "text", 7, "integer", 2030, "integer")] == project.rows(query)
     project.run("downgrade", "--yes")
-    assert [("jazz", 7, 2030)] == project.rows("SELECT title, fee, year FROM gigs")
+    assert [("jazz", 7, 2030)] == project.rows("SELECT CAST(title AS TEXT), fee, year FROM gigs")

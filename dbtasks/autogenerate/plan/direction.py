@@ -24,6 +24,7 @@ from dbtasks.autogenerate.plan.blocks import (
 from dbtasks.autogenerate.plan.columns import ColumnOperations
 from dbtasks.autogenerate.plan.domains import DomainOperations
 from dbtasks.autogenerate.plan.enums import EnumOperations
+from dbtasks.autogenerate.plan.inherited import without_inherited
 from dbtasks.autogenerate.plan.new_tables import new_table
 from dbtasks.autogenerate.plan.recreated_columns import with_recreated
 from dbtasks.autogenerate.plan.suspended_foreign_keys import foreign_keys_in_the_way
@@ -60,7 +61,8 @@ class DirectionPlanner:
     ) -> None:
         self.old = old
         self.new = new
-        self.differences = with_recreated(old.schema, new.schema, differences)
+        own = without_inherited(new.schema, differences)
+        self.differences = with_recreated(old.schema, new.schema, own)
         refuse_indistinct(old.schema, self.differences)
         self.backfill = backfill
         self.order = self._changed_tables()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +52,7 @@ class DefinedSchema:
     def table(self, key: str) -> sa.Table:
         """Return the SQLAlchemy table of a key."""
         facts = self.schema.tables[key]
-        return self._table(facts, lambda other: other == facts)
+        return next(self._tables(facts, lambda other: other == facts))
 
     def column(self, key: str, name: str) -> sa.Column[Any]:
         """Return a column that belongs to no table, without constraints and indexes."""
@@ -61,25 +61,27 @@ class DefinedSchema:
     def original(self, key: str, name: str) -> sa.Column[Any]:
         """Return a column as it stands in its table, with its defaults and references."""
         facts = self.schema.tables[key]
-        table = self._table(facts, lambda other: other.column(name) == facts.column(name))
-        return next(column for column in table.columns if column.name == name)
+        tables = self._tables(facts, lambda other: other.column(name) == facts.column(name))
+        # What a parent has brought to a table, its own words may not tell.
+        return next(column for table in tables for column in table.columns if column.name == name)
 
     def constraint(self, table: Table, fact: Constraint) -> sa.Constraint:
         """Return the SQLAlchemy constraint that a fact is about."""
-        source = self._table(table, lambda other: fact in other.constraints)
+        source = next(self._tables(table, lambda other: fact in other.constraints))
         return constraint_of(source, fact, self.dialect)
 
     def index(self, table: Table, fact: Index) -> sa.Index:
         """Return the SQLAlchemy index that a fact is about."""
-        indexes = self._table(table, lambda other: fact in other.indexes).indexes
+        indexes = next(self._tables(table, lambda other: fact in other.indexes)).indexes
         return next(item for item in indexes if final_name(item, self.dialect) == fact.name)
 
-    def _table(self, facts: Table, is_believed: Callable[[Table], bool]) -> sa.Table:
+    def _tables(self, facts: Table, is_believed: Callable[[Table], bool]) -> Iterator[sa.Table]:
+        """Yield the tables of the sources that are believed, the best first."""
         for source in self.sources[:-1]:
             known = source.schema.tables.get(facts.key)
             if known is not None and is_believed(known):
-                return source.tables(facts.name, facts.schema)
-        return self.sources[-1].tables(facts.name, facts.schema)
+                yield source.tables(facts.name, facts.schema)
+        yield self.sources[-1].tables(facts.name, facts.schema)
 
 
 def constraint_of(table: sa.Table, fact: Constraint, dialect: sa.Dialect) -> sa.Constraint:

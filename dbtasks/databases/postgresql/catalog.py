@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, bindparam, text
@@ -160,22 +160,11 @@ def _tables(
             constraints=tuple(_constraint(row, schemas) for row in constraints[head.oid]),
             indexes=tuple(_index(row, schemas) for row in indexes[head.oid]),
             comment=head.comment,
-            options=" ".join(filter(None, (_inherits(head, schemas), head.options))),
-            inherits=_parents(head, schemas),
+            options=head.options,
+            inherits=tuple(_parents(head, schemas)),
         )
         for head in heads
     }
-
-
-def _parents(head: Row[Any], schemas: Mapping[str, str | None]) -> tuple[str, ...]:
-    """Return the keys of the tables that a table inherits from."""
-    places = (parent.split(" ", 1) for parent in head.parents)
-    return tuple(key_of(name, schemas.get(schema, schema)) for schema, name in places)
-
-
-def _inherits(head: Row[Any], schemas: Mapping[str, str | None]) -> str:
-    parents = _parents(head, schemas)
-    return f"INHERITS ({', '.join(parents)})" if parents else ""
 
 
 def _rows(connection: Connection, query: str, parameters: dict[str, list[Any]]) -> list[Row[Any]]:
@@ -211,6 +200,12 @@ def _column(row: Row[Any], schemas: Mapping[str, str | None]) -> Column:
         collation=row.collation,
         comment=row.comment,
     )
+
+
+def _parents(row: Row[Any], schemas: Mapping[str, str | None]) -> Iterator[str]:
+    for parent in row.parents:
+        schema, name = parent.split(" ", 1)
+        yield key_of(name, schemas.get(schema, schema))
 
 
 def _constraint(row: Row[Any], schemas: Mapping[str, str | None]) -> Constraint:

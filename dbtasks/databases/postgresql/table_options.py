@@ -20,7 +20,7 @@ def table_arguments(table: Table) -> dict[str, Any]:
     arguments: dict[str, Any] = {}
     if table.inherits:
         arguments["postgresql_inherits"] = table.inherits
-    if "UNLOGGED" in table.options.partition(" PARTITION BY ")[0].split():
+    if table.options.startswith("UNLOGGED"):
         arguments["prefixes"] = ["UNLOGGED"]
     if found := _PARTITION.search(table.options):
         arguments["postgresql_partition_by"] = found[1]
