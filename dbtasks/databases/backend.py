@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from alembic.operations import BatchOperations, Operations
 from alembic.operations.ops import MigrateOperation
 from sqlalchemy import Column, Connection, Dialect, MetaData
+from sqlalchemy import Constraint as SqlConstraint
 from sqlalchemy.types import TypeEngine
 
 from dbtasks.databases.reachable import Reachable
@@ -90,6 +91,11 @@ class Backend(Reachable):
     @abstractmethod
     def table_arguments(self, table: Table) -> dict[str, Any]:
         """Return the arguments of SQLAlchemy's Table that reflection leaves out."""
+
+    def constraints(self, table: Table) -> Sequence[SqlConstraint]:
+        """Return the constraints of a table that reflection leaves out."""
+        del table
+        return ()
 
     @abstractmethod
     def counts(self, table: Table, column: facts.Column) -> bool:

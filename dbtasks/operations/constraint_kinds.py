@@ -39,3 +39,9 @@ def columns_of(constraint: sa.Constraint) -> tuple[str, ...]:
     """Return the names of the columns that a constraint is over."""
     columns = getattr(constraint, "columns", ())
     return tuple(column.name for column in columns)
+
+
+def constraints_of(table: sa.Table) -> list[sa.Constraint]:
+    """Return the constraints of a table, and the checks that stand inside of its columns."""
+    inside = (item for column in table.columns for item in column.constraints)
+    return [*table.constraints, *inside]

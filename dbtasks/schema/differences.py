@@ -58,8 +58,8 @@ def _changes_of_table(old: Table, new: Table) -> Iterator[Difference]:
     yield from _index_differences(old, new)
     if old.comment != new.comment:
         yield TableCommentChanged(new, old.comment, new.comment)
-    if old.options != new.options:
-        yield TableOptionsChanged(new, old.options, new.options)
+    if old.making != new.making:
+        yield TableOptionsChanged(new, old.making, new.making)
 
 
 def _column_differences(old: Table, new: Table) -> Iterator[Difference]:

@@ -65,7 +65,10 @@ class Index:
 
 @dataclass(frozen=True)
 class Table:
-    """A table. `schema` is None for the default one; `options` are what stands behind its body."""
+    """A table. `schema` is None for the default one; `options` are what stands behind its body.
+
+    `inherits` are the keys of the tables that its rows are rows of too.
+    """
 
     name: str
     schema: str | None = None
@@ -74,11 +77,18 @@ class Table:
     indexes: tuple[Index, ...] = ()
     comment: str | None = None
     options: str = ""
+    inherits: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """The name with its schema, as in `MetaData.tables`."""
         return key_of(self.name, self.schema)
+
+    @property
+    def making(self) -> str:
+        """All that stands behind the body, as SQL."""
+        inherits = f"INHERITS ({', '.join(self.inherits)})" if self.inherits else ""
+        return f"{inherits} {self.options}".strip()
 
     def column(self, name: str) -> Column | None:
         """Return the column of that name."""

@@ -208,22 +208,3 @@ def test_a_file_that_fails_its_trial_is_taken_away(
     assert said.startswith("A revision was written, tried on a copy and taken away again: ")
     assert any(word in said for word in why.split("|")), said
     assert "op." in said
-
-
-def test_a_default_that_only_a_function_of_the_database_knows_is_imported(
-    project: ModelsProject,
-) -> None:
-    """A type of the project's own needs its import, or the revision would not load."""
-    project.write(
-        "money.py",
-        "import sqlalchemy as sa\n\n\nclass Cents(sa.types.TypeDecorator):\n"
-        "    impl = sa.Integer\n    cache_ok = True\n",
-    )
-    project.prelude = f"from money import Cents\n{project.prelude}"
-    project.begin(model("gigs", TITLE))
-    column = "fee: Mapped[int] = mapped_column(Cents(), default=3)"
-    text = project.written(project.change(model("gigs", TITLE, column)))
-    assert "import money\n" in text
-    assert "money.Cents()" in text
-    project.run("upgrade")
-    project.run("check")

@@ -106,7 +106,12 @@ class ColumnOperations:
         """Yield what drops columns."""
         for item in dropped:
             self.comments += self.backfill.lost_column(self.table, item.column.name)
-            yield self._drop(self.old.column(self.table.key, item.column.name))
+            drop = self._drop(self.old.column(self.table.key, item.column.name))
+            if self.table.inherits:
+                drop.if_exists = True  # It may have gone with the parent's.
+                self.after.append(Block([drop]))
+            else:
+                yield drop
 
     def _change(
         self, item: ColumnChanged, old: sa.Column[Any], new: sa.Column[Any]
@@ -195,7 +200,7 @@ class ColumnOperations:
     def _add(self, column: sa.Column[Any]) -> ops.AddColumnOp:
         return ops.AddColumnOp.from_column_and_tablename(self.table.schema, self.table.name, column)
 
-    def _drop(self, column: sa.Column[Any]) -> MigrateOperation:
+    def _drop(self, column: sa.Column[Any]) -> ops.DropColumnOp:
         return ops.DropColumnOp.from_column_and_tablename(
             self.table.schema, self.table.name, column
         )

@@ -11,7 +11,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
-from sqlalchemy.schema import sort_tables_and_constraints
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from dbtasks.autogenerate.backfill.upgrade import Backfill
 from dbtasks.autogenerate.plan.blocks import (
@@ -25,9 +25,11 @@ from dbtasks.autogenerate.plan.blocks import (
 from dbtasks.autogenerate.plan.columns import ColumnOperations
 from dbtasks.autogenerate.plan.domains import DomainOperations
 from dbtasks.autogenerate.plan.enums import EnumOperations
+from dbtasks.autogenerate.plan.inherited import without_inherited
 from dbtasks.autogenerate.plan.new_tables import new_table
 from dbtasks.autogenerate.plan.recreated_columns import with_recreated
 from dbtasks.autogenerate.plan.suspended_foreign_keys import foreign_keys_in_the_way
+from dbtasks.autogenerate.plan.table_order import forward_references, in_order
 from dbtasks.autogenerate.plan.unnamed_constraints import refuse_indistinct
 from dbtasks.autogenerate.state.definitions import (
     DefinedSchema,
@@ -35,6 +37,7 @@ from dbtasks.autogenerate.state.definitions import (
     final_name,
     fixed_name,
 )
+from dbtasks.autogenerate.state.exclusions import spelled_out
 from dbtasks.operations.constraint_kinds import type_of
 from dbtasks.operations.names import default_name
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp
@@ -59,13 +62,13 @@ class DirectionPlanner:
     ) -> None:
         self.old = old
         self.new = new
-        self.differences = with_recreated(old.schema, new.schema, differences)
+        own = without_inherited(new.schema, differences)
+        self.differences = with_recreated(old.schema, new.schema, own)
         refuse_indistinct(old.schema, self.differences)
         self.backfill = backfill
         self.order = self._changed_tables()
-        self.circular = _unsorted_foreign_keys(
-            new, [item.table.key for item in self._of(d.TableAdded)]
-        )
+        self.created = in_order(new.schema, (item.table.key for item in self._of(d.TableAdded)))
+        self.forward = list(forward_references(new.schema, self.created))
         self.dropped = {item.table.key for item in self._of(d.TableDropped)}
         new_names = {item.table.key.lower() for item in self._of(d.TableAdded)}
         # SQLite takes names that differ in case alone for the same.
@@ -104,7 +107,7 @@ class DirectionPlanner:
         """Return the keys of the tables that stay and change, those referred to first."""
         stays = (d.TableAdded, d.TableDropped)
         keys = {_key(item) for item in self.differences if not isinstance(item, stays)}
-        return _in_order(self.new, keys - {""})
+        return in_order(self.new.schema, keys - {""})
 
     def _refusals(self) -> Iterator[Block]:
         """Yield what stops where rows would refer to nothing."""
@@ -134,37 +137,32 @@ class DirectionPlanner:
             if item.constraint.kind == FOREIGN_KEY and item.constraint.referred in later:
                 yield item.table, item.constraint
         for added in self._of(d.TableAdded):
-            for constraint in self._cyclic(added.table):
-                yield added.table, constraint
+            yield from ((added.table, constraint) for constraint in self._waiting(added.table))
 
-    def _cyclic(self, table: Table) -> Iterator[Constraint]:
+    def _waiting(self, table: Table) -> Iterator[Constraint]:
         """Yield the foreign keys of a new table that can't be made with it."""
-        for constraint in table.constraints:
-            waits = constraint.referred in self.order
-            is_circular = (table.key, constraint.name) in self.circular
-            if constraint.kind == FOREIGN_KEY and (waits or is_circular):
-                yield constraint
+        for fact in table.constraints:
+            if fact.kind != FOREIGN_KEY:
+                continue
+            is_forward = (table, fact) in self.forward
+            is_apart = getattr(self.new.constraint(table, fact), "use_alter", False)
+            if is_forward or is_apart or fact.referred in self.order:
+                yield fact
 
     def _create_tables(self) -> Iterator[Block]:
-        for key in _in_order(self.new, {item.table.key for item in self._of(d.TableAdded)}):
+        for key in self.created:
             facts, table = self.new.schema.tables[key], self.new.table(key)
-            late = [self.new.constraint(facts, constraint) for constraint in self._cyclic(facts)]
-            referring = {name for fact in self._cyclic(facts) for name in fact.columns}
-            operation = new_table(self.new, facts, late, referring)
+            operation = new_table(self.new, facts, list(self._waiting(facts)))
             indexes = sorted(table.indexes, key=lambda index: str(index.name))
             yield Block([operation, *(ops.CreateIndexOp.from_index(index) for index in indexes)])
 
     def _drop_tables(self, keys: set[str]) -> Iterator[Block]:
-        cyclic = _unsorted_foreign_keys(self.old, keys)
-        pairs = [
-            (self.old.schema.tables[key], constraint)
-            for key in sorted(keys)
-            for constraint in self.old.schema.tables[key].constraints
-            if (key, constraint.name) in cyclic
-        ]
-        rest = [pair for pair in pairs if pair not in self.early_drops]
-        yield from self._per_table(rest, self._drop)
-        for key in reversed(_in_order(self.old, keys)):
+        ordered = in_order(self.old.schema, keys)
+        forward = forward_references(self.old.schema, ordered)
+        yield from self._per_table(
+            (pair for pair in forward if pair not in self.early_drops), self._drop
+        )
+        for key in reversed(ordered):
             comments = self.backfill.lost_table(self.old.schema.tables[key])
             yield Block([ops.DropTableOp.from_table(self.old.table(key))], comments)
 
@@ -247,6 +245,8 @@ class DirectionPlanner:
         if isinstance(constraint, sa.CheckConstraint):
             sql = check_sql(constraint, self.new.dialect)
             return AddCheckOp(name, table.name, sql, schema=table.schema)
+        if isinstance(constraint, ExcludeConstraint):
+            constraint = spelled_out(constraint)
         is_key = isinstance(constraint, sa.PrimaryKeyConstraint)
         kind = AddPrimaryKeyOp if is_key else ops.AddConstraintOp
         operation = kind.from_constraint(constraint)
@@ -267,18 +267,3 @@ def _parted(items: Iterable[Column]) -> tuple[list[Column], list[Column]]:
     for item in items:
         (plain if item.column.generated is None else computed).append(item)
     return plain, computed
-
-
-def _in_order(side: DefinedSchema, keys: Iterable[str]) -> list[str]:
-    """Return keys so that a table stands behind those that its foreign keys refer to."""
-    tables = {side.table(key): key for key in sorted(keys)}
-    ordered = sort_tables_and_constraints(tables)  # type: ignore[no-untyped-call]
-    return [tables[table] for table, _ in ordered if table is not None and table in tables]
-
-
-def _unsorted_foreign_keys(side: DefinedSchema, keys: Iterable[str]) -> set[tuple[str, str | None]]:
-    """Return the foreign keys, by table and name, that tables hold each other in a circle with."""
-    tables = {side.table(key): key for key in sorted(keys)}
-    ordered = sort_tables_and_constraints(tables)  # type: ignore[no-untyped-call]
-    rest = next(foreign_keys for table, foreign_keys in ordered if table is None)
-    return {(tables[fk.table], final_name(fk, side.dialect)) for fk in rest if fk.table in tables}

@@ -13,25 +13,29 @@ from dbtasks.autogenerate.plan.blocks import CreateEmptyTableOp
 from dbtasks.autogenerate.state.definitions import (
     DefinedSchema,
     bare_column,
+    checks_inside,
+    constraint_of,
     counts_by_itself,
     final_name,
 )
+from dbtasks.autogenerate.state.exclusions import spelled_out
 from dbtasks.autogenerate.state.replayed_parts import OF_BOOLEAN
-from dbtasks.schema.facts import Table
+from dbtasks.schema.facts import Constraint, Table
 
 
 def new_table(
-    side: DefinedSchema, facts: Table, late: Collection[sa.Constraint], referring: Collection[str]
+    side: DefinedSchema, facts: Table, waiting: Collection[Constraint]
 ) -> ops.CreateTableOp:
-    """Return the operation. The constraints `late`, over the columns `referring`, come later."""
+    """Return the operation. The constraints `waiting` are left out, and come later."""
     table = side.table(facts.key)
     kind = ops.CreateTableOp if facts.columns else CreateEmptyTableOp
     operation = kind.from_table(table)
-    kept = (item for item in operation.columns if not any(item is other for other in late))
+    late = [constraint_of(table, fact, side.dialect) for fact in waiting]
+    referring = {name for fact in waiting for name in fact.columns}
+    items = [*operation.columns, *checks_inside(table, side.dialect)]
+    kept = (item for item in items if not any(item is other for other in late))
     operation.columns = [
-        _without_serial(item, table, referring)
-        for item in kept
-        if not _is_merged(side, facts, item)
+        _as_written(item, table, referring) for item in kept if not _is_merged(side, facts, item)
     ]
     return operation
 
@@ -47,6 +51,12 @@ def _is_merged(side: DefinedSchema, facts: Table, item: SchemaItem) -> bool:
         return False
     name = final_name(item, side.dialect)
     return name is not None and name not in {fact.name for fact in facts.constraints}
+
+
+def _as_written(item: SchemaItem, table: sa.Table, referring: Collection[str]) -> SchemaItem:
+    if isinstance(item, postgresql.ExcludeConstraint):
+        return spelled_out(item)
+    return _without_serial(item, table, referring)
 
 
 def _without_serial(item: SchemaItem, table: sa.Table, referring: Collection[str]) -> SchemaItem:

@@ -27,6 +27,7 @@ from dbtasks.autogenerate.state.replayed_schema import ReplayedSchema
 from dbtasks.databases import Database, backend_of
 from dbtasks.databases.scratch import declared_schema
 from dbtasks.errors import ModelsError
+from dbtasks.operations.constraint_kinds import constraints_of
 from dbtasks.operations.names import full_name
 from dbtasks.project.environment import Models
 from dbtasks.project.project import Project
@@ -160,7 +161,7 @@ class Comparer:
         """Return the names of constraints that the models give, by table."""
         kept = backend_of(connection).kept_name
         return {
-            key: {kept(name) for item in table.constraints if (name := full_name(item))}
+            key: {kept(name) for item in constraints_of(table) if (name := full_name(item))}
             for key, table in self.metadata.tables.items()
         }
 

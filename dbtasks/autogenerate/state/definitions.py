@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.schema import conv
 
 from dbtasks.databases import backend_of
-from dbtasks.operations.constraint_kinds import columns_of, kind_of
+from dbtasks.operations.constraint_kinds import columns_of, constraints_of, kind_of
 from dbtasks.operations.names import default_name, full_name
 from dbtasks.schema.facts import CHECK, EXCLUDE, Constraint, Index, Schema, Table, key_of
 
@@ -52,7 +52,7 @@ class DefinedSchema:
     def table(self, key: str) -> sa.Table:
         """Return the SQLAlchemy table of a key."""
         facts = self.schema.tables[key]
-        return self._table(facts, lambda other: other == facts)
+        return next(self._tables(facts, lambda other: other == facts))
 
     def column(self, key: str, name: str) -> sa.Column[Any]:
         """Return a column that belongs to no table, without constraints and indexes."""
@@ -61,33 +61,39 @@ class DefinedSchema:
     def original(self, key: str, name: str) -> sa.Column[Any]:
         """Return a column as it stands in its table, with its defaults and references."""
         facts = self.schema.tables[key]
-        table = self._table(facts, lambda other: other.column(name) == facts.column(name))
-        return next(column for column in table.columns if column.name == name)
+        tables = self._tables(facts, lambda other: other.column(name) == facts.column(name))
+        # What a parent has brought to a table, its own words may not tell.
+        return next(column for table in tables for column in table.columns if column.name == name)
 
     def constraint(self, table: Table, fact: Constraint) -> sa.Constraint:
         """Return the SQLAlchemy constraint that a fact is about."""
-        constraints = self._table(table, lambda other: fact in other.constraints).constraints
-        candidates = [item for item in constraints if kind_of(item) == fact.kind]
-        for item in candidates:
-            if fact.name is not None and final_name(item, self.dialect) == fact.name:
-                return item
-        if fact.kind not in {CHECK, EXCLUDE}:
-            same = [item for item in candidates if columns_of(item) == fact.columns]
-            candidates = same or candidates
-        nameless = [item for item in candidates if final_name(item, self.dialect) is None]
-        return max(nameless or candidates, key=lambda item: _likeness(item, fact, self.dialect))
+        source = next(self._tables(table, lambda other: fact in other.constraints))
+        return constraint_of(source, fact, self.dialect)
 
     def index(self, table: Table, fact: Index) -> sa.Index:
         """Return the SQLAlchemy index that a fact is about."""
-        indexes = self._table(table, lambda other: fact in other.indexes).indexes
+        indexes = next(self._tables(table, lambda other: fact in other.indexes)).indexes
         return next(item for item in indexes if final_name(item, self.dialect) == fact.name)
 
-    def _table(self, facts: Table, is_believed: Callable[[Table], bool]) -> sa.Table:
+    def _tables(self, facts: Table, is_believed: Callable[[Table], bool]) -> Iterator[sa.Table]:
+        """Yield the tables of the sources that are believed, the best first."""
         for source in self.sources[:-1]:
             known = source.schema.tables.get(facts.key)
             if known is not None and is_believed(known):
-                return source.tables(facts.name, facts.schema)
-        return self.sources[-1].tables(facts.name, facts.schema)
+                yield source.tables(facts.name, facts.schema)
+        yield self.sources[-1].tables(facts.name, facts.schema)
+
+
+def constraint_of(table: sa.Table, fact: Constraint, dialect: sa.Dialect) -> sa.Constraint:
+    """Return the constraint of a SQLAlchemy table that a fact is about."""
+    candidates = [item for item in constraints_of(table) if kind_of(item) == fact.kind]
+    named = [item for item in candidates if fact.name and final_name(item, dialect) == fact.name]
+    candidates = named or candidates  # SQLite lets several have one name.
+    if fact.kind not in {CHECK, EXCLUDE}:
+        same = [item for item in candidates if columns_of(item) == fact.columns]
+        candidates = same or candidates
+    nameless = [item for item in candidates if final_name(item, dialect) is None]
+    return max(nameless or candidates, key=lambda item: _likeness(item, fact, dialect))
 
 
 def bare_column(column: sa.Column[Any]) -> sa.Column[Any]:
@@ -121,6 +127,21 @@ def plain_type(type_: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
         copied.create_constraint = False
         return copied
     return type_
+
+
+def checks_inside(table: sa.Table, dialect: sa.Dialect) -> list[sa.CheckConstraint]:
+    """Return the checks that stand inside of a table's columns, as the table's own."""
+    inside = (item for column in table.columns for item in column.constraints)
+    return [
+        sa.CheckConstraint(check_sql(item, dialect), name=_settled(item, dialect))
+        for item in inside
+        if isinstance(item, sa.CheckConstraint)
+    ]
+
+
+def _settled(item: sa.Constraint, dialect: sa.Dialect) -> conv | None:
+    name = final_name(item, dialect)
+    return None if name is None else conv(name)
 
 
 def final_name(item: sa.Constraint | sa.Index, dialect: sa.Dialect) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dbtasks.operations.constraint_kinds import columns_of, kind_of
+from dbtasks.operations.constraint_kinds import columns_of, constraints_of, kind_of
 from dbtasks.operations.names import full_name
 from dbtasks.schema import Schema, Table
 from dbtasks.schema.facts import FOREIGN_KEY, UNIQUE, Constraint, key_of
@@ -115,7 +115,7 @@ def _constraint(table: sa.Table | None, fact: Constraint) -> sa.Constraint | Non
 
     One side may have no name for it, or another.
     """
-    constraints = () if table is None else table.constraints
+    constraints = () if table is None else constraints_of(table)
     found = [item for item in constraints if kind_of(item) == fact.kind]
     by_name = (item for item in found if full_name(item) == fact.name)
     by_columns = (item for item in found if columns_of(item) == fact.columns)

@@ -91,6 +91,8 @@ def reflected(connection: sa.Connection, live: Schema) -> Callable[[str, str | N
             warnings.simplefilter("ignore")
             made = sa.Table(name, metadata, schema=schema, autoload_with=connection, **arguments)
         made.dialect_kwargs.update(options)
+        for constraint in backend.constraints(facts):
+            made.append_constraint(constraint)
         if not backend.keeps_annotations:
             for column in made.columns:
                 column.type = _portable(column.type)
@@ -104,7 +106,12 @@ def reflected(connection: sa.Connection, live: Schema) -> Callable[[str, str | N
 
 
 def _portable(type_: sa.types.TypeEngine[Any]) -> sa.types.TypeEngine[Any]:
-    """Return a type under a name that PostgreSQL has too: SQLite's DATETIME and BLOB are none."""
+    """Return a type under a name that PostgreSQL has too: SQLite's DATETIME and BLOB are none.
+
+    No type at all is to SQLite what BLOB is.
+    """
+    if isinstance(type_, sa.types.NullType):
+        return sa.LargeBinary()
     return type_.as_generic() if isinstance(type_, (sa.DateTime, sa.LargeBinary)) else type_
 
 

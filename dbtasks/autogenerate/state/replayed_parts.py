@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
-from alembic.operations import ops
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import conv
 
 from dbtasks.autogenerate.state.definitions import check_sql
+from dbtasks.autogenerate.state.exclusions import elements_of
 from dbtasks.operations.constraint_kinds import kind_of
 from dbtasks.operations.names import default_name, full_name
 from dbtasks.operations.sql import REVISION_DIALECT
@@ -66,7 +66,7 @@ class ReplayedConstraint:
             columns = tuple(constraint.column_keys)
             return cls(kind, name, columns, referred=referred, options=options)
         if isinstance(constraint, postgresql.ExcludeConstraint):
-            return cls(kind, name, (), elements=_elements(constraint), options=options)
+            return cls(kind, name, (), elements=elements_of(constraint), options=options)
         if isinstance(constraint, (sa.PrimaryKeyConstraint, sa.UniqueConstraint)):
             columns = tuple(column.name for column in constraint.columns)
             return cls(kind, name, columns, options=options) if columns else None
@@ -171,13 +171,3 @@ def _is_of_boolean(check: sa.CheckConstraint) -> bool:
     quote = REVISION_DIALECT.identifier_preparer.quote
     own = {f"{quote(c.name)} IN (0, 1)" for c in columns if isinstance(c.type, sa.Boolean)}
     return check_sql(check, REVISION_DIALECT) in own
-
-
-def _elements(constraint: postgresql.ExcludeConstraint) -> tuple[tuple[str, str], ...]:
-    """Return the expressions of an EXCLUDE as SQL, with their operators."""
-    elements: Any = getattr(ops.AddConstraintOp.from_constraint(constraint), "elements", ())
-    options = {"literal_binds": True, "include_table": False}
-    return tuple(
-        (str(expression.compile(dialect=REVISION_DIALECT, compile_kwargs=options)), operator)
-        for expression, operator in elements
-    )

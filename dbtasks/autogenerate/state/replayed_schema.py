@@ -14,6 +14,7 @@ from alembic.runtime.migration import MigrationContext
 
 from dbtasks.autogenerate.state.annotations import TableAnnotations, annotations_of
 from dbtasks.autogenerate.state.replayed_table import ReplayedTable
+from dbtasks.operations.inheritance import parents_of
 from dbtasks.operations.sql import REVISION_DIALECT
 from dbtasks.revisions.reading import UnreadType
 
@@ -55,7 +56,7 @@ class ReplayedSchema:
         and in the end to every table that there is. A table that can't be put together is left out.
         """
         metadata = sa.MetaData()
-        wanted = {key: self._read(key) for key in keys if key in self.tables}
+        wanted = {key: self._read(key) for key in self._with_parents(keys)}
         referred: dict[str, set[tuple[str, ...]]] = {}
         for table in wanted.values():
             for key, columns in table.references():
@@ -69,6 +70,14 @@ class ReplayedSchema:
             except (KeyError, sa.exc.SQLAlchemyError):
                 continue
         return metadata
+
+    def _with_parents(self, keys: Iterable[str]) -> list[str]:
+        """Return the keys of tables that there are, and of all that these inherit from."""
+        found = [key for key in keys if key in self.tables]
+        for key in found:  # which grows meanwhile
+            parents = parents_of(self.tables[key].options)
+            found += [name for name in parents if name in self.tables and name not in found]
+        return found
 
     def _read(self, key: str) -> ReplayedTable:
         """Return a table in which the models say what a type of their own is.

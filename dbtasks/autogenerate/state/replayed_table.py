@@ -12,6 +12,7 @@ from sqlalchemy.types import TypeEngine
 
 from dbtasks.autogenerate.state.definitions import bare_column, plain_type
 from dbtasks.autogenerate.state.replayed_parts import ReplayedConstraint, ReplayedIndex, with_word
+from dbtasks.operations.constraint_kinds import constraints_of
 from dbtasks.operations.names import postgresql_name
 from dbtasks.schema.facts import FOREIGN_KEY, PRIMARY_KEY, UNIQUE, key_of
 
@@ -35,7 +36,7 @@ class ReplayedTable:
         """Add what a SQLAlchemy table holds, which may be one column of it."""
         for column in table.columns:
             self.columns[column.name] = bare_column(column)
-        for constraint in table.constraints:
+        for constraint in constraints_of(table):
             self.add_constraint(constraint)
         for index in table.indexes:
             self.add_index(index)

@@ -14,7 +14,7 @@ from alembic.operations.ops import AlterColumnOp, CreateTableOp, DropColumnOp
 
 from dbtasks.autogenerate.plan import blocks
 from dbtasks.autogenerate.write.layout import printable
-from dbtasks.autogenerate.write.render_types import render_type
+from dbtasks.autogenerate.write.render_types import render_class, render_type
 from dbtasks.autogenerate.write.render_values import render_name, render_value
 from dbtasks.operations import enums, renames
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
@@ -90,7 +90,7 @@ def _fill(context: AutogenContext, operation: FillOp) -> str:
     arguments = _names(operation.table_name, operation.column_name)
     arguments.append(render_value(operation.value, context))
     if operation.type_ is not None:
-        arguments.append(render_type(operation.type_, context))
+        arguments.append(render_class(operation.type_, context))
     if operation.where is not None:
         arguments.append(f"where={operation.where!r}")
     return _call(context, "fill", arguments, operation.schema)

@@ -1,7 +1,8 @@
 """How types are written as Python, and what else Alembic asks `render_item` for.
 
-Alembic writes most of it. Ours are the types that need an import or whose representation says too
-little, and SQL that Alembic would write for one database alone (a default `0` for false).
+Alembic writes most of it. Ours are the types beneath the application's classes, those that need an
+import or whose representation says too little, and SQL that Alembic would write for one database
+alone (a default `0` for false).
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.types import TypeEngine
 
 from dbtasks.autogenerate.write.render_values import render_name, render_sql, render_value
+from dbtasks.autogenerate.write.types_beneath import is_foreign, type_beneath
 from dbtasks.operations.sql import POSTGRESQL, SQLITE
 from dbtasks.types import ListOf
 
 _PREFIX = "sqlalchemy_module_prefix"
+_BY_CLASS = "dbtasks_types_by_class"
 
 
 def render_item(kind: str, item: Any, context: AutogenContext) -> str | bool:
@@ -44,10 +47,17 @@ def render_type(type_: Any, context: AutogenContext) -> str:
     return text.partition("type_=")[2].removesuffix(")")
 
 
+def render_class(type_: Any, context: AutogenContext) -> str:
+    """Return a type as Python, by its own class: what makes a value what the column holds."""
+    return render_type(type_, _within(context, {_BY_CLASS: True}))
+
+
 def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | bool:
-    module = type(type_).__module__
-    if not module.startswith(("sqlalchemy.", "dbtasks.")):
-        context.imports.add(f"import {module}")
+    if is_foreign(type_):
+        beneath = None if context.opts.get(_BY_CLASS) else type_beneath(type_)
+        if beneath is not None:
+            return render_type(beneath, context)
+        context.imports.add(f"import {type(type_).__module__}")
         return False
     written = _own_type(type_, context)
     if written is None:
@@ -148,10 +158,16 @@ def _with_variants(type_: TypeEngine[Any], written: str, context: AutogenContext
         asked.append(item)
         return written if len(asked) > 1 else False
 
-    options = {**context.opts, "render_item": answer}
-    inside = AutogenContext(context.migration_context, context.metadata, options, False)
+    return render_type(type_, _within(context, {"render_item": answer}))
+
+
+def _within(context: AutogenContext, options: dict[str, Any]) -> AutogenContext:
+    """Return a context with other options, which imports for the same file."""
+    inside = AutogenContext(
+        context.migration_context, context.metadata, {**context.opts, **options}, False
+    )
     inside.imports = context.imports
-    return render_type(type_, inside)
+    return inside
 
 
 def _primary_key(key: sa.PrimaryKeyConstraint, context: AutogenContext) -> str | bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from alembic.operations.ops import MigrateOperation
 from sqlalchemy import Column, Connection, Engine, MetaData, inspect, text
+from sqlalchemy import Constraint as SqlConstraint
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
@@ -25,6 +26,7 @@ from dbtasks.databases.postgresql import (
     scratch,
     table_options,
 )
+from dbtasks.databases.postgresql.exclusions import exclusions
 from dbtasks.databases.postgresql.operations import IMPLEMENTATIONS
 from dbtasks.databases.terms import Conversion, TableLock
 from dbtasks.errors import DatabaseError
@@ -156,6 +158,10 @@ class PostgreSQL(Backend):
     def table_arguments(self, table: Table) -> dict[str, Any]:
         """Return what is stored in another way than others."""
         return table_options.table_arguments(table)
+
+    def constraints(self, table: Table) -> Sequence[SqlConstraint]:
+        """Return those that exclude rows."""
+        return exclusions(table)
 
     def counts(self, table: Table, column: facts.Column) -> bool:
         """Whether a column has a sequence."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, bindparam, text
@@ -41,7 +41,10 @@ _TABLES = """
 SELECT c.oid, n.nspname, c.relname, obj_description(c.oid, 'pg_class') AS comment,
     concat_ws(' ', CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED' END,
         'PARTITION BY ' || pg_get_partkeydef(c.oid),
-        'WITH (' || array_to_string(c.reloptions, ', ') || ')') AS options
+        'WITH (' || array_to_string(c.reloptions, ', ') || ')') AS options,
+    ARRAY(SELECT p.relnamespace::regnamespace::text || ' ' || p.relname
+        FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
+        WHERE i.inhrelid = c.oid ORDER BY i.inhseqno) AS parents
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND
 """ + _OWN.format(oid="c.oid")
@@ -158,6 +161,7 @@ def _tables(
             indexes=tuple(_index(row, schemas) for row in indexes[head.oid]),
             comment=head.comment,
             options=head.options,
+            inherits=tuple(_parents(head, schemas)),
         )
         for head in heads
     }
@@ -196,6 +200,12 @@ def _column(row: Row[Any], schemas: Mapping[str, str | None]) -> Column:
         collation=row.collation,
         comment=row.comment,
     )
+
+
+def _parents(row: Row[Any], schemas: Mapping[str, str | None]) -> Iterator[str]:
+    for parent in row.parents:
+        schema, name = parent.split(" ", 1)
+        yield key_of(name, schemas.get(schema, schema))
 
 
 def _constraint(row: Row[Any], schemas: Mapping[str, str | None]) -> Constraint:

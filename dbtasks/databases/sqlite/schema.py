@@ -37,6 +37,9 @@ from dbtasks.schema.facts import (
 
 KINDS = {PRIMARY_KEY, UNIQUE, CHECK, FOREIGN_KEY}
 
+UNTYPED = "BLOB"
+"""As what SQLite keeps a column that has no type: it converts no value of either."""
+
 _MASTER = (
     "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"
     " AND type IN ('table', 'index') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid"
@@ -96,7 +99,7 @@ def _column(definition: ColumnDefinition) -> Column:
     is_key = definition.clause(PRIMARY_KEY)
     return Column(
         name=definition.name,
-        type=definition.type.upper().replace(", ", ","),
+        type=definition.type.upper().replace(", ", ",") or UNTYPED,
         nullable=definition.clause(NOT_NULL) is None,
         default=normal(default.tokens[1:]) if default else None,
         generated=_generated(generated) if generated else None,

@@ -34,13 +34,6 @@ class State(enum.Enum):
     shut = 2
 
 
-class Cents(sa.types.TypeDecorator[int]):
-    """A type of the application's own."""
-
-    impl = sa.Integer
-    cache_ok = True
-
-
 TYPES = [
     sa.Interval(),
     sa.Interval(native=False, second_precision=3, day_precision=2),
@@ -50,10 +43,8 @@ TYPES = [
     sa.ARRAY(sa.JSON().with_variant(pg.JSONB(), "postgresql")),
     sa.ARRAY(sa.Enum("a\\b", "c+d(", "[", "'", name="e")),
     pg.ARRAY(pg.ENUM("a\\q", "[", name="e", create_type=False)),
-    pg.ARRAY(Cents()),
     ListOf(sa.Integer()).with_variant(sa.Text(), "sqlite"),
     ListOf(sa.Enum(State)),
-    ListOf(Cents()),
     sa.PickleType(),
     sa.PickleType(impl=sa.LargeBinary(4)),
     sa.types.NullType(),
@@ -73,7 +64,6 @@ TYPES = [
     pg.BIT(3, varying=True),
     pg.TSVECTOR(),
     pg.DOMAIN("d", sa.String(3), collation="C", not_null=True, default=sa.text("'x'"), schema="s"),
-    Cents(),
 ]
 
 
