@@ -200,6 +200,10 @@ class Backend(Reachable):
         """Return SQL for the value of a column (its name quoted) as a text."""
 
     @abstractmethod
+    def literal(self, value: Any, type_: TypeEngine[Any] | None = None) -> str:
+        """Return a Python value as SQL, as its type stores it. What the type raises, it raises."""
+
+    @abstractmethod
     def holds_one_of(self, column: str, type_: TypeEngine[Any], values: str) -> str:
         """Return the condition that a column (quoted), or the list in it, holds one of `values`.
 

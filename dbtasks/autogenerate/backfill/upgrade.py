@@ -17,7 +17,7 @@ from dbtasks.databases import backend_of
 from dbtasks.hints import counted
 from dbtasks.operations.fill import LARGE_TABLE_ROWS, FillOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
-from dbtasks.operations.sql import text_literal
+from dbtasks.operations.sql import text_literal, text_of_sql
 from dbtasks.schema.facts import Constraint, Enum, Table
 from dbtasks.values import NotKnown
 
@@ -79,7 +79,7 @@ class UpgradeBackfill(Backfill):
         if answered is None and (column.nullable or column.server_default is not None):
             return None
         rows = self.rows.total(table.name, table.schema)
-        fill = answered or plain_fill(table, column)
+        fill = answered or plain_fill(table, column, self.backend)
         return self._noted(fill, table, column, rows)
 
     def tightened_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
@@ -88,7 +88,7 @@ class UpgradeBackfill(Backfill):
         fill = (
             self.fills.answered(table, column)
             or server_fill(table, column)
-            or plain_fill(table, column)
+            or plain_fill(table, column, self.backend)
         )
         return self._noted(fill, table, column, rows)
 
@@ -154,7 +154,7 @@ class UpgradeBackfill(Backfill):
         if value := self.fills.instead(f"{key}.{name}", problem):
             held = ", ".join(values)
             self.notes.append(f"{key}.{name}: {counted(rows, 'row')} with {held} set to {value}")
-            yield FillOp(table, name, sa.text(value), where=condition, schema=schema or None)
+            yield FillOp(table, name, text_of_sql(value), where=condition, schema=schema or None)
 
     def _has_one_of(
         self, table: str, schema: str | None, name: str, values: tuple[str, ...]
@@ -164,11 +164,3 @@ class UpgradeBackfill(Backfill):
         columns = reflected_columns(sa.inspect(self.connection), table, schema)
         type_ = next(item["type"] for item in columns if item["name"] == name)
         return self.backend.holds_one_of(column, type_, listed)
-
-
-def _rows(count: int) -> str:
-    return _count(count, "row")
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

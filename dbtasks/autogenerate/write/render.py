@@ -93,6 +93,8 @@ def _fill(context: AutogenContext, operation: FillOp) -> str:
         arguments.append(render_type(operation.type_, context))
     if operation.where is not None:
         arguments.append(f"where={operation.where!r}")
+    if operation.model_type is not None:
+        arguments.append(f"model_type={operation.model_type!r}")
     return _call(context, "fill", arguments, operation.schema)
 
 

@@ -20,6 +20,7 @@ from dbtasks.databases.postgresql import (
     connections,
     conversions,
     errors,
+    literals,
     locks,
     other_objects,
     scratch,
@@ -210,6 +211,10 @@ class PostgreSQL(Backend):
     def text_of(self, column: str, type_: TypeEngine[Any]) -> str:
         """Return SQL for the value of a column as a text."""
         return conversions.text_of(column, type_)
+
+    def literal(self, value: Any, type_: TypeEngine[Any] | None = None) -> str:
+        """Return a Python value as SQL, as its type stores it."""
+        return literals.literal(value, type_)
 
     def holds_one_of(self, column: str, type_: TypeEngine[Any], values: str) -> str:
         """Return the condition that a column, or the array in it, holds one of `values`."""

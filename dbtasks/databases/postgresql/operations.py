@@ -11,8 +11,10 @@ from alembic.operations import AbstractOperations, Operations, ops
 from alembic.operations.ops import MigrateOperation
 from sqlalchemy.dialects.postgresql import CreateDomainType
 
+from dbtasks.databases.model_types import with_model_type
 from dbtasks.databases.postgresql import enums, sequences
 from dbtasks.databases.postgresql.conversions import LIST_ITEMS
+from dbtasks.databases.postgresql.literals import literal
 from dbtasks.databases.row_statements import (
     empty_rows,
     fill_statement,
@@ -73,12 +75,13 @@ def _create_unique_constraint(
 
 def _fill(operations: Operations, operation: FillOp) -> None:
     """Fill rows; those of a large table in pieces, each of which is committed."""
-    update = fill_statement(operation, POSTGRESQL)
+    operation = with_model_type(operations.migration_context, operation)
+    update = fill_statement(operation, POSTGRESQL, literal)
     if operation.where is not None:
         operations.execute(literal_sql(update))
         return
     table = quoted(POSTGRESQL, operation.schema, operation.table_name)
-    empty = empty_rows(operation, POSTGRESQL)
+    empty = empty_rows(operation, POSTGRESQL, literal)
     piece = f"SELECT ctid FROM {table} WHERE {empty} LIMIT {LARGE_TABLE_ROWS}"
     if not _is_large(operations, f"SELECT count(*) FROM ({piece}) AS piece"):
         _update(operations, update)

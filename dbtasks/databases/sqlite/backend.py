@@ -22,6 +22,7 @@ from dbtasks.databases.sqlite import (
     batches,
     connections,
     conversions,
+    literals,
     locks,
     other_objects,
     scratch,
@@ -231,6 +232,10 @@ class SQLite(Backend):
     def text_of(self, column: str, type_: TypeEngine[Any]) -> str:
         """Return SQL for the value of a column as a text."""
         return conversions.conversion(column, type_, Text()) or column
+
+    def literal(self, value: Any, type_: TypeEngine[Any] | None = None) -> str:
+        """Return a Python value as SQL, as its type stores it."""
+        return literals.literal(value, type_)
 
     def holds_one_of(self, column: str, type_: TypeEngine[Any], values: str) -> str:
         """Return the condition that a column, or the list in it, holds one of `values`."""
