@@ -200,6 +200,12 @@ class Backend(Reachable):
         """Return SQL for the value of a column (its name quoted) as a text."""
 
     @abstractmethod
+    def update_triggers(
+        self, connection: Connection, table: str, schema: str | None, column: str
+    ) -> list[str]:
+        """Return the names of the triggers that fire when a column of rows is set."""
+
+    @abstractmethod
     def literal(self, value: Any, type_: TypeEngine[Any] | None = None) -> str:
         """Return a Python value as SQL, as its type stores it. What the type raises, it raises."""
 

@@ -15,18 +15,23 @@ from sqlalchemy.types import TypeEngine
 
 from dbtasks.errors import MigrationError
 from dbtasks.operations.fill import FillOp
-from dbtasks.operations.sql import class_name
+from dbtasks.operations.sql import class_name, literal_sql, quoted
 
 
-def with_model_type(context: MigrationContext, operation: FillOp) -> FillOp:
+def with_model_type(
+    context: MigrationContext, operation: FillOp, dialect: sa.Dialect
+) -> FillOp | None:
     """Return the operation with the type that the models give to its column.
 
-    Raises `MigrationError` where they have no such column any longer, or give it another type.
+    Where they have no such column any longer, or give it another type, there is None if there are
+    no rows, and else a `MigrationError`.
     """
     if operation.model_type is None:
         return operation
     found = next(_types(context, operation), None)
     if found is None or class_name(found) != operation.model_type:
+        if not context.as_sql and not _has_rows(context, operation, dialect):
+            return None
         column = f"{operation.table_name}.{operation.column_name}"
         raise MigrationError(
             f"{column} was to get {operation.value!r} as {operation.model_type} stores it, and the "
@@ -37,6 +42,12 @@ def with_model_type(context: MigrationContext, operation: FillOp) -> FillOp:
     filled = copy(operation)
     filled.type_ = found
     return filled
+
+
+def _has_rows(context: MigrationContext, operation: FillOp, dialect: sa.Dialect) -> bool:
+    table = quoted(dialect, operation.schema, operation.table_name)
+    assert context.connection is not None
+    return bool(context.connection.scalar(literal_sql(f"SELECT 1 FROM {table} LIMIT 1")))
 
 
 def _types(context: MigrationContext, operation: FillOp) -> Iterator[TypeEngine[object]]:

@@ -18,11 +18,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from dbtasks.autogenerate.backfill.settled_types import is_of_sqlalchemy, is_settled
+from dbtasks.autogenerate.backfill.settled_types import is_of_sqlalchemy, is_ours, is_settled
 from dbtasks.databases.backend import Backend
 from dbtasks.databases.kinds import BACKENDS
 from dbtasks.databases.stored_values import stored_value
-from dbtasks.operations.sql import REVISION_DIALECT, class_name
+from dbtasks.operations.sql import REVISION_DIALECT, class_name, text_of_sql
 from dbtasks.types import ListOf
 
 _PLAIN = (
@@ -55,16 +55,22 @@ def portable(value: Any, type_: TypeEngine[Any], backend: Backend) -> PortableVa
 
     Whatever is written down is stored as the type itself would store the value, on each database.
     """
-    if _literal(backend, value, type_) is None:
+    written = _literal(backend, value, type_)
+    if written is None:
         return None
-    if is_settled(type_):
-        wanted = _literals(value, type_)
-        for candidate in _candidates(value, type_):
-            if _is_plain(candidate.value) and wanted == _literals(candidate.value, candidate.type_):
-                return candidate
-    if not _is_plain(value):
-        return None
-    return PortableValue(value, model_type=class_name(type_))
+    if is_settled(type_, value) and (found := _settled(value, type_, written)):
+        return found
+    return PortableValue(value, model_type=class_name(type_)) if _is_plain(value) else None
+
+
+def _settled(value: Any, type_: TypeEngine[Any], written: str) -> PortableValue | None:
+    """Return what is stored as a settled type stores a value; SQL if only one database knows it."""
+    wanted = literals(value, type_)
+    for candidate in _candidates(value, type_):
+        if _is_plain(candidate.value) and wanted == literals(candidate.value, candidate.type_):
+            return candidate
+    has_one_way = {*wanted} <= {written, None}
+    return PortableValue(text_of_sql(written)) if has_one_way else None
 
 
 def _candidates(value: Any, type_: TypeEngine[Any]) -> Iterator[PortableValue]:
@@ -84,7 +90,7 @@ def _candidates(value: Any, type_: TypeEngine[Any]) -> Iterator[PortableValue]:
 def _beneath(value: Any, type_: TypeEngine[Any]) -> Iterator[tuple[Any, TypeEngine[Any]]]:
     """Yield a value and its type, then what each decorator of the application's makes of them."""
     yield value, type_
-    while isinstance(type_, TypeDecorator) and not is_of_sqlalchemy(type_):
+    while isinstance(type_, TypeDecorator) and not is_ours(type_):
         try:
             value = type_.process_bind_param(value, REVISION_DIALECT)
         except Exception:  # whatever a type of the application's raises
@@ -97,7 +103,7 @@ def _beneath(value: Any, type_: TypeEngine[Any]) -> Iterator[tuple[Any, TypeEngi
 
 def without_decorators(type_: TypeEngine[Any]) -> TypeEngine[Any]:
     """Return the type that is stored, that of a list's items too."""
-    while isinstance(type_, TypeDecorator) and not is_of_sqlalchemy(type_):
+    while isinstance(type_, TypeDecorator) and not is_ours(type_):
         type_ = type_.load_dialect_impl(REVISION_DIALECT)
     match type_:
         case ListOf() | sa.ARRAY() if not is_of_sqlalchemy(type_.item_type):
@@ -105,7 +111,8 @@ def without_decorators(type_: TypeEngine[Any]) -> TypeEngine[Any]:
     return type_
 
 
-def _literals(value: Any, type_: TypeEngine[Any] | None) -> list[str | None]:
+def literals(value: Any, type_: TypeEngine[Any] | None) -> list[str | None]:
+    """Return the SQL of a value on each database; None on one where it can't be stored."""
     return [_literal(backend, value, type_) for backend in BACKENDS.values()]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import datetime as dt
 import enum
 import inspect
 import os
@@ -28,10 +29,14 @@ _MODULE = re.compile(
 )
 """Whose code makes the same of the same, apart from what is named below."""
 _UNSETTLED = re.compile(
-    r"(now|today|utcnow|uuid1|uuid4|getnode|time|fromtimestamp|astimezone|environ|getenv|open|input"
+    r"(now|today|utcnow|uuid1|uuid4|getnode|time|fromtimestamp|environ|getenv|open|input"
     r"|exec|eval|compile|__import__|globals|locals|vars|id|hash|random|urandom)\Z"
 )
-_NOT_FOR_STORING = {"__init__", "process_result_value", "result_processor", "column_expression"}
+_OF_THE_MACHINE = re.compile(r"(astimezone|timestamp|mktime)\Z")
+"""What goes by the machine's time zone where a time has none."""
+_NOT_FOR_STORING = frozenset(
+    {"__init__", "__repr__", "process_result_value", "result_processor", "column_expression"}
+)
 _SECRET = re.compile(r"key|secret|salt|pass|token|pepper|crypt|cipher", re.IGNORECASE)
 _LONGEST = 16
 """How long a text may be that is no more than a word of a format."""
@@ -40,18 +45,23 @@ _PLAIN = (type(None), bool, int, float, Decimal, re.Pattern)
 
 def is_of_sqlalchemy(type_: TypeEngine[Any]) -> bool:
     """Whether a type, and that of its items, is SQLAlchemy's own or ours."""
-    return _is_ours(type_) and all(is_of_sqlalchemy(item) for item in _inner(type_))
+    return is_ours(type_) and all(is_of_sqlalchemy(item) for item in _inner(type_))
 
 
-def is_settled(type_: TypeEngine[Any]) -> bool:
+def is_settled(type_: TypeEngine[Any], value: Any) -> bool:
     """Whether a type is known to make the same of a value wherever and whenever it is asked."""
-    return is_of_sqlalchemy(type_) or _Inspection().is_settled(type_)
+    is_local = isinstance(value, dt.datetime) and value.tzinfo is None
+    return is_of_sqlalchemy(type_) or _Inspection(is_local=is_local).is_settled(type_)
 
 
 class _Inspection:
-    """Follows what the code of a type leads to, each object once."""
+    """Follows what the code of a type leads to, each object once.
 
-    def __init__(self) -> None:
+    `is_local` says that the value is a time of no time zone.
+    """
+
+    def __init__(self, *, is_local: bool) -> None:
+        self._is_local = is_local
         self._seen: dict[int, Any] = {}
         self._ways: tuple[tuple[Any, Callable[[Any], bool]], ...] = (
             (ModuleType, lambda item: bool(_MODULE.match(item.__name__))),
@@ -85,7 +95,7 @@ class _Inspection:
         if not self._all(_inner(type_)):
             return False
         own = {name: value for name, value in vars(type_).items() if not _is_sqlalchemys(name)}
-        return _is_ours(type_) or (
+        return is_ours(type_) or (
             self._are_settled(own)
             and all(self._are_settled(_own(base, _NOT_FOR_STORING)) for base in type(type_).__mro__)
         )
@@ -107,11 +117,12 @@ class _Inspection:
         used = {
             name: function.__globals__[name]
             for name in names
-            if name in function.__globals__ and name not in literals
+            if name in function.__globals__ and name not in literals | {"__name__"}
         }
         enclosed = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
         return (
             not any(map(_UNSETTLED.match, names))
+            and not (self._is_local and any(map(_OF_THE_MACHINE.match, names)))
             and not any(isinstance(value, (str, *_PLAIN)) for value in used.values())
             and self._are_settled(used)
             and all(self._is_cell_settled(cell, name) for name, cell in enclosed.items())
@@ -155,7 +166,8 @@ def _inner(type_: TypeEngine[Any]) -> list[TypeEngine[Any]]:
     return [item for item in found if isinstance(item, TypeEngine)]
 
 
-def _is_ours(type_: TypeEngine[Any]) -> bool:
+def is_ours(type_: TypeEngine[Any]) -> bool:
+    """Whether the class of a type is SQLAlchemy's own or ours."""
     return type(type_).__module__.partition(".")[0] in {"sqlalchemy", "dbtasks"}
 
 

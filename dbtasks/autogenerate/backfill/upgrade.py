@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.backfill.casts import changed_rows, refuse_impossible
+from dbtasks.autogenerate.backfill.constant_defaults import constant_default
 from dbtasks.autogenerate.backfill.fills import Fills, plain_fill, server_fill
 from dbtasks.autogenerate.backfill.row_counts import Rows
 from dbtasks.autogenerate.state.reflection import reflected_columns
@@ -80,6 +81,10 @@ class UpgradeBackfill(Backfill):
             return None
         rows = self.rows.total(table.name, table.schema)
         fill = answered or plain_fill(table, column, self.backend)
+        if fill is not None and rows and constant_default(fill) is not None:
+            name = f"{table.key}.{column.name}"
+            self.notes.append(f"{name}: {counted(rows, 'row')} filled by a default that goes again")
+            return fill
         return self._noted(fill, table, column, rows)
 
     def tightened_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
@@ -105,7 +110,19 @@ class UpgradeBackfill(Backfill):
             self.notes.append(
                 f"{name}: NULL first, {counted(rows, 'row')} filled{pieces}, then NOT NULL"
             )
+            self._note_triggers(table, column)
         return fill
+
+    def _note_triggers(self, table: Table, column: sa.Column[Any]) -> None:
+        """Note the triggers that fire for each row that is filled."""
+        found = self.backend.update_triggers(
+            self.connection, table.name, table.schema, str(column.name)
+        )
+        if found:
+            self.notes.append(
+                f"{table.key}.{column.name}: each row that is filled fires {', '.join(found)}; "
+                "triggers=False in op.fill leaves that out"
+            )
 
     def new_reference(self, table: Table, constraint: Constraint) -> RefuseRowsOp | None:
         """Return nothing: the trial says it of the rows that there are."""

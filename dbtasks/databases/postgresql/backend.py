@@ -25,6 +25,7 @@ from dbtasks.databases.postgresql import (
     other_objects,
     scratch,
     table_options,
+    triggers,
 )
 from dbtasks.databases.postgresql.operations import IMPLEMENTATIONS
 from dbtasks.databases.terms import Conversion, TableLock
@@ -211,6 +212,12 @@ class PostgreSQL(Backend):
     def text_of(self, column: str, type_: TypeEngine[Any]) -> str:
         """Return SQL for the value of a column as a text."""
         return conversions.text_of(column, type_)
+
+    def update_triggers(
+        self, connection: Connection, table: str, schema: str | None, column: str
+    ) -> list[str]:
+        """Return the names of the triggers that fire when a column of rows is set."""
+        return triggers.update_triggers(connection, table, schema, column)
 
     def literal(self, value: Any, type_: TypeEngine[Any] | None = None) -> str:
         """Return a Python value as SQL, as its type stores it."""

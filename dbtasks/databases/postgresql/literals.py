@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
 
 from dbtasks.databases import stored_values
@@ -26,6 +27,7 @@ _SAID_BY_STR = (
     ipaddress.IPv6Network,
     ipaddress.IPv4Interface,
     ipaddress.IPv6Interface,
+    postgresql.Range,
 )
 
 
@@ -37,15 +39,17 @@ def literal(value: Any, type_: TypeEngine[Any] | None = None) -> str:
 def _written(value: Any, type_: TypeEngine[Any]) -> str:
     if value is None:
         return "NULL"
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, (list, tuple)) and not isinstance(value, postgresql.ranges.MultiRange):
         return _array(value, type_)
     write = next((write for kind, write in _WRITERS if isinstance(value, kind)), None)
     return _as_sqlalchemy(value, type_) if write is None else write(value)
 
 
 def _number(value: float | Decimal) -> str:
+    """Return a number; one that is no number to SQL, or loses its sign there, as a text."""
     number = Decimal(repr(value)) if isinstance(value, float) else value
-    return str(number) if number.is_finite() else text_literal(str(number))
+    is_plain = number.is_finite() and not (number.is_zero() and number.is_signed())
+    return str(number) if is_plain else text_literal(str(number))
 
 
 def _span(value: dt.timedelta) -> str:
@@ -65,6 +69,7 @@ _WRITERS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
     ((bytes, bytearray, memoryview), lambda value: rf"'\x{bytes(value).hex()}'"),
     (dt.timedelta, _span),
     (_SAID_BY_STR, _quoted),
+    (postgresql.ranges.MultiRange, lambda value: f"'{{{', '.join(map(str, value))}}}'"),
 )
 
 

@@ -27,6 +27,7 @@ from dbtasks.databases.sqlite import (
     other_objects,
     scratch,
     surroundings,
+    triggers,
 )
 from dbtasks.databases.sqlite import schema as sqlite
 from dbtasks.databases.sqlite.operations import IMPLEMENTATIONS
@@ -232,6 +233,12 @@ class SQLite(Backend):
     def text_of(self, column: str, type_: TypeEngine[Any]) -> str:
         """Return SQL for the value of a column as a text."""
         return conversions.conversion(column, type_, Text()) or column
+
+    def update_triggers(
+        self, connection: Connection, table: str, schema: str | None, column: str
+    ) -> list[str]:
+        """Return the names of the triggers that fire when a column of rows is set."""
+        return triggers.update_triggers(connection, table, schema, column)
 
     def literal(self, value: Any, type_: TypeEngine[Any] | None = None) -> str:
         """Return a Python value as SQL, as its type stores it."""
