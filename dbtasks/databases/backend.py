@@ -210,6 +210,13 @@ class Backend(Reachable):
         """Return a Python value as SQL, as its type stores it. What the type raises, it raises."""
 
     @abstractmethod
+    def beyond_limits(self, value: str, type_: TypeEngine[Any]) -> str:
+        """Return the condition that a value (SQL) fits here, and into no database with limits.
+
+        Empty where the database itself refuses it, or there is no limit.
+        """
+
+    @abstractmethod
     def holds_one_of(self, column: str, type_: TypeEngine[Any], values: str) -> str:
         """Return the condition that a column (quoted), or the list in it, holds one of `values`.
 

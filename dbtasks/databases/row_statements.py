@@ -43,7 +43,7 @@ def example(connection: sa.Connection, place: str, column: str, condition: str) 
 def fill_statement(operation: FillOp, dialect: sa.Dialect, literal: Literal) -> str:
     """Return the UPDATE of `op.fill` for all rows at once. `literal` writes a value as SQL."""
     table = quoted(dialect, operation.schema, operation.table_name)
-    column, value = quoted(dialect, operation.column_name), _value(operation, dialect, literal)
+    column, value = quoted(dialect, operation.column_name), fill_value(operation, dialect, literal)
     condition = operation.where
     if condition is None:
         condition = empty_rows(operation, dialect, literal)
@@ -56,7 +56,7 @@ def empty_rows(operation: FillOp, dialect: sa.Dialect, literal: Literal) -> str:
     A row for which the value itself is NULL can't be filled; looking for it would never end.
     """
     column = quoted(dialect, operation.column_name)
-    return f"{column} IS NULL AND ({_value(operation, dialect, literal)}) IS NOT NULL"
+    return f"{column} IS NULL AND ({fill_value(operation, dialect, literal)}) IS NOT NULL"
 
 
 def numbering_statement(operation: NumberRowsOp, dialect: sa.Dialect) -> str:
@@ -82,7 +82,8 @@ def refuse_rows(operations: Operations, operation: RefuseRowsOp, dialect: sa.Dia
         raise RefusedError(f"{operation.table_name} has rows, and {operation.reason}.")
 
 
-def _value(operation: FillOp, dialect: sa.Dialect, literal: Literal) -> str:
+def fill_value(operation: FillOp, dialect: sa.Dialect, literal: Literal) -> str:
+    """Return what `op.fill` sets a column to, as SQL."""
     value = operation.value
     if isinstance(value, sa.TextClause):
         return sql_of_text(value, dialect)

@@ -30,6 +30,23 @@ POSTGRESQL: Dialect = PGDialect(paramstyle="named")  # type: ignore[no-untyped-c
 POSTGRESQL.statement_compiler = PostgreSQLCompiler
 SQLITE: Dialect = sqlite.dialect(paramstyle="named")
 
+TAB = "\ue009"
+"""What stands for a tab in SQL that Alembic writes down: it makes spaces of those it sees."""
+
+
+def keeping_tabs(compiler: type[SQLCompiler]) -> type[SQLCompiler]:
+    """Return a compiler that writes `TAB` for each tab of a text or a string in it."""
+
+    class Keeping(compiler):  # type: ignore[misc, valid-type]
+        def post_process_text(self, text: str) -> str:
+            return str(super().post_process_text(text)).replace("\t", TAB)
+
+        def render_literal_value(self, value: Any, type_: TypeEngine[Any]) -> str:
+            return str(super().render_literal_value(value, type_)).replace("\t", TAB)
+
+    return Keeping
+
+
 REVISION_DIALECT = POSTGRESQL
 """In whose words a revision is written, whichever database is there: one history serves all."""
 

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from dbtasks.autogenerate.answers import Answers
-from dbtasks.autogenerate.backfill.casts import changed_rows, refuse_impossible
+from dbtasks.autogenerate.backfill.casts import changed_rows, refuse_impossible, refuse_unfit
 from dbtasks.autogenerate.backfill.constant_defaults import constant_default
 from dbtasks.autogenerate.backfill.fills import Fills, plain_fill, server_fill
 from dbtasks.autogenerate.backfill.row_counts import Rows
@@ -81,6 +81,8 @@ class UpgradeBackfill(Backfill):
             return None
         rows = self.rows.total(table.name, table.schema)
         fill = answered or plain_fill(table, column, self.backend)
+        if fill is not None and rows:
+            refuse_unfit(self.connection, table, column.type, fill)
         if fill is not None and rows and constant_default(fill) is not None:
             name = f"{table.key}.{column.name}"
             self.notes.append(f"{name}: {counted(rows, 'row')} filled by a default that goes again")
@@ -95,6 +97,8 @@ class UpgradeBackfill(Backfill):
             or server_fill(table, column)
             or plain_fill(table, column, self.backend)
         )
+        if fill is not None and rows:
+            refuse_unfit(self.connection, table, column.type, fill)
         return self._noted(fill, table, column, rows)
 
     def _noted(

@@ -223,6 +223,10 @@ class PostgreSQL(Backend):
         """Return a Python value as SQL, as its type stores it."""
         return literals.literal(value, type_)
 
+    def beyond_limits(self, value: str, type_: TypeEngine[Any]) -> str:  # noqa: ARG002
+        """Return nothing: it says itself what is too long or too large."""
+        return ""
+
     def holds_one_of(self, column: str, type_: TypeEngine[Any], values: str) -> str:
         """Return the condition that a column, or the array in it, holds one of `values`."""
         return conversions.holds_one_of(column, type_, values)

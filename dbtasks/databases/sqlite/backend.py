@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from alembic.operations import BatchOperations, Operations
 from alembic.operations.ops import MigrateOperation
-from sqlalchemy import Column, Connection, Engine, MetaData, Text
+from sqlalchemy import Connection, Engine, MetaData, Text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
@@ -22,6 +22,7 @@ from dbtasks.databases.sqlite import (
     batches,
     connections,
     conversions,
+    limits,
     literals,
     locks,
     other_objects,
@@ -39,7 +40,6 @@ from dbtasks.operations.sql import SQLITE
 from dbtasks.schema import facts
 from dbtasks.schema.facts import AUTOINCREMENT, Schema, Table
 from dbtasks.schema.other_objects import OtherObjects
-from dbtasks.values import NotKnown
 
 if TYPE_CHECKING:
     from dbtasks.databases.database import Database
@@ -234,28 +234,9 @@ class SQLite(Backend):
         """Return SQL for the value of a column as a text."""
         return conversions.conversion(column, type_, Text()) or column
 
-    def update_triggers(
-        self, connection: Connection, table: str, schema: str | None, column: str
-    ) -> list[str]:
-        """Return the names of the triggers that fire when a column of rows is set."""
-        return triggers.update_triggers(connection, table, schema, column)
-
-    def literal(self, value: Any, type_: TypeEngine[Any] | None = None) -> str:
-        """Return a Python value as SQL, as its type stores it."""
-        return literals.literal(value, type_)
-
-    def holds_one_of(self, column: str, type_: TypeEngine[Any], values: str) -> str:
-        """Return the condition that a column, or the list in it, holds one of `values`."""
-        return conversions.holds_one_of(column, type_, values)
-
-    def refused_values(
-        self, connection: Connection, place: str, column: Column[Any], new: TypeEngine[Any]
-    ) -> str:
-        """Return what hinders values from becoming those of a new type, by an example."""
-        return conversions.refused_values(connection, place, column, new)
-
-    def changed_values(
-        self, connection: Connection, place: str, column: Column[Any], new: TypeEngine[Any]
-    ) -> int | NotKnown:
-        """Return how many values would not come back the same from a new type."""
-        return conversions.changed_values(connection, place, column, new)
+    update_triggers = staticmethod(triggers.update_triggers)
+    literal = staticmethod(literals.literal)
+    beyond_limits = staticmethod(limits.beyond_limits)
+    holds_one_of = staticmethod(conversions.holds_one_of)
+    refused_values = staticmethod(conversions.refused_values)
+    changed_values = staticmethod(conversions.changed_values)
