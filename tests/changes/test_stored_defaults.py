@@ -81,7 +81,7 @@ def test_what_no_type_can_store_is_asked_about(on_sqlite: ModelsProject) -> None
 def test_whatever_is_drawn_is_stored_as_the_model_stores_it(
     reused: ReusedProject, seed: int
 ) -> None:
-    @many(60, seed)
+    @many(30, seed)
     @given(stored_defaults.drawn())
     def holds(defaults: list[tuple[str, str]]) -> None:
         reused.clear()
