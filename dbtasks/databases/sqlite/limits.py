@@ -23,7 +23,7 @@ def beyond_limits(value: str, type_: TypeEngine[Any]) -> str:
             return f"length(CAST(({value}) AS TEXT)) > {length}"
         case sa.Integer():
             most = 2 ** (_bits(limited) - 1)
-            return f"({value}) NOT BETWEEN {-most} AND {most - 1}"
+            return f"CAST(({value}) AS NUMERIC) NOT BETWEEN {-most} AND {most - 1}"
         case sa.Numeric(precision=int(precision)) if not isinstance(limited, sa.Float):
             places = limited.scale or 0
             return f"abs(round(({value}), {places})) >= 1e{precision - places}"
