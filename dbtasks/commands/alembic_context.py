@@ -18,6 +18,7 @@ from dbtasks.autogenerate.write.plugin import RevisionPlanner, plugin_options
 from dbtasks.commands.trace import end_of
 from dbtasks.databases.kinds import backend_of
 from dbtasks.databases.safe_operations import safe_operations
+from dbtasks.operations.sql import TAB, keeping_tabs
 from dbtasks.project.environment import EnvironmentRun, Models, at_work, run_environment
 from dbtasks.project.environment_database import EnvironmentDatabase
 from dbtasks.project.project import Project
@@ -128,7 +129,7 @@ def carried_out_safely(configured: MigrationContext) -> Iterator[Operations]:
     """Let `alembic.op` be as safe as we make it on a context, and SQL be written whole."""
     if configured.as_sql:
         ours = backend_of(configured.dialect).dialect
-        configured.dialect.statement_compiler = ours.statement_compiler
+        configured.dialect.statement_compiler = keeping_tabs(ours.statement_compiler)
         _end_statements(configured.impl)
     with safe_operations(configured) as operations:
         yield operations
@@ -167,10 +168,14 @@ def _run_migrations() -> None:
 
 
 def _end_statements(impl: DefaultImpl) -> None:
-    """Let no comment at the end of a statement swallow the semicolon that Alembic puts there."""
+    """Let no comment at the end of a statement swallow the semicolon that Alembic puts there.
+
+    Tabs come back that were kept from Alembic.
+    """
     write = impl.static_output
 
     def output(text: str) -> None:
+        text = text.replace(TAB, "\t")
         statement = text.removesuffix(";")
         write(statement if statement == text else statement + end_of(statement))
 

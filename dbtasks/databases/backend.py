@@ -206,6 +206,23 @@ class Backend(Reachable):
         """Return SQL for the value of a column (its name quoted) as a text."""
 
     @abstractmethod
+    def update_triggers(
+        self, connection: Connection, table: str, schema: str | None, column: str
+    ) -> list[str]:
+        """Return the names of the triggers that fire when a column of rows is set."""
+
+    @abstractmethod
+    def literal(self, value: Any, type_: TypeEngine[Any] | None = None) -> str:
+        """Return a Python value as SQL, as its type stores it. What the type raises, it raises."""
+
+    @abstractmethod
+    def beyond_limits(self, value: str, type_: TypeEngine[Any]) -> str:
+        """Return the condition that a value (SQL) fits here, and into no database with limits.
+
+        Empty where the database itself refuses it, or there is no limit.
+        """
+
+    @abstractmethod
     def holds_one_of(self, column: str, type_: TypeEngine[Any], values: str) -> str:
         """Return the condition that a column (quoted), or the list in it, holds one of `values`.
 

@@ -5,7 +5,7 @@ Tables and columns are given quoted, conditions as SQL, `dialect` as a backend h
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +16,10 @@ from dbtasks.errors import RefusedError
 from dbtasks.operations.fill import FillOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
-from dbtasks.operations.sql import literal_sql, quoted, resolved, text_literal
+from dbtasks.operations.sql import literal_sql, quoted, sql_of_text
+
+Literal = Callable[[Any, TypeEngine[Any] | None], str]
+"""Writes a value as SQL, as its type stores it."""
 
 
 def count(connection: sa.Connection, place: str, condition: str) -> int:
@@ -37,21 +40,23 @@ def example(connection: sa.Connection, place: str, column: str, condition: str) 
     )
 
 
-def fill_statement(operation: FillOp, dialect: sa.Dialect) -> str:
-    """Return the UPDATE of `op.fill` for all rows at once."""
+def fill_statement(operation: FillOp, dialect: sa.Dialect, literal: Literal) -> str:
+    """Return the UPDATE of `op.fill` for all rows at once. `literal` writes a value as SQL."""
     table = quoted(dialect, operation.schema, operation.table_name)
-    column, value = quoted(dialect, operation.column_name), _value(operation, dialect)
-    condition = operation.where if operation.where is not None else empty_rows(operation, dialect)
+    column, value = quoted(dialect, operation.column_name), fill_value(operation, dialect, literal)
+    condition = operation.where
+    if condition is None:
+        condition = empty_rows(operation, dialect, literal)
     return f"UPDATE {table} SET {column} = {value} WHERE {condition}"
 
 
-def empty_rows(operation: FillOp, dialect: sa.Dialect) -> str:
+def empty_rows(operation: FillOp, dialect: sa.Dialect, literal: Literal) -> str:
     """Return the condition for rows that `op.fill` fills where it has none.
 
     A row for which the value itself is NULL can't be filled; looking for it would never end.
     """
     column = quoted(dialect, operation.column_name)
-    return f"{column} IS NULL AND ({_value(operation, dialect)}) IS NOT NULL"
+    return f"{column} IS NULL AND ({fill_value(operation, dialect, literal)}) IS NOT NULL"
 
 
 def numbering_statement(operation: NumberRowsOp, dialect: sa.Dialect) -> str:
@@ -77,25 +82,11 @@ def refuse_rows(operations: Operations, operation: RefuseRowsOp, dialect: sa.Dia
         raise RefusedError(f"{operation.table_name} has rows, and {operation.reason}.")
 
 
-def _value(operation: FillOp, dialect: sa.Dialect) -> str:
-    if isinstance(operation.value, sa.TextClause):
-        return operation.value.text
-    if isinstance(operation.value, (list, dict)):
-        return _container(operation.value, operation.type_ or sa.JSON(), dialect)
-    is_sql = isinstance(operation.value, sa.ColumnElement)  # sa.func.now(), for instance
-    literal = operation.value if is_sql else sa.literal(operation.value, operation.type_)
-    return _compiled(literal, dialect)
-
-
-def _container(value: Any, type_: TypeEngine[Any], dialect: sa.Dialect) -> str:
-    """Return a list or dict as SQL: an array where the type is one, else JSON."""
-    implementation = resolved(type_, dialect)
-    if not isinstance(implementation, sa.ARRAY):
-        return text_literal(json.dumps(value))
-    items = (sa.literal(item, implementation.item_type) for item in value)
-    listed = ", ".join(_compiled(item, dialect) for item in items)
-    return f"ARRAY[{listed}]::{implementation.compile(dialect=dialect)}"
-
-
-def _compiled(element: Any, dialect: sa.Dialect) -> str:
-    return str(element.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+def fill_value(operation: FillOp, dialect: sa.Dialect, literal: Literal) -> str:
+    """Return what `op.fill` sets a column to, as SQL."""
+    value = operation.value
+    if isinstance(value, sa.TextClause):
+        return sql_of_text(value, dialect)
+    if isinstance(value, sa.ColumnElement):  # sa.func.now(), for instance
+        return str(value.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    return literal(value, operation.type_)

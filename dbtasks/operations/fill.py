@@ -20,8 +20,10 @@ LARGE_TABLE_ROWS = 50_000
 class FillOp(MigrateOperation):
     """Sets a column where it is NULL, or `where` an SQL condition says so.
 
-    `value` is a plain value, or SQL as `sa.text`. `is_large` tells those who write a revision that
-    there are so many rows now that what comes before is committed by it.
+    `value` is a plain value, or SQL as `sa.text`. `model_type` names the class of the type that
+    the models give to the column, which alone knows how to store the value. `triggers`
+    says whether those of the table fire. `is_large` tells those who write a revision that there
+    are so many rows now that what comes before is committed by it.
     """
 
     is_large = False
@@ -34,6 +36,9 @@ class FillOp(MigrateOperation):
         type_: TypeEngine[Any] | None = None,
         where: str | None = None,
         schema: str | None = None,
+        *,
+        model_type: str | None = None,
+        triggers: bool = True,
     ) -> None:
         self.table_name = table_name
         self.column_name = column_name
@@ -41,6 +46,8 @@ class FillOp(MigrateOperation):
         self.type_ = type_
         self.where = where
         self.schema = schema
+        self.model_type = model_type
+        self.triggers = triggers
 
     @classmethod
     def fill(
@@ -52,14 +59,31 @@ class FillOp(MigrateOperation):
         type_: TypeEngine[Any] | None = None,
         where: str | None = None,
         schema: str | None = None,
+        *,
+        model_type: str | None = None,
+        triggers: bool = True,
     ) -> None:
         """Set `column_name` to `value` in the rows where it is NULL.
 
-        `value` is a plain Python value, of the column's type `type_` where its own says too
-        little (a list, an enum), or an SQL expression over the row: `sa.text("price * 2")`.
-        With `where`, an SQL condition, the rows that meet it are set, whatever they hold.
+        `value` is a plain Python value, stored as the column's type `type_` does where its own
+        says too little (a list, an enum), or an SQL expression over the row:
+        `sa.text("price * 2")`. With `where`, an SQL condition, the rows that meet it are set,
+        whatever they hold. `model_type` is the class of a type of the application's,
+        "app.types.Encrypted": the value goes through the type that the models give to the column
+        when the revision runs. Without `triggers`, those of the table that would fire for the
+        rows do not.
         """
-        operations.invoke(cls(table_name, column_name, value, type_, where, schema))
+        filled = cls(
+            table_name,
+            column_name,
+            value,
+            type_,
+            where,
+            schema,
+            model_type=model_type,
+            triggers=triggers,
+        )
+        operations.invoke(filled)
 
     def to_diff_tuple(self) -> tuple[str, str, str]:
         """Return the operation as `alembic check` shows it."""

@@ -59,7 +59,7 @@ def migrate(project: ProjectFolder, change: tuple[str, str], *words: str) -> str
 
 def test_a_plan_says_what_changes_and_for_how_many_rows(project: ProjectFolder) -> None:
     change = ("    state: Mapped[State]", "    state: Mapped[State]\n    seats: Mapped[int]")
-    migrate(project, change, "--fill", "gigs.seats=100")
+    migrate(project, change, "--fill", "gigs.seats=id")
     expected = [
         "+ gigs.seats INTEGER NULL",
         "~ gigs.seats filled where NULL (2 rows)",
@@ -82,7 +82,7 @@ def test_a_plan_says_where_a_large_table_is_filled_in_pieces(
         insert = "SELECT 'Jazz', 'open'::state FROM generate_series(1, 49998)"
     run_script(database_url, f"INSERT INTO gigs (title, state) {insert}")
     change = ("    state: Mapped[State]", "    state: Mapped[State]\n    seats: Mapped[int]")
-    migrate(project, change, "--fill", "gigs.seats=100")
+    migrate(project, change, "--fill", "gigs.seats=id")
     pieces = ", in pieces of 50,000" if database_url.startswith("postgresql") else ""
     filled = f"~ gigs.seats filled where NULL (50,000 rows{pieces})"
     assert filled == planned(project, "upgrade")[1]

@@ -8,9 +8,11 @@ import sqlalchemy as sa
 
 from dbtasks.databases import backend_of
 from dbtasks.databases.backend import Backend
-from dbtasks.databases.row_statements import example
+from dbtasks.databases.row_statements import example, fill_value
+from dbtasks.databases.scratch import rolled_back
 from dbtasks.errors import RefusedError
 from dbtasks.operations.enums import is_enum
+from dbtasks.operations.fill import FillOp
 from dbtasks.operations.sql import resolved, text_literal
 from dbtasks.schema.facts import Table
 from dbtasks.values import NotKnown
@@ -22,6 +24,8 @@ def refuse_impossible(
     """Raise `RefusedError` if the values of a column can't become those of its new type."""
     backend = backend_of(connection)
     place = backend.quoted(table.schema, table.name)
+    if is_enum(column.type) and is_enum(new.type):
+        return  # A value that goes is asked about, and another one filled in before.
     if is_enum(new.type):
         condition = _is_no_value(backend, column, new)
         problem = example(connection, place, backend.quoted(column.name), condition)
@@ -34,6 +38,36 @@ def refuse_impossible(
             f"{table.key}.{column.name} can't become {new.type.compile(connection.dialect)}: "
             f"{problem}. Nothing was written.",
             "Mend those rows first, or write the conversion by hand in an empty revision.",
+        )
+
+
+def refuse_unfit(
+    connection: sa.Connection, table: Table, type_: sa.types.TypeEngine[Any], fill: FillOp
+) -> None:
+    """Raise `RefusedError` if what rows are to get is too long or too large for a column's type.
+
+    Where the database refuses it by itself, or knows no such value, the trial says so.
+    """
+    backend = backend_of(connection)
+    if fill.model_type is not None:
+        return
+    value = fill_value(fill, backend.dialect, backend.literal)
+    condition = backend.beyond_limits(value, type_)
+    if not condition:
+        return
+    place = backend.quoted(table.schema, table.name)
+    try:
+        with rolled_back(connection):
+            problem = example(connection, place, value, condition)
+    except sa.exc.SQLAlchemyError:
+        return
+    if problem:
+        raise RefusedError(
+            f"{table.key}.{fill.column_name} can't take what its rows would get: {problem}, which "
+            f"is beyond {type_.compile(connection.dialect)}. SQLite takes it, PostgreSQL does not. "
+            "Nothing was written.",
+            "Give the column a wider type, or say what the rows get with --fill "
+            f"{table.key}.{fill.column_name}=VALUE.",
         )
 
 

@@ -6,6 +6,7 @@ that stands for none and that the table's own rules allow; where there is none, 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Iterator
@@ -14,8 +15,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from dbtasks.autogenerate.backfill.fills import fill, server_fill
+from dbtasks.autogenerate.backfill.portable_values import without_decorators
 from dbtasks.autogenerate.backfill.upgrade import Backfill, BackfillOperation
 from dbtasks.autogenerate.state.definitions import DefinedSchema, check_sql
+from dbtasks.databases import backend_of
 from dbtasks.databases.scratch import rolled_back
 from dbtasks.databases.type_families import family
 from dbtasks.operations.fill import FillOp
@@ -35,9 +38,9 @@ _NEUTRAL: dict[str, tuple[Any, ...]] = {
     "numeric": (0, 1, -1, 100),
     "float": (0, 1, -1, 100),
     "boolean": (False, True),
-    "datetime": ("1970-01-01 00:00:00", "2100-01-01 00:00:00"),
-    "date": ("1970-01-01", "2100-01-01"),
-    "time": ("00:00:00", "12:00:00"),
+    "datetime": (dt.datetime(1970, 1, 1), dt.datetime(2100, 1, 1)),
+    "date": (dt.date(1970, 1, 1), dt.date(2100, 1, 1)),
+    "time": (dt.time(0), dt.time(12)),
     "json": ({},),
     "array": ([],),
     "uuid": (uuid.UUID(int=0),),
@@ -73,9 +76,11 @@ class DowngradeBackfill(Backfill):
         return gap
 
     def _value(self, table: Table, column: sa.Column[Any]) -> BackfillOperation:
+        stored = sa.Column(column.name, without_decorators(column.type))
         for value in self._candidates(table, column):
-            if self._is_allowed(table, column, value):
-                return fill(table, column, value)
+            found = fill(table, stored, value, backend_of(self.connection))
+            if found is not None and self._is_allowed(table, stored, value):
+                return found
         reason = f"what {table.key}.{column.name} held is gone"
         return RefuseRowsOp(table.name, reason, schema=table.schema)
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import enum
-import uuid
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.sql.elements import ClauseElement
 
 from dbtasks.autogenerate.answers import Answers
+from dbtasks.autogenerate.backfill.portable_values import portable
+from dbtasks.databases.backend import Backend
 from dbtasks.errors import MissingAnswerError, UsageError
 from dbtasks.hints import Command
 from dbtasks.operations.fill import FillOp
+from dbtasks.operations.sql import text_of_sql
 from dbtasks.schema.facts import Table
 
-_EMPTY_CONTAINERS = (list, dict)
+_MAKE_EMPTY = (list, dict, set, frozenset, tuple, str, bytes, bool, int, float)
+"""Callables that make the same each time, when they are called with nothing."""
 
 
 class MissingFillError(MissingAnswerError):
@@ -45,7 +45,7 @@ class Fills:
     def answered(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
         """Return what a person said beforehand that a column gets."""
         sql = self.unused.pop(f"{table.key}.{column.name}", None)
-        return None if sql is None else fill(table, column, sa.text(sql))
+        return None if sql is None else sql_fill(table, column, text_of_sql(sql))
 
     def miss(self, table: Table, column: sa.Column[Any], rows: int) -> None:
         """Note for `refuse_missing` that `rows` need a value of a column."""
@@ -92,45 +92,45 @@ class Fills:
 def server_fill(table: Table, column: sa.Column[Any]) -> FillOp | None:
     """Return the server default of a column as what fills it."""
     default = column.server_default
-    return fill(table, column, default.arg) if isinstance(default, sa.DefaultClause) else None
+    return sql_fill(table, column, default.arg) if isinstance(default, sa.DefaultClause) else None
 
 
-def plain_fill(table: Table, column: sa.Column[Any]) -> FillOp | None:
-    """Return the Python default of a column as what fills it, if it is a plain value."""
+def plain_fill(table: Table, column: sa.Column[Any], backend: Backend) -> FillOp | None:
+    """Return the Python default of a column as what fills it, if it is a plain value.
+
+    The rows get what the model would insert, through the column's type. None where that can't be
+    known, or can't be stored.
+    """
     default = column.default
     if not isinstance(default, sa.ColumnDefault):
         return None
     if default.is_scalar:
-        return fill(table, column, default.arg)
+        return fill(table, column, default.arg, backend)
     # SQLAlchemy wraps the callable; `default=list` means an empty list as plainly as [] does.
     made_by = getattr(default.arg, "__wrapped__", default.arg)
-    return fill(table, column, made_by()) if made_by in _EMPTY_CONTAINERS else None
+    return fill(table, column, made_by(), backend) if made_by in _MAKE_EMPTY else None
 
 
-def fill(table: Table, column: sa.Column[Any], value: Any) -> FillOp:
-    """Return the operation that gives a column a value, written so that a revision can hold it."""
-    value, type_ = _portable(value, column.type)
-    return FillOp(table.name, column.name, value, type_, schema=table.schema)
+def fill(table: Table, column: sa.Column[Any], value: Any, backend: Backend) -> FillOp | None:
+    """Return the operation that gives a column a value, written so that a revision can hold it.
+
+    None where `backend` can't store it.
+    """
+    if isinstance(value, ClauseElement):
+        return sql_fill(table, column, value)
+    found = portable(value, column.type, backend)
+    if found is None:
+        return None
+    return FillOp(
+        table.name,
+        column.name,
+        found.value,
+        found.type_,
+        schema=table.schema,
+        model_type=found.model_type,
+    )
 
 
-def _portable(value: Any, type_: TypeEngine[Any]) -> tuple[Any, TypeEngine[Any] | None]:
-    """Return a value as a revision writes it, and its type where the value doesn't tell."""
-    if isinstance(value, enum.Enum):
-        implementation = type_.impl_instance if isinstance(type_, TypeDecorator) else type_
-        return _enum_text(value, implementation), None
-    if isinstance(value, (dt.datetime, dt.date, dt.time)):
-        return str(value), None
-    if isinstance(value, Decimal):
-        return sa.text(str(value)), None
-    if isinstance(value, uuid.UUID) and isinstance(type_, sa.Uuid) and not type_.as_uuid:
-        return str(value), type_
-    if isinstance(value, (list, dict, uuid.UUID, bytes)):
-        return value, type_
-    return value, None
-
-
-def _enum_text(value: enum.Enum, type_: TypeEngine[Any]) -> str:
-    if isinstance(type_, sa.Enum) and type_.values_callable and type_.enum_class:
-        members = list(type_.enum_class)
-        return str(type_.enums[members.index(value)])
-    return value.name
+def sql_fill(table: Table, column: sa.Column[Any], sql: Any) -> FillOp:
+    """Return the operation that gives a column what SQL says, or a text that stands for itself."""
+    return FillOp(table.name, column.name, sql, schema=table.schema)

@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from dbtasks.autogenerate.answers import Answers
-from dbtasks.autogenerate.backfill.casts import changed_rows, refuse_impossible
+from dbtasks.autogenerate.backfill.casts import changed_rows, refuse_impossible, refuse_unfit
+from dbtasks.autogenerate.backfill.constant_defaults import constant_default
 from dbtasks.autogenerate.backfill.fills import Fills, plain_fill, server_fill
 from dbtasks.autogenerate.backfill.row_counts import Rows
 from dbtasks.autogenerate.state.reflection import reflected_columns
@@ -17,7 +18,7 @@ from dbtasks.databases import backend_of
 from dbtasks.hints import counted
 from dbtasks.operations.fill import LARGE_TABLE_ROWS, FillOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
-from dbtasks.operations.sql import text_literal
+from dbtasks.operations.sql import text_literal, text_of_sql
 from dbtasks.schema.facts import Constraint, Enum, Table
 from dbtasks.values import NotKnown
 
@@ -79,7 +80,13 @@ class UpgradeBackfill(Backfill):
         if answered is None and (column.nullable or column.server_default is not None):
             return None
         rows = self.rows.total(table.name, table.schema)
-        fill = answered or plain_fill(table, column)
+        fill = answered or plain_fill(table, column, self.backend)
+        if fill is not None and rows:
+            refuse_unfit(self.connection, table, column.type, fill)
+        if fill is not None and rows and constant_default(fill) is not None:
+            name = f"{table.key}.{column.name}"
+            self.notes.append(f"{name}: {counted(rows, 'row')} filled by a default that goes again")
+            return fill
         return self._noted(fill, table, column, rows)
 
     def tightened_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
@@ -88,8 +95,10 @@ class UpgradeBackfill(Backfill):
         fill = (
             self.fills.answered(table, column)
             or server_fill(table, column)
-            or plain_fill(table, column)
+            or plain_fill(table, column, self.backend)
         )
+        if fill is not None and rows:
+            refuse_unfit(self.connection, table, column.type, fill)
         return self._noted(fill, table, column, rows)
 
     def _noted(
@@ -105,7 +114,19 @@ class UpgradeBackfill(Backfill):
             self.notes.append(
                 f"{name}: NULL first, {counted(rows, 'row')} filled{pieces}, then NOT NULL"
             )
+            self._note_triggers(table, column)
         return fill
+
+    def _note_triggers(self, table: Table, column: sa.Column[Any]) -> None:
+        """Note the triggers that fire for each row that is filled."""
+        found = self.backend.update_triggers(
+            self.connection, table.name, table.schema, str(column.name)
+        )
+        if found:
+            self.notes.append(
+                f"{table.key}.{column.name}: each row that is filled fires {', '.join(found)}; "
+                "triggers=False in op.fill leaves that out"
+            )
 
     def new_reference(self, table: Table, constraint: Constraint) -> RefuseRowsOp | None:
         """Return nothing: the trial says it of the rows that there are."""
@@ -154,7 +175,7 @@ class UpgradeBackfill(Backfill):
         if value := self.fills.instead(f"{key}.{name}", problem):
             held = ", ".join(values)
             self.notes.append(f"{key}.{name}: {counted(rows, 'row')} with {held} set to {value}")
-            yield FillOp(table, name, sa.text(value), where=condition, schema=schema or None)
+            yield FillOp(table, name, text_of_sql(value), where=condition, schema=schema or None)
 
     def _has_one_of(
         self, table: str, schema: str | None, name: str, values: tuple[str, ...]
@@ -164,11 +185,3 @@ class UpgradeBackfill(Backfill):
         columns = reflected_columns(sa.inspect(self.connection), table, schema)
         type_ = next(item["type"] for item in columns if item["name"] == name)
         return self.backend.holds_one_of(column, type_, listed)
-
-
-def _rows(count: int) -> str:
-    return _count(count, "row")
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

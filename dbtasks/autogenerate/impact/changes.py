@@ -210,7 +210,19 @@ def _fill(operation: FillOp, placement: Placement) -> Iterator[Change]:
     rows = placement.empty_rows(operation.table_name, operation.schema, operation.column_name)
     in_pieces = rows >= LARGE_TABLE_ROWS and placement.backend.fills_in_pieces
     pieces = f", in pieces of {LARGE_TABLE_ROWS:,}" if in_pieces else ""
-    yield Change("~", f"{_column(operation)} filled where NULL ({counted(rows, 'row')}{pieces})")
+    filled = f"{counted(rows, 'row')}{pieces}{_firing(operation, placement) if rows else ''}"
+    yield Change("~", f"{_column(operation)} filled where NULL ({filled})")
+
+
+def _firing(operation: FillOp, placement: Placement) -> str:
+    """Return which triggers fire for the rows that are filled."""
+    place = placement.table(operation.table_name, operation.schema)
+    if place is None or not operation.triggers:
+        return ""
+    found = placement.backend.update_triggers(
+        placement.connection, place.name, place.schema, operation.column_name
+    )
+    return f", firing {', '.join(found)}" if found else ""
 
 
 @changes.register

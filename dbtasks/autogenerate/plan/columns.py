@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
 
+from dbtasks.autogenerate.backfill.constant_defaults import constant_default
 from dbtasks.autogenerate.backfill.upgrade import Backfill
 from dbtasks.autogenerate.plan.blocks import BatchOp, Block, ConvertColumnOp
 from dbtasks.autogenerate.plan.recreated_columns import is_recreated
@@ -54,6 +55,9 @@ class ColumnOperations:
                 self._say(fill)
                 yield self._add(column)
                 continue
+            if (constant := constant_default(fill)) is not None:
+                yield self._fill_by_default(column, constant)
+                continue
             not_null, default = not column.nullable, column.server_default
             column.nullable, column.server_default = True, None  # which would fill the rows first
             comment = f"{self.table.key}.{column.name}: the rows that exist get a value."
@@ -64,6 +68,13 @@ class ColumnOperations:
                 yield self._alter(column, server_default=default)
             if not_null:
                 yield self._alter(column, nullable=False)
+
+    def _fill_by_default(self, column: sa.Column[Any], constant: Any) -> MigrateOperation:
+        """Add a column whose default fills the rows; return what puts its own in the place."""
+        default, column.server_default = column.server_default, sa.DefaultClause(constant)
+        comment = f"{self.table.key}.{column.name}: the rows that exist get this default."
+        self.before.append(Block([self._add(column)], [comment]))
+        return self._alter(column, server_default=default)
 
     def _is_counted(self, column: sa.Column[Any]) -> bool:
         """Whether a new column counts the rows, and those that exist can be told apart."""

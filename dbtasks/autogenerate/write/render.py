@@ -93,6 +93,10 @@ def _fill(context: AutogenContext, operation: FillOp) -> str:
         arguments.append(render_class(operation.type_, context))
     if operation.where is not None:
         arguments.append(f"where={operation.where!r}")
+    if operation.model_type is not None:
+        arguments.append(f"model_type={operation.model_type!r}")
+    if not operation.triggers:
+        arguments.append("triggers=False")
     return _call(context, "fill", arguments, operation.schema)
 
 

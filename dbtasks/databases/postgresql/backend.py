@@ -21,10 +21,12 @@ from dbtasks.databases.postgresql import (
     connections,
     conversions,
     errors,
+    literals,
     locks,
     other_objects,
     scratch,
     table_options,
+    triggers,
 )
 from dbtasks.databases.postgresql.exclusions import exclusions
 from dbtasks.databases.postgresql.operations import IMPLEMENTATIONS
@@ -216,6 +218,20 @@ class PostgreSQL(Backend):
     def text_of(self, column: str, type_: TypeEngine[Any]) -> str:
         """Return SQL for the value of a column as a text."""
         return conversions.text_of(column, type_)
+
+    def update_triggers(
+        self, connection: Connection, table: str, schema: str | None, column: str
+    ) -> list[str]:
+        """Return the names of the triggers that fire when a column of rows is set."""
+        return triggers.update_triggers(connection, table, schema, column)
+
+    def literal(self, value: Any, type_: TypeEngine[Any] | None = None) -> str:
+        """Return a Python value as SQL, as its type stores it."""
+        return literals.literal(value, type_)
+
+    def beyond_limits(self, value: str, type_: TypeEngine[Any]) -> str:  # noqa: ARG002
+        """Return nothing: it says itself what is too long or too large."""
+        return ""
 
     def holds_one_of(self, column: str, type_: TypeEngine[Any], values: str) -> str:
         """Return the condition that a column, or the array in it, holds one of `values`."""

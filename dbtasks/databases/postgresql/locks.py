@@ -73,7 +73,6 @@ MOMENTARY: tuple[type[MigrateOperation], ...] = (
     DropEnumOp,
     DropSchemaOp,
     DropSequenceOp,
-    FillOp,  # which locks the rows that it fills, a piece at a time, and not the table
     NumberRowsOp,
     RefuseRowsOp,
     RenameConstraintOp,
@@ -111,6 +110,12 @@ def _alter_column(operation: ops.AlterColumnOp) -> Lock:
 @lock_of.register
 def _add_column(operation: ops.AddColumnOp) -> Lock:
     return Lock.REWRITE if operation.column.computed is not None else Lock.MOMENT
+
+
+@lock_of.register
+def _fill(operation: FillOp) -> Lock:
+    """Return what it takes to switch triggers off; else rows are locked, a piece at a time."""
+    return Lock.MOMENT if operation.triggers else Lock.WRITES
 
 
 @lock_of.register

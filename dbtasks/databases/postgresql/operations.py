@@ -11,8 +11,11 @@ from alembic.operations import AbstractOperations, Operations, ops
 from alembic.operations.ops import MigrateOperation
 from sqlalchemy.dialects.postgresql import CreateDomainType
 
+from dbtasks.databases.model_types import with_model_type
 from dbtasks.databases.postgresql import enums, sequences
 from dbtasks.databases.postgresql.conversions import LIST_ITEMS
+from dbtasks.databases.postgresql.literals import literal
+from dbtasks.databases.postgresql.triggers import quiet_triggers
 from dbtasks.databases.row_statements import (
     empty_rows,
     fill_statement,
@@ -72,15 +75,23 @@ def _create_unique_constraint(
 
 
 def _fill(operations: Operations, operation: FillOp) -> None:
+    known = with_model_type(operations.migration_context, operation, POSTGRESQL)
+    if known is not None:
+        with quiet_triggers(operations, known):
+            _fill_rows(operations, known)
+
+
+def _fill_rows(operations: Operations, operation: FillOp) -> None:
     """Fill rows; those of a large table in pieces, each of which is committed."""
-    update = fill_statement(operation, POSTGRESQL)
+    update = fill_statement(operation, POSTGRESQL, literal)
     if operation.where is not None:
         operations.execute(literal_sql(update))
         return
     table = quoted(POSTGRESQL, operation.schema, operation.table_name)
-    empty = empty_rows(operation, POSTGRESQL)
+    empty = empty_rows(operation, POSTGRESQL, literal)
     piece = f"SELECT ctid FROM {table} WHERE {empty} LIMIT {LARGE_TABLE_ROWS}"
-    if not _is_large(operations, f"SELECT count(*) FROM ({piece}) AS piece"):
+    count = f"SELECT count(*) FROM ({piece}) AS piece"
+    if not operation.triggers or not _is_large(operations, count):  # or they would stay off
         _update(operations, update)
         return
     with operations.migration_context.autocommit_block():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from alembic.operations import BatchOperations, Operations
 from alembic.operations.ops import MigrateOperation
-from sqlalchemy import Column, Connection, Engine, MetaData, Text
+from sqlalchemy import Connection, Engine, MetaData, Text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
@@ -22,10 +22,13 @@ from dbtasks.databases.sqlite import (
     batches,
     connections,
     conversions,
+    limits,
+    literals,
     locks,
     other_objects,
     scratch,
     surroundings,
+    triggers,
 )
 from dbtasks.databases.sqlite import schema as sqlite
 from dbtasks.databases.sqlite.operations import IMPLEMENTATIONS
@@ -37,7 +40,6 @@ from dbtasks.operations.sql import SQLITE
 from dbtasks.schema import facts
 from dbtasks.schema.facts import AUTOINCREMENT, Schema, Table
 from dbtasks.schema.other_objects import OtherObjects
-from dbtasks.values import NotKnown
 
 if TYPE_CHECKING:
     from dbtasks.databases.database import Database
@@ -232,18 +234,9 @@ class SQLite(Backend):
         """Return SQL for the value of a column as a text."""
         return conversions.conversion(column, type_, Text()) or column
 
-    def holds_one_of(self, column: str, type_: TypeEngine[Any], values: str) -> str:
-        """Return the condition that a column, or the list in it, holds one of `values`."""
-        return conversions.holds_one_of(column, type_, values)
-
-    def refused_values(
-        self, connection: Connection, place: str, column: Column[Any], new: TypeEngine[Any]
-    ) -> str:
-        """Return what hinders values from becoming those of a new type, by an example."""
-        return conversions.refused_values(connection, place, column, new)
-
-    def changed_values(
-        self, connection: Connection, place: str, column: Column[Any], new: TypeEngine[Any]
-    ) -> int | NotKnown:
-        """Return how many values would not come back the same from a new type."""
-        return conversions.changed_values(connection, place, column, new)
+    update_triggers = staticmethod(triggers.update_triggers)
+    literal = staticmethod(literals.literal)
+    beyond_limits = staticmethod(limits.beyond_limits)
+    holds_one_of = staticmethod(conversions.holds_one_of)
+    refused_values = staticmethod(conversions.refused_values)
+    changed_values = staticmethod(conversions.changed_values)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
 from dbtasks.databases.row_statements import count, example
+from dbtasks.databases.sqlite.limits import beyond_limits, rounded
 from dbtasks.databases.type_families import family
 from dbtasks.operations.sql import SQLITE, quoted
 from dbtasks.values import NotKnown
@@ -82,7 +83,10 @@ def refused_values(
     if expression is None:
         return f"there is no conversion from {column.type!r}"
     condition = f"{name} IS NOT NULL AND ({expression}) IS NULL"
-    return example(connection, place, name, condition)
+    problem = example(connection, place, name, condition)
+    if not problem and (condition := beyond_limits(expression, new)):
+        problem = example(connection, place, name, condition)
+    return problem
 
 
 def changed_values(
@@ -91,8 +95,10 @@ def changed_values(
     """Return how many values would not come back the same from a new type."""
     name = quoted(SQLITE, column.name)
     there = conversion(name, column.type, new)
-    back = conversion(f"({there})", new, column.type)
-    if there is None or back is None:
+    if there is None:
+        return NotKnown("there is no conversion to compare by")
+    back = conversion(f"({rounded(there, new)})", new, column.type)
+    if back is None:
         return NotKnown("there is no conversion to compare by")
     return count(connection, place, f"({back}) IS NOT {name}")
 

@@ -14,9 +14,12 @@ import sqlalchemy as sa
 from alembic.operations import AbstractOperations, Operations, ops
 from alembic.operations.ops import MigrateOperation
 
+from dbtasks.databases.model_types import with_model_type
 from dbtasks.databases.row_statements import fill_statement, numbering_statement, refuse_rows
 from dbtasks.databases.sqlite import ddl
 from dbtasks.databases.sqlite.alteration import TableAlteration
+from dbtasks.databases.sqlite.literals import literal
+from dbtasks.databases.sqlite.triggers import quiet_triggers
 from dbtasks.databases.terms import Implementation, carry_out_as_alembic
 from dbtasks.errors import MigrationError
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
@@ -55,7 +58,11 @@ def _add_column(operations: AbstractOperations, operation: ops.AddColumnOp) -> A
 
 
 def _fill(operations: Operations, operation: FillOp) -> None:
-    operations.execute(literal_sql(fill_statement(operation, SQLITE)))
+    known = with_model_type(operations.migration_context, operation, SQLITE)
+    if known is None:
+        return
+    with quiet_triggers(operations, known):
+        operations.execute(literal_sql(fill_statement(known, SQLITE, literal)))
 
 
 def _number_rows(operations: Operations, operation: NumberRowsOp) -> None:
