@@ -55,6 +55,14 @@ class Revision:
     """What applying it changes, an operation a line; None where nobody asked its file."""
     downgrade: tuple[Change, ...] | None = None
     """What taking it back changes, likewise."""
+    upgrade_losses: tuple[str, ...] = ()
+    """What applying it destroys where there are rows, a line each; `upgrade --plan` counts them."""
+    downgrade_losses: tuple[str, ...] = ()
+    """What taking it back destroys, likewise."""
+    upgrade_locks: tuple[str, ...] = ()
+    """What applying it keeps others from doing meanwhile, a line a table."""
+    downgrade_locks: tuple[str, ...] = ()
+    """What taking it back keeps others from doing, likewise."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +148,16 @@ class AppliedStep:
 
 
 @dataclass(frozen=True)
+class TableRows:
+    """A table, and how many rows stand in it."""
+
+    table: str
+    """The table, with its schema unless that is the default one."""
+    rows: int
+    """How many rows; of a large table, what the database takes them to be."""
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What `upgrade`, `downgrade` and their like did."""
 
@@ -153,6 +171,8 @@ class Outcome:
     """The revisions that the database is at now."""
     notes: tuple[str, ...] = ()
     """What else was done."""
+    dropped: tuple[TableRows, ...] = ()
+    """The tables that `reset` dropped, with the rows that were in them."""
 
 
 @dataclass(frozen=True)
@@ -248,6 +268,30 @@ class Sql:
 
     sql: str
     """The SQL; empty when there is nothing to do."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What a verb could not do, and why."""
+
+    code: str
+    """The kind of error: the name of its class in the library, as `unknown_revision`."""
+    exit_code: int
+    """What the process ends with."""
+    message: str
+    """What happened, and which state things are in."""
+    advice: str
+    """What to do next, for people to read; empty where there is nothing."""
+    commands: tuple[str, ...]
+    """The commands in it, to be typed as they stand."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A failure: what every verb prints in place of its own object when it fails."""
+
+    error: Failure
+    """What went wrong."""
 
 
 @dataclass(frozen=True)

@@ -110,14 +110,13 @@ def _status(value: Status) -> Iterator[Block]:
         yield line("pending:", FAINT)
         yield from _revisions(value.pending)
     if value.changes:
-        yield line("in the models, and in no revision:", FAINT)
-        yield from _changes(value.changes, _INDENT)
+        yield from _sides(value.changes, "revisions" if value.pending else "database")
 
 
 def _verdict(value: Status) -> Line:
     """Return the answer to what people mostly ask, whether there is anything to do."""
     pending = counted(len(value.pending), "revision is", "revisions are") + " pending"
-    changes = counted(len(value.changes or ()), "change")
+    places = counted(len(value.changes or ()), "place")
     heads = f"There are {len(value.heads)} heads" + (f", and {pending}" if value.pending else "")
     findings = (
         (value.unknown, _unknown(value.unknown), BAD),
@@ -125,7 +124,7 @@ def _verdict(value: Status) -> Line:
         (not value.heads, "There are no revisions yet.", WARNING),
         (not value.exists, f"The database is not created yet: {pending}.", WARNING),
         (value.pending, f"The database is behind: {pending}.", WARNING),
-        (value.changes, f"The models hold {changes} that no revision does.", WARNING),
+        (value.changes, f"Models and database differ in {places}.", WARNING),
         (True, "Up to date.", GOOD),
     )
     return next(line(text, style) for found, text, style in findings if found)
@@ -155,6 +154,10 @@ def _outcome(value: Outcome) -> Iterator[Block]:
         yield line(f"{value.database} is at {_ids(value.current)} ({steps}, {took}).", GOOD)
     else:
         yield line(f"Nothing to do: {value.database} is at {_ids(value.current)}.", GOOD)
+    if value.dropped:
+        rows = sum(item.rows for item in value.dropped)
+        tables = counted(len(value.dropped), "table")
+        yield line(f"Dropped before: {tables} with {counted(rows, 'row')}.")
     yield from (line(note) for note in value.notes)
 
 
@@ -182,10 +185,24 @@ def _revision(value: Revision) -> Iterator[Block]:
         ("state", ", ".join(_marks(value))),
     )
     yield copyable(value.path, label="file      ")
-    for direction, changes in (("upgrade", value.upgrade), ("downgrade", value.downgrade)):
-        if changes is not None:
-            yield line(f"{direction}:" if changes else f"{direction}: nothing", FAINT)
-            yield from _changes(changes, _INDENT)
+    yield from _effect("upgrade", value.upgrade, value.upgrade_losses, value.upgrade_locks)
+    yield from _effect("downgrade", value.downgrade, value.downgrade_losses, value.downgrade_locks)
+
+
+def _effect(
+    direction: str,
+    changes: tuple[Change, ...] | None,
+    losses: tuple[str, ...],
+    locks: tuple[str, ...],
+) -> Iterator[Block]:
+    """Yield what a revision does in a direction; nothing where nobody has looked."""
+    if changes is None:
+        return
+    yield line(f"{direction}:" if changes else f"{direction}: nothing", FAINT)
+    said_once = [item for item in changes if item.what not in losses]
+    yield from _changes(said_once, _INDENT)
+    yield from (line(f"loses: {loss}", BAD, indent=_INDENT) for loss in losses)
+    yield from (line(f"locks: {lock}", WARNING, indent=_INDENT) for lock in locks)
 
 
 @_blocks.register
@@ -206,7 +223,7 @@ def _check(value: Check) -> Iterator[Block]:
     else:
         places = counted(len(value.changes), "place")
         yield line(f"Models and database differ in {places}:", WARNING)
-    yield from _changes(value.changes, _INDENT)
+    yield from _sides(value.changes, "database")
     yield from (line(note) for note in value.notes)
     if value.changes and value.is_behind:
         yield line("The database is behind: revisions are pending.", WARNING)
@@ -265,6 +282,18 @@ def _changes(changes: Iterable[Change], indent: int = 0) -> Iterator[Line]:
     for change in changes:
         style = _SIGN_STYLES.get(change.sign, "")
         yield Line((Piece(str(change), style),), margin, margin + " " * _INDENT)
+
+
+def _sides(changes: Iterable[Change], other: str) -> Iterator[Line]:
+    """Yield the differences between the models and another side, by the side where each is."""
+    sides = {"+": "only in the models", "-": f"only in the {other}"}
+    both = f"in both, and different ({other} -> models)"
+    found = [(sides.get(change.sign, both), change) for change in changes]
+    for side in (*sides.values(), both):
+        here = [change for place, change in found if place == side]
+        if here:
+            yield line(f"{side}:", FAINT)
+            yield from _changes(here, _INDENT)
 
 
 def _numbered(number: int, total: int, step: Step | AppliedStep, end: str = "") -> Line:

@@ -11,8 +11,9 @@ from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
 from alembic.script import Script
 
-from dbtasks.autogenerate.impact.changes import changes
-from dbtasks.autogenerate.impact.locks import locks
+from dbtasks.autogenerate.impact.at_stake import at_stake
+from dbtasks.autogenerate.impact.changes import Told, changes, told
+from dbtasks.autogenerate.impact.locks import locks, possible_locks
 from dbtasks.autogenerate.impact.losses import lost
 from dbtasks.autogenerate.impact.placement import Placement
 from dbtasks.autogenerate.impact.review import review
@@ -20,6 +21,7 @@ from dbtasks.databases import backend_of
 from dbtasks.operations.batch import each_operation
 from dbtasks.revisions.reading import NotUnderstoodOp
 from dbtasks.revisions.script import reading_of
+from dbtasks.schema.lines import lines
 from dbtasks.values import Change
 
 _OF_ITS_OWN = (NotUnderstoodOp, ops.ExecuteSQLOp)
@@ -53,21 +55,30 @@ class ImpactReader:
         notes = [*locks(operations, self._connection), *_not_known(single)]
         if backend_of(self._connection).is_known_to_squawk:
             notes += review(operations, self._metadata, self._root)
-        found: list[Change] = []
+        found: list[Told] = []
         losses: list[str] = []
         self._placement.begin(single)
         for operation in single:
-            found += changes(operation, self._placement)
+            found += told(operation, self._placement)
             losses += lost(operation, self._placement)
             self._placement.follow(operation)
-        return Impact(tuple(found), tuple(losses), tuple(notes))
+        return Impact(tuple(lines(found)), tuple(losses), tuple(notes))
 
 
-def changes_of(script: Script, direction: str, connection: sa.Connection) -> tuple[Change, ...]:
-    """Return what a revision changes as `upgrade` or `downgrade`, an operation a line."""
-    placement = Placement(connection)
-    operations = each_operation(reading_of(script, direction).operations)
-    return tuple(change for item in operations for change in changes(item, placement))
+def impact_of(script: Script, direction: str, connection: sa.Connection) -> Impact:
+    """Return what a revision means as `upgrade` or `downgrade`, wherever it will be applied.
+
+    That is what its file says, an operation a line. Rows and values at stake are not counted, and
+    the notes are locks.
+    """
+    operations = reading_of(script, direction).operations
+    single = list(each_operation(operations))
+    backend = backend_of(connection)
+    return Impact(
+        changes=tuple(changes(single, Placement(connection))),
+        losses=tuple(loss for item in single for loss in at_stake(item, backend)),
+        notes=(*possible_locks(operations, connection), *_not_known(single)),
+    )
 
 
 def _not_known(operations: list[MigrateOperation]) -> Iterator[str]:

@@ -27,6 +27,7 @@ from dbtasks.project.user_code import kept_from_ending, user_line
 from dbtasks.revisions.script import reading_of
 from dbtasks.schema.difference import Difference
 from dbtasks.schema.differences import differences
+from dbtasks.schema.lines import lines
 
 UPGRADE, DOWNGRADE = "upgrade", "downgrade"
 
@@ -88,7 +89,7 @@ def _run(comparer: Comparer, connection: sa.Connection, script: Script, directio
 
 def _refuse(what: str, left: Sequence[Difference]) -> None:
     if left:
-        found = "; ".join(str(change) for item in left for change in item.changes())
+        found = "; ".join(map(str, lines(left)))
         raise _failed(f"{what}: {found}")
 
 
