@@ -9,8 +9,9 @@ from textwrap import indent
 from alembic.runtime.migration import MigrationStep
 from alembic.util import CommandError
 from sqlalchemy import Connection, event
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 
+from dbtasks.commands.plan import DOWNGRADE
 from dbtasks.databases.failures import said, shortened
 from dbtasks.errors import DatabaseError, DbtasksError, MigrationError
 from dbtasks.hints import Command, command
@@ -84,14 +85,16 @@ def failed_step(project: Project, progress: Progress, error: Exception) -> Migra
     step = progress.current
     trouble = project.database.trouble(error) if isinstance(error, DBAPIError) else None
     known = trouble or (error if isinstance(error, DbtasksError) else None)
+    place = _place(project, step, error)
     mend: tuple[str | Command, ...]
-    mend = f"Mend {step.path}, then: ", command(progress.plan.direction)
-    mend = (known and known.next_step) or mend
+    mend = (known and known.next_step) or (
+        f"{_remedy(error, place.partition(', line ')[0])}, then: ",
+        _again(project, progress),
+    )
     if not progress.plan.current and _is_made_already(error, project):
         mend = "To find out which revision these tables are at, and record it: ", command("init")
     return MigrationError(
-        f"Revision {step.revision} failed: {_place(project, step, error)}\n"
-        f"{_reason(error, trouble)}\n{_state(progress)}",
+        f"Revision {step.revision} failed: {place}\n{_reason(error, trouble)}\n{_state(progress)}",
         *mend,
     )
 
@@ -102,6 +105,28 @@ def _place(project: Project, step: Step, error: Exception) -> str:
     place = user_place(error, project.root)
     is_commit = place.startswith(history.shown(history.script.env_py_location))
     return step.path if is_commit or not place else place
+
+
+def _remedy(error: Exception, file: str) -> str:
+    """Return what to do about an error, which need not be the fault of the file it came from."""
+    if isinstance(error, (IntegrityError, DataError)):
+        return f"Mend the rows that are in the way, or {file} if it is at fault"
+    if isinstance(error, ModuleNotFoundError):
+        return f"Install what has {error.name}, or mend {file}"
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"Put {error.filename} in its place, or mend {file}"
+    return f"Mend {file}"
+
+
+def _again(project: Project, progress: Progress) -> Command:
+    """Return the command that does what is left of a plan, whatever has been done of it."""
+    plan, left = progress.plan, len(progress.plan.steps) - len(progress.applied)
+    is_default = (
+        left == 1 if plan.direction == DOWNGRADE else plan.target == project.revisions.heads
+    )
+    if is_default or len(plan.target) > 1:
+        return command(plan.direction)
+    return command(plan.direction, *(plan.target or ("base",)))
 
 
 def _is_made_already(error: Exception, project: Project) -> bool:

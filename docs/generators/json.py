@@ -20,9 +20,10 @@ Every verb takes `--json`. Then stdout holds one JSON object and nothing else: w
 migrations or seeds print meanwhile goes to stderr, and so do the steps of an `upgrade`. The text is
 plain ASCII (other characters are escaped), so no pipe and no code page can change it.
 
-When a verb fails, stdout is empty, the message is on stderr, and the
-[exit code](exit-codes.md) says what kind of failure it was. `status --check` and `check` print
-their object and end with 3 or 4.
+When a verb fails, stdout holds a [failed](#failed) object instead, and the
+[exit code](exit-codes.md) says what kind of failure it was. That is so for words that are not
+understood and for Ctrl+C too. (Plain `inv` reads the words itself, and answers those that it does
+not understand in its own text.) `status --check` and `check` print their object and end with 3 or 4.
 
 Keys are never renamed or removed without a new major version. New keys may come.
 
