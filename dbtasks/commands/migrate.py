@@ -100,7 +100,7 @@ def _migrate(project: Project, message: str, answers: Answers, connection: Conne
             try_revision(planner.comparer, connection, script)
     forgotten = notes_on_forgotten(project)
     reader = ImpactReader(connection, planner.comparer.metadata, project.root)
-    seen = reader.impact(script, UPGRADE)
+    seen = reader.impact(script, UPGRADE, elsewhere=True)
     found = (*doubtful, *migration.notes, *seen.losses, *seen.notes, *forgotten)
     notes = tuple(dict.fromkeys(found))
     return written_value(project, script, message, changes, notes)

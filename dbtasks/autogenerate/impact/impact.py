@@ -16,6 +16,7 @@ from dbtasks.autogenerate.impact.changes import Told, changes, told
 from dbtasks.autogenerate.impact.locks import locks, possible_locks
 from dbtasks.autogenerate.impact.losses import lost
 from dbtasks.autogenerate.impact.placement import Placement
+from dbtasks.autogenerate.impact.required import Required
 from dbtasks.autogenerate.impact.review import review
 from dbtasks.databases import backend_of
 from dbtasks.operations.batch import each_operation
@@ -48,8 +49,11 @@ class ImpactReader:
         self._root = root
         self._placement = Placement(connection)
 
-    def impact(self, script: Script, direction: str) -> Impact:
-        """Return what a revision will mean as `upgrade` or `downgrade`."""
+    def impact(self, script: Script, direction: str, *, elsewhere: bool = False) -> Impact:
+        """Return what a revision will mean as `upgrade` or `downgrade`.
+
+        `elsewhere` says also what it may mean for other databases, whose tables have other rows.
+        """
         operations = reading_of(script, direction).operations
         single = list(each_operation(operations))
         notes = [*locks(operations, self._connection), *_not_known(single)]
@@ -57,10 +61,12 @@ class ImpactReader:
             notes += review(operations, self._metadata, self._root)
         found: list[Told] = []
         losses: list[str] = []
+        required = Required(single, elsewhere=elsewhere)
         self._placement.begin(single)
         for operation in single:
             found += told(operation, self._placement)
             losses += lost(operation, self._placement)
+            notes += required.notes(operation, self._placement)
             self._placement.follow(operation)
         return Impact(tuple(lines(found)), tuple(losses), tuple(notes))
 
