@@ -114,13 +114,14 @@ def confirm(question: str, expected: str, unasked: Command) -> None:
     command that asks nothing.
     """
     ask = questioner()
+    end = "\n" if "\n" in question else " "
     if ask is None:
         raise UsageError(
-            f"{question}\nThere is no terminal to ask on. Nothing was done.",
+            f"{question}{end}There is no terminal to ask on. Nothing was done.",
             "To go on without a question: ",
             unasked,
         )
-    if ask(f"{question}\nType {expected} to go on:") != expected:
+    if ask(f"{question}{end}Type {expected} to go on:") != expected:
         raise RefusedError("Not confirmed. Nothing was done.")
 
 

@@ -23,7 +23,8 @@ plain ASCII (other characters are escaped), so no pipe and no code page can chan
 When a verb fails, stdout holds a [failed](#failed) object instead, and the
 [exit code](exit-codes.md) says what kind of failure it was. That is so for words that are not
 understood and for Ctrl+C too. (Plain `inv` reads the words itself, and answers those that it does
-not understand in its own text.) `status --check` and `check` print their object and end with 3 or 4.
+not understand in its own text.) `status --check` and `check` print their object and end with 3 or
+4.
 
 Keys are never renamed or removed without a new major version. New keys may come.
 
