@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         UnknownRevisionError,
         UsageError,
     )
+    from dbtasks.failure import Failed, Failure
     from dbtasks.hints import Command
     from dbtasks.project.project import Project, database_url
     from dbtasks.project.settings import Environment, Settings, load_settings
@@ -58,8 +59,6 @@ if TYPE_CHECKING:
         Change,
         Check,
         Current,
-        Failed,
-        Failure,
         History,
         Outcome,
         Plan,
@@ -110,6 +109,7 @@ _HOMES = {
         "UnknownRevisionError",
         "UsageError",
     ),
+    "failure": ("Failed", "Failure"),
     "hints": ("Command",),
     "project.project": ("Project", "database_url"),
     "project.settings": ("Environment", "Settings", "load_settings"),
@@ -120,8 +120,6 @@ _HOMES = {
         "Change",
         "Check",
         "Current",
-        "Failed",
-        "Failure",
         "History",
         "Outcome",
         "Plan",

@@ -72,7 +72,7 @@ def finish(code: ExitCode) -> None:
 
 def _print_json(error: DbtasksError, entry_point: EntryPoint) -> None:
     from dbtasks.cli import report
-    from dbtasks.values import Failed, Failure
+    from dbtasks.failure import Failed, Failure
 
     failed = Failure(
         code=error.kind,

@@ -11,6 +11,7 @@ from dataclasses import asdict, is_dataclass
 from functools import singledispatch
 from typing import Any
 
+from dbtasks.cli.changes import INDENT, changes, effect, sides
 from dbtasks.cli.graph import draw
 from dbtasks.cli.layout import (
     BAD,
@@ -30,7 +31,6 @@ from dbtasks.hints import WriteCommand, counted
 from dbtasks.values import (
     Answered,
     AppliedStep,
-    Change,
     Check,
     Current,
     History,
@@ -44,8 +44,6 @@ from dbtasks.values import (
     Written,
 )
 
-_SIGN_STYLES = {"+": GOOD, "-": BAD, "~": WARNING, "?": WARNING}
-_INDENT = 2
 _APPLIED = "applied"  # what the graph shows by its `*`, and a single revision by this word
 
 
@@ -110,7 +108,7 @@ def _status(value: Status) -> Iterator[Block]:
         yield line("pending:", FAINT)
         yield from _revisions(value.pending)
     if value.changes:
-        yield from _sides(value.changes, "revisions" if value.pending else "database")
+        yield from sides(value.changes, "revisions" if value.pending else "database")
 
 
 def _verdict(value: Status) -> Line:
@@ -141,9 +139,9 @@ def _plan(value: Plan) -> Iterator[Block]:
     for number, step in enumerate(value.steps, start=1):
         yield _numbered(number, len(value.steps), step)
         said_once = [item for item in step.changes if item.what not in step.losses]
-        yield from _changes(said_once, _INDENT + 4)
-        yield from (line(loss, BAD, indent=_INDENT + 4) for loss in step.losses)
-        yield from (line(note, WARNING, indent=_INDENT + 4) for note in step.notes)
+        yield from changes(said_once, INDENT + 4)
+        yield from (line(loss, BAD, indent=INDENT + 4) for loss in step.losses)
+        yield from (line(note, WARNING, indent=INDENT + 4) for note in step.notes)
 
 
 @_blocks.register
@@ -185,24 +183,8 @@ def _revision(value: Revision) -> Iterator[Block]:
         ("state", ", ".join(_marks(value))),
     )
     yield copyable(value.path, label="file      ")
-    yield from _effect("upgrade", value.upgrade, value.upgrade_losses, value.upgrade_locks)
-    yield from _effect("downgrade", value.downgrade, value.downgrade_losses, value.downgrade_locks)
-
-
-def _effect(
-    direction: str,
-    changes: tuple[Change, ...] | None,
-    losses: tuple[str, ...],
-    locks: tuple[str, ...],
-) -> Iterator[Block]:
-    """Yield what a revision does in a direction; nothing where nobody has looked."""
-    if changes is None:
-        return
-    yield line(f"{direction}:" if changes else f"{direction}: nothing", FAINT)
-    said_once = [item for item in changes if item.what not in losses]
-    yield from _changes(said_once, _INDENT)
-    yield from (line(f"loses: {loss}", BAD, indent=_INDENT) for loss in losses)
-    yield from (line(f"locks: {lock}", WARNING, indent=_INDENT) for lock in locks)
+    yield from effect("upgrade", value.upgrade, value.upgrade_losses, value.upgrade_locks)
+    yield from effect("downgrade", value.downgrade, value.downgrade_losses, value.downgrade_locks)
 
 
 @_blocks.register
@@ -223,7 +205,7 @@ def _check(value: Check) -> Iterator[Block]:
     else:
         places = counted(len(value.changes), "place")
         yield line(f"Models and database differ in {places}:", WARNING)
-    yield from _sides(value.changes, "database")
+    yield from sides(value.changes, "database")
     yield from (line(note) for note in value.notes)
     if value.changes and value.is_behind:
         yield line("The database is behind: revisions are pending.", WARNING)
@@ -231,7 +213,7 @@ def _check(value: Check) -> Iterator[Block]:
 
 @_blocks.register
 def _written(value: Written) -> Iterator[Block]:
-    yield from _changes(value.changes)
+    yield from changes(value.changes)
     yield from (line(note, WARNING) for note in value.notes)
     if not value.path:
         yield line("Nothing to do: models and database agree. No revision was written.", GOOD)
@@ -257,7 +239,7 @@ def _prepared(value: Prepared) -> Iterator[Block]:
 
 def _revisions(revisions: Iterable[Revision]) -> list[Block]:
     rows = ((Piece(item.id, WARNING), Piece(item.message)) for item in revisions)
-    return [*table(rows, _INDENT)]
+    return [*table(rows, INDENT)]
 
 
 def _revision_pieces(revision: Revision) -> tuple[Piece, ...]:
@@ -275,25 +257,6 @@ def _marks(revision: Revision) -> list[str]:
     elif revision.is_applied is not None:
         marks.append(_APPLIED if revision.is_applied else "pending")
     return marks + [f"label {label}" for label in revision.labels]
-
-
-def _changes(changes: Iterable[Change], indent: int = 0) -> Iterator[Line]:
-    margin = " " * indent
-    for change in changes:
-        style = _SIGN_STYLES.get(change.sign, "")
-        yield Line((Piece(str(change), style),), margin, margin + " " * _INDENT)
-
-
-def _sides(changes: Iterable[Change], other: str) -> Iterator[Line]:
-    """Yield the differences between the models and another side, by the side where each is."""
-    sides = {"+": "only in the models", "-": f"only in the {other}"}
-    both = f"in both, and different ({other} -> models)"
-    found = [(sides.get(change.sign, both), change) for change in changes]
-    for side in (*sides.values(), both):
-        here = [change for place, change in found if place == side]
-        if here:
-            yield line(f"{side}:", FAINT)
-            yield from _changes(here, _INDENT)
 
 
 def _numbered(number: int, total: int, step: Step | AppliedStep, end: str = "") -> Line:

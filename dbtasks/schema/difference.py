@@ -7,15 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from dbtasks.schema.facts import Column, Constraint, Domain, Enum, Index, Table
-from dbtasks.schema.wording import (
-    changed_constraint_text,
-    changed_index_text,
-    column_text,
-    constraint_text,
-    index_text,
-    on,
-    type_text,
-)
+from dbtasks.schema.wording import column_text, constraint_text, index_text, on, type_text
 from dbtasks.values import Change
 
 UNTOLD = "?"
@@ -175,19 +167,6 @@ class ConstraintRenamed(Difference):
 
 
 @dataclass(frozen=True)
-class ConstraintChanged(Difference):
-    """A constraint that is dropped and made anew with another definition; for `lines` alone."""
-
-    table: Table
-    old: Constraint
-    new: Constraint
-
-    def changes(self) -> Iterator[Change]:
-        """Yield what it was, if that is told, and what it will be."""
-        yield Change("~", changed_constraint_text(self.table, self.old, self.new))
-
-
-@dataclass(frozen=True)
 class IndexAdded(Difference):
     """An index that only the new table has."""
 
@@ -209,19 +188,6 @@ class IndexDropped(Difference):
     def changes(self) -> Iterator[Change]:
         """Yield the index."""
         yield Change("-", index_text(self.table, self.index))
-
-
-@dataclass(frozen=True)
-class IndexChanged(Difference):
-    """An index that is dropped and made anew with another definition; for `lines` alone."""
-
-    table: Table
-    old: Index
-    new: Index
-
-    def changes(self) -> Iterator[Change]:
-        """Yield what it was, if that is told, and what it will be."""
-        yield Change("~", changed_index_text(self.table, self.old, self.new))
 
 
 @dataclass(frozen=True)

@@ -7,29 +7,60 @@ one, and changes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from dbtasks.schema.difference import (
     ConstraintAdded,
-    ConstraintChanged,
     ConstraintDropped,
     Difference,
     IndexAdded,
-    IndexChanged,
     IndexDropped,
 )
-from dbtasks.schema.facts import PRIMARY_KEY
+from dbtasks.schema.facts import PRIMARY_KEY, Constraint, Index, Table
+from dbtasks.schema.wording import changed_constraint_text, changed_index_text
 from dbtasks.values import Change
 
 
-def lines(found: Iterable[Difference | Change]) -> Iterator[Change]:
-    """Yield the lines of differences, and other lines as they stand, in their order."""
+@dataclass(frozen=True)
+class ConstraintChanged(Difference):
+    """A constraint that is dropped and made anew with another definition."""
+
+    table: Table
+    old: Constraint
+    new: Constraint
+
+    def changes(self) -> Iterator[Change]:
+        """Yield what it was, if that is told, and what it will be."""
+        yield Change("~", changed_constraint_text(self.table, self.old, self.new))
+
+
+@dataclass(frozen=True)
+class IndexChanged(Difference):
+    """An index that is dropped and made anew with another definition."""
+
+    table: Table
+    old: Index
+    new: Index
+
+    def changes(self) -> Iterator[Change]:
+        """Yield what it was, if that is told, and what it will be."""
+        yield Change("~", changed_index_text(self.table, self.old, self.new))
+
+
+def lines(found: Iterable[Difference | Change], *, one_by_one: bool = False) -> Iterator[Change]:
+    """Yield the lines of differences, and other lines as they stand, in their order.
+
+    `one_by_one` are those that are carried out so: what comes first and goes afterwards is no
+    change then.
+    """
     items = list(found)
     while items:
         item = items.pop(0)
         if isinstance(item, Change):
             yield item
             continue
-        place, changed = _counterpart(item, items)
+        comes = isinstance(item, (ConstraintAdded, IndexAdded))
+        place, changed = (0, None) if one_by_one and comes else _counterpart(item, items)
         if changed is not None:
             del items[place]
         yield from (changed or item).changes()

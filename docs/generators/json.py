@@ -10,7 +10,7 @@ from typing import Any
 
 from invoke import Task
 
-from dbtasks import values
+from dbtasks import failure, values
 from dbtasks.cli.verbs import GROUPS
 from docs.generators.documented import fields, public
 
@@ -35,7 +35,7 @@ TABLE = """## Which verb prints what
 
 | verb | prints |
 |---|---|"""
-_SCALARS = {"str": "string", "bool": "boolean", "float": "number"}
+_SCALARS = {"str": "string", "bool": "boolean", "float": "number", "int": "number"}
 
 
 def page(root: Path) -> str:
@@ -66,10 +66,11 @@ def _returned(task: Task[Any]) -> list[str]:
 
 
 def shown_values() -> Iterator[str]:
-    """Yield the values that verbs return, and those that stand in them, as the module has them."""
-    for name, value in vars(values).items():
-        if is_dataclass(value) and value.__module__ == values.__name__ and name != "NotKnown":
-            yield name
+    """Yield the values that verbs print, and those that stand in them, in the modules' order."""
+    for module in (values, failure):
+        for name, value in vars(module).items():
+            if is_dataclass(value) and value.__module__ == module.__name__ and name != "NotKnown":
+                yield name
 
 
 def _section(name: str) -> str:

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 
-from dbtasks.autogenerate.impact.changes import changes, told
+from dbtasks.autogenerate.impact.changes import told
+from dbtasks.autogenerate.impact.impact import changes
 from dbtasks.autogenerate.impact.losses import LOSES_NOTHING, lost
 from dbtasks.autogenerate.impact.placement import Placement
 from dbtasks.autogenerate.state.replay import CHANGES_NO_TABLE, follow

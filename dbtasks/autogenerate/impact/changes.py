@@ -6,7 +6,7 @@ their own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import singledispatch
 from typing import Any
@@ -44,19 +44,10 @@ from dbtasks.operations.sequences import (
 from dbtasks.revisions.reading import NotUnderstoodOp
 from dbtasks.schema import difference as d
 from dbtasks.schema.facts import Column, Constraint, Domain, Enum, Index, Table, key_of
-from dbtasks.schema.lines import lines
 from dbtasks.values import Change
 
 Told = d.Difference | Change
 """A difference that an operation carries out, or else a line of its own."""
-
-
-def changes(operations: Iterable[MigrateOperation], placement: Placement) -> Iterator[Change]:
-    """Yield a line for each thing that operations change, rows counted.
-
-    `placement` is at the first of the operations, and is left there.
-    """
-    yield from lines(item for operation in operations for item in told(operation, placement))
 
 
 @singledispatch

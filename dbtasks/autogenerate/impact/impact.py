@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from alembic.operations.ops import MigrateOperation
 from alembic.script import Script
 
 from dbtasks.autogenerate.impact.at_stake import at_stake
-from dbtasks.autogenerate.impact.changes import Told, changes, told
+from dbtasks.autogenerate.impact.changes import Told, told
 from dbtasks.autogenerate.impact.locks import locks, possible_locks
 from dbtasks.autogenerate.impact.losses import lost
 from dbtasks.autogenerate.impact.placement import Placement
@@ -68,7 +68,7 @@ class ImpactReader:
             losses += lost(operation, self._placement)
             notes += required.notes(operation, self._placement)
             self._placement.follow(operation)
-        return Impact(tuple(lines(found)), tuple(losses), tuple(notes))
+        return Impact(tuple(lines(found, one_by_one=True)), tuple(losses), tuple(notes))
 
 
 def impact_of(script: Script, direction: str, connection: sa.Connection) -> Impact:
@@ -85,6 +85,15 @@ def impact_of(script: Script, direction: str, connection: sa.Connection) -> Impa
         losses=tuple(loss for item in single for loss in at_stake(item, backend)),
         notes=(*possible_locks(operations, connection), *_not_known(single)),
     )
+
+
+def changes(operations: Iterable[MigrateOperation], placement: Placement) -> Iterator[Change]:
+    """Yield a line for each thing that operations change, rows counted.
+
+    `placement` is at the first of the operations, and is left there.
+    """
+    found = (item for operation in operations for item in told(operation, placement))
+    yield from lines(found, one_by_one=True)
 
 
 def _not_known(operations: list[MigrateOperation]) -> Iterator[str]:
