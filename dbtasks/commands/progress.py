@@ -43,6 +43,12 @@ class Progress:
         self._waiting: list[AppliedStep] = []
 
     @property
+    def uncommitted(self) -> tuple[Step, ...]:
+        """The steps that have run, in a transaction that is not over."""
+        done = len(self.applied)
+        return self.plan.steps[done : done + len(self._waiting)]
+
+    @property
     def current(self) -> Step:
         """The step that runs, or the last one."""
         place = len(self.applied) + len(self._waiting)
@@ -82,29 +88,41 @@ class Progress:
 
 def failed_step(project: Project, progress: Progress, error: Exception) -> MigrationError:
     """Return the error to show for the step of a plan that failed."""
-    step = progress.current
+    whose, files, place = _blamed(project, progress, error)
     trouble = project.database.trouble(error) if isinstance(error, DBAPIError) else None
     known = trouble or (error if isinstance(error, DbtasksError) else None)
-    place = _place(project, step, error)
     mend: tuple[str | Command, ...]
     mend = (known and known.next_step) or (
-        f"{_remedy(error, place.partition(', line ')[0])}, then: ",
+        f"{_remedy(error, files)}, then: ",
         _again(project, progress),
     )
     if not progress.plan.current and _is_made_already(error, project):
         mend = "To find out which revision these tables are at, and record it: ", command("init")
     return MigrationError(
-        f"Revision {step.revision} failed: {place}\n{_reason(error, trouble)}\n{_state(progress)}",
+        f"{whose} failed: {place}\n{_reason(error, trouble)}\n{_state(progress)}",
         *mend,
     )
 
 
-def _place(project: Project, step: Step, error: Exception) -> str:
-    """Return the line that failed; the file alone for a commit, which env.py leads to."""
-    history = project.revisions
+def _blamed(project: Project, progress: Progress, error: Exception) -> tuple[str, str, str]:
+    """Return what failed, the file or files that may be at fault, and the line.
+
+    A commit has no line of a revision's, only that of env.py, which leads to it. One of several
+    revisions may be of any of them.
+    """
+    history, step = project.revisions, progress.current
     place = user_place(error, project.root)
-    is_commit = place.startswith(history.shown(history.script.env_py_location))
-    return step.path if is_commit or not place else place
+    file = place.partition(", line ")[0]
+    if not place or file == history.shown(history.script.env_py_location):
+        steps = progress.uncommitted or (step,)
+        files = " or ".join(item.path for item in steps)
+        if len(steps) > 1:
+            names = ", ".join(item.revision for item in steps)
+            return f"The commit of revisions {names}", files, files
+        return f"Revision {steps[0].revision}", files, files
+    if file != step.path:
+        place = f"{place}, while {step.path} ran"
+    return f"Revision {step.revision}", file, place
 
 
 def _remedy(error: Exception, file: str) -> str:
