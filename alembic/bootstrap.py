@@ -117,8 +117,12 @@ def one_at_a_time(is_done, work):
 
 def is_completing():
     """Whether this is a press of Tab, which waits for no installation."""
-    words = sys.argv[1:] or os.environ.get("DBTASKS_WORDS", "").split("\x1f")
-    return words[0] == "--complete"
+    return words()[0] == "--complete"
+
+
+def words():
+    """Return what was typed, in PowerShell too."""
+    return sys.argv[1:] or os.environ.get("DBTASKS_WORDS", "").split("\x1f")
 
 
 def locked(lock):
@@ -163,14 +167,14 @@ def install():
     with open(RECORD, "wb") as record:  # empty at first: an install that is cut off is begun anew
         run("install the project", installer() + requirements())
         if not has_dbtasks():
-            sys.exit("The project's requirements don't name dbtasks. Add it to pyproject.toml.")
+            end("The project's requirements don't name dbtasks. Add it to pyproject.toml.")
         record.write(asked)
 
 
 def refuse_old_python():
     """End, because this Python is too old."""
     this = "{} is {}".format(sys.executable, sys.version.split()[0])
-    sys.exit("This project needs Python 3.11 or newer, and " + this + ". Install a newer one.")
+    end("This project needs Python 3.11 or newer, and " + this + ". Install a newer one.")
 
 
 def installer():
@@ -193,7 +197,7 @@ def requirements():
     try:
         pyproject = tomllib.loads(read(os.path.join(ROOT, "pyproject.toml")).decode("utf-8"))
     except ValueError as error:
-        sys.exit("pyproject.toml can't be read: {}. Mend it and try again.".format(error))
+        end("pyproject.toml can't be read: {}. Mend it and try again.".format(error))
     project = pyproject.get("project", {})
     extras = project.get("optional-dependencies", {})
     named = project.get("dependencies", []) + extras.get("dev", [])
@@ -229,7 +233,20 @@ def run(what, command):
         shown = [line.strip() for line in lines if sign in line][:1] if sign else lines[-15:]
         say("could not {}:".format(what))
         sys.stderr.write("".join("  {}\n".format(line) for line in shown))
-        sys.exit("{}, then run the command again.".format(REMEDIES.get(sign, "Mend that")))
+        end("{}, then run the command again.".format(REMEDIES.get(sign, "Mend that")))
+
+
+def end(text, code=1):
+    """End with a message; if JSON was asked for, with an object on stdout too, as verbs have it."""
+    if "--json" in words():
+        import json
+
+        error = {"code": "environment", "exit_code": code, "message": text}
+        error.update(advice="", commands=[])
+        sys.stdout.write(json.dumps({"error": error}, indent=2) + "\n")
+        sys.stdout.flush()
+    say(text)
+    os._exit(code)
 
 
 def say(text):
@@ -241,10 +258,9 @@ def say(text):
 def show_error(kind, error, traceback):
     """Show an error that nobody has caught; of an interrupt or a file, only what happened."""
     if issubclass(kind, KeyboardInterrupt):
-        say("interrupted. Run the command again to go on.")
-        os._exit(130)
+        end("interrupted. Run the command again to go on.", 130)
     if issubclass(kind, OSError) and error.filename:
-        say("{}: {}.".format(error.filename, error.strerror))
-        sys.stderr.write("Let this user write there, or install dbtasks in another Python.\n")
+        way = "Let this user write there, or install dbtasks in another Python."
+        end("{}: {}.\n{}".format(error.filename, error.strerror, way))
     else:
         SHOW_ERROR(kind, error, traceback)

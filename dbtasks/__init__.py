@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         UnknownRevisionError,
         UsageError,
     )
+    from dbtasks.failure import Failed, Failure
     from dbtasks.hints import Command
     from dbtasks.project.project import Project, database_url
     from dbtasks.project.settings import Environment, Settings, load_settings
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
         Sql,
         Status,
         Step,
+        TableRows,
         Written,
     )
 
@@ -107,6 +109,7 @@ _HOMES = {
         "UnknownRevisionError",
         "UsageError",
     ),
+    "failure": ("Failed", "Failure"),
     "hints": ("Command",),
     "project.project": ("Project", "database_url"),
     "project.settings": ("Environment", "Settings", "load_settings"),
@@ -125,6 +128,8 @@ _HOMES = {
         "Sql",
         "Status",
         "Step",
+        "TableRows",
+        "TableRows",
         "Written",
     ),
 }
@@ -145,6 +150,8 @@ __all__ = [
     "DbtasksError",
     "Environment",
     "ExitCode",
+    "Failed",
+    "Failure",
     "History",
     "HistoryError",
     "InterruptedByUserError",
@@ -166,6 +173,7 @@ __all__ = [
     "Sql",
     "Status",
     "Step",
+    "TableRows",
     "UnknownRevisionError",
     "UsageError",
     "Watch",

@@ -13,6 +13,7 @@ from dbtasks.hints import Command, WriteCommand
 
 _ADDRESS_WITH_PASSWORD = re.compile(r"(://[^\s:/@'\"]*:)(?!password@)[^\s'\"]*@")
 """Not that of our own examples, which is the word itself."""
+_PASSWORD_IN_QUERY = re.compile(r"([?&](?:ssl)?password=)[^&\s'\"]+", re.IGNORECASE)
 _PASSWORD_GIVEN = re.compile(r"""(\bpassword\s*=?\s*)(["'])(?:(?!\2).)+\2""", re.IGNORECASE)
 """In SQL, PASSWORD 'x', and as an argument of Python's."""
 
@@ -47,10 +48,20 @@ class DbtasksError(Exception):
     def __str__(self) -> str:
         return self.message(Command.as_call)
 
+    @property
+    def kind(self) -> str:
+        """The kind of error, for programs: `unknown_revision` of an `UnknownRevisionError`."""
+        name = type(self).__name__.removeprefix("_").removesuffix("Error")
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
     def message(self, write: WriteCommand) -> str:
         """Return the whole message, its commands as `write` writes them."""
+        return f"{self.what}\n{self.advice(write)}".rstrip("\n")
+
+    def advice(self, write: WriteCommand) -> str:
+        """Return the last line of the message, its commands as `write` writes them."""
         pieces = (piece if isinstance(piece, str) else write(piece) for piece in self.next_step)
-        return f"{self.what}\n{without_password(''.join(pieces))}".rstrip("\n")
+        return without_password("".join(pieces))
 
 
 class UsageError(DbtasksError):
@@ -117,6 +128,15 @@ class BehindError(DbtasksError):
     exit_code = ExitCode.BEHIND
 
 
+def address_without_password(text: str) -> str:
+    """Return a text that is an address alone without its password, whatever stands in that."""
+    scheme, separator, rest = text.partition("://")
+    account, at, place = rest.rpartition("@")
+    user, colon, _ = account.partition(":")
+    return without_password(f"{scheme}{separator}{user}{colon and ':***'}{at}{place}")
+
+
 def without_password(text: str) -> str:
     """Return a text with `***` for each password in it: of an address, in SQL, in Python."""
-    return _PASSWORD_GIVEN.sub(r"\1\2***\2", _ADDRESS_WITH_PASSWORD.sub(r"\1***@", text))
+    text = _PASSWORD_IN_QUERY.sub(r"\1***", _ADDRESS_WITH_PASSWORD.sub(r"\1***@", text))
+    return _PASSWORD_GIVEN.sub(r"\1\2***\2", text)

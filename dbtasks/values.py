@@ -55,6 +55,14 @@ class Revision:
     """What applying it changes, an operation a line; None where nobody asked its file."""
     downgrade: tuple[Change, ...] | None = None
     """What taking it back changes, likewise."""
+    upgrade_losses: tuple[str, ...] = ()
+    """What applying it destroys where there are rows, a line each; `upgrade --plan` counts them."""
+    downgrade_losses: tuple[str, ...] = ()
+    """What taking it back destroys, likewise."""
+    upgrade_locks: tuple[str, ...] = ()
+    """What applying it keeps others from doing meanwhile, a line a table."""
+    downgrade_locks: tuple[str, ...] = ()
+    """What taking it back keeps others from doing, likewise."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +148,16 @@ class AppliedStep:
 
 
 @dataclass(frozen=True)
+class TableRows:
+    """A table, and how many rows stand in it."""
+
+    table: str
+    """The table, with its schema unless that is the default one."""
+    rows: int
+    """How many rows; of a large table, what the database takes them to be."""
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What `upgrade`, `downgrade` and their like did."""
 
@@ -153,6 +171,8 @@ class Outcome:
     """The revisions that the database is at now."""
     notes: tuple[str, ...] = ()
     """What else was done."""
+    dropped: tuple[TableRows, ...] = ()
+    """The tables that `reset` dropped, with the rows that were in them."""
 
 
 @dataclass(frozen=True)

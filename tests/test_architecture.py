@@ -14,7 +14,7 @@ from tests.project_folder import REPOSITORY
 LIBRARY = sorted((REPOSITORY / "dbtasks").rglob("*.py"))
 APPLICATION = sorted((REPOSITORY / "app").rglob("*.py"))
 MOST_LINES = 300
-SHOWN = {"dbtasks.cli.graph", "dbtasks.cli.layout"}
+SHOWN = {"dbtasks.cli.changes", "dbtasks.cli.graph", "dbtasks.cli.layout"}
 
 
 def imports(path: Path) -> Iterator[tuple[str, str]]:

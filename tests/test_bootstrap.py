@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
 import os
 import shutil
 import signal
@@ -157,6 +158,9 @@ def test_a_pyproject_that_is_no_toml_is_named(quick_clone: Clone) -> None:
 
     assert "pyproject.toml can't be read" in result.err
     assert "Traceback" not in result.err
+
+    error = json.loads(quick_clone.call("status", "--json", code=1).out)["error"]
+    assert "pyproject.toml can't be read" in error["message"]
 
 
 def test_a_python_that_has_dbtasks_is_used_as_it_is(clone: Clone) -> None:

@@ -15,6 +15,7 @@ from invoke.parser.argument import Argument
 from invoke.parser.context import ParserContext
 from invoke.parser.parser import ParseResult
 
+from dbtasks.cli.other_tools import refuse_word
 from dbtasks.errors import UsageError
 from dbtasks.hints import Command, command
 
@@ -38,7 +39,7 @@ def parse(words: list[str], known: Mapping[str, ParserContext]) -> ParseResult:
     contexts = ParseResult()
     rest = list(words)
     while rest:
-        contexts.append(_Filler(find(rest.pop(0), known), known).fill(rest))
+        contexts.append(_Filler(find(rest.pop(0), known, rest), known).fill(rest))
     return contexts
 
 
@@ -58,10 +59,17 @@ def last_context(words: Sequence[str], known: Mapping[str, ParserContext]) -> Pa
     return context
 
 
-def find(verb: str, known: Mapping[str, ParserContext]) -> ParserContext:
-    """Return an empty context for `verb`. Raises `UsageError` that names the nearest one."""
+def find(
+    verb: str, known: Mapping[str, ParserContext], following: Sequence[str] = ()
+) -> ParserContext:
+    """Return an empty context for `verb`.
+
+    Raises `UsageError` that names what does the same as another tool's word, which may consist of
+    several of the words `following`, or else the nearest verb.
+    """
     if verb in known:
         return deepcopy(known[verb])
+    refuse_word([verb, *following], tuple(known))
     raise UsageError(
         f"There is no verb {verb!r}.{meant(verb, known)}",
         "See all: ",

@@ -41,10 +41,33 @@ _SINGLE_QUOTES_OF_POWERSHELL = re.compile("['\u2018-\u201b]")
 
 
 @dataclass(frozen=True)
+class KeptOption:
+    """An option that was typed and says which project or database is meant.
+
+    A command to type next has it too: one of `verb`, or any where that is empty. `value` is None
+    for a flag.
+    """
+
+    name: str
+    value: str | None
+    verb: str = ""
+
+    def words(self, command: Command) -> tuple[str, ...]:
+        """Return the words to add to a command, none where it has the option or takes it not."""
+        if self.name in command.words or self.verb not in {"", command.words[0]}:
+            return ()
+        return (self.name,) if self.value is None else (self.name, self.value)
+
+
+@dataclass(frozen=True)
 class EntryPoint:
-    """An entry point, by what a command line for it begins with: `just`, `python tasks.py`."""
+    """An entry point, by what a command line for it begins with: `just`, `python tasks.py`.
+
+    `kept` are the options that go on into each command that is written.
+    """
 
     prefix: str
+    kept: tuple[KeptOption, ...] = ()
 
     @classmethod
     def of_process(cls, argv: Sequence[str], variables: MutableMapping[str, str]) -> EntryPoint:
@@ -60,7 +83,14 @@ class EntryPoint:
         if self.prefix == "inv" and len(words) > 1 and not words[1].startswith("--"):
             flag = _INVOKE_FLAGS.get(words[0])
             words = (words[0], f"{flag}={words[1]}", *words[2:]) if flag else words
+        words = (*words, *self._kept(command))
         return " ".join((self.prefix, *(_quoted(word, self.prefix) for word in words)))
+
+    def _kept(self, command: Command) -> tuple[str, ...]:
+        """Return the options that a command to type next keeps; one that shows help needs none."""
+        if command.words[0].startswith("-") or {"help", "--help"} & set(command.words):
+            return ()
+        return tuple(word for option in self.kept for word in option.words(command))
 
 
 def words_typed(argv: Sequence[str], variables: MutableMapping[str, str]) -> list[str]:

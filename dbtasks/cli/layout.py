@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 GOOD, BAD, WARNING, STRONG, FAINT = "green", "red", "yellow", "bold", "dim"
 
 
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""What a terminal obeys instead of showing it, all but tabs and ends of lines."""
+
+
+def harmless(text: str) -> str:
+    r"""Return a text with its control characters written out, as `\x1b`.
+
+    Names and messages come from files and databases, and could else act on the terminal of whoever
+    looks at them, or show another text than the one that is there.
+    """
+    return _CONTROLS.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of text and its style, a word of rich's; empty for plain."""
+    """A stretch of text and its style, a word of rich's; empty for plain. The text is harmless."""
 
     text: str
     style: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", harmless(self.text))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,10 +17,10 @@ from dbtasks.cli import terminal
 from dbtasks.cli.command_line import HELP, HelpRequestedError, find, meant, parse
 from dbtasks.cli.completion import POWERSHELL, candidates, checked_shell, powershell_script
 from dbtasks.cli.entry_point import EntryPoint, words_typed
-from dbtasks.cli.help import overview, verb_help
-from dbtasks.cli.messages import failure
+from dbtasks.cli.help import columns, overview, verb_help
+from dbtasks.cli.messages import failure, wants_json
 from dbtasks.cli.verbs import database_tasks
-from dbtasks.errors import InterruptedByUserError, UsageError
+from dbtasks.errors import DbtasksError, InterruptedByUserError, UsageError
 from dbtasks.hints import command
 from dbtasks.project.configuration_files import is_configured
 
@@ -122,7 +122,7 @@ class Program(InvokeProgram):
         try:
             super().execute()
         except KeyboardInterrupt:
-            raise failure(InterruptedByUserError("Interrupted."), self.entry_point) from None
+            raise self._failure(InterruptedByUserError("Interrupted.")) from None
 
     def print_version(self) -> None:
         """Print the version of dbtasks."""
@@ -137,6 +137,12 @@ class Program(InvokeProgram):
     def print_task_help(self, name: str) -> None:
         """Print how one task is used."""
         print(verb_help(self.parser.contexts[name], self.collection[name], self.binary))  # noqa: T201
+
+    def print_columns(self, tuples: Sequence[tuple[str, str | None]]) -> None:
+        """Print what --list shows, as wide as --help."""
+        for line in columns((name, text or "") for name, text in tuples):
+            print(line)  # noqa: T201
+        print()  # noqa: T201
 
     def _after_core(self) -> list[str]:
         """Return the words from the first task on. Raises `UsageError` for an unknown option."""
@@ -174,13 +180,16 @@ class Program(InvokeProgram):
         try:
             yield
         except UsageError as error:
-            raise failure(error, self.entry_point) from None
+            raise self._failure(error) from None
         except ParseError as error:
             raise self._misused(str(error)) from None
 
     def _misused(self, text: str) -> Exit:
         error = UsageError(text, "See what there is: ", command("--help"))
-        return failure(error, self.entry_point)
+        return self._failure(error)
+
+    def _failure(self, error: DbtasksError) -> Exit:
+        return failure(error, self.entry_point, as_json=wants_json(self.argv[1:]))
 
 
 def _send_what_is_left() -> None:

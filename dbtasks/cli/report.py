@@ -11,6 +11,7 @@ from dataclasses import asdict, is_dataclass
 from functools import singledispatch
 from typing import Any
 
+from dbtasks.cli.changes import INDENT, changes, effect, sides
 from dbtasks.cli.graph import draw
 from dbtasks.cli.layout import (
     BAD,
@@ -30,7 +31,6 @@ from dbtasks.hints import WriteCommand, counted
 from dbtasks.values import (
     Answered,
     AppliedStep,
-    Change,
     Check,
     Current,
     History,
@@ -44,8 +44,6 @@ from dbtasks.values import (
     Written,
 )
 
-_SIGN_STYLES = {"+": GOOD, "-": BAD, "~": WARNING, "?": WARNING}
-_INDENT = 2
 _APPLIED = "applied"  # what the graph shows by its `*`, and a single revision by this word
 
 
@@ -110,14 +108,13 @@ def _status(value: Status) -> Iterator[Block]:
         yield line("pending:", FAINT)
         yield from _revisions(value.pending)
     if value.changes:
-        yield line("in the models, and in no revision:", FAINT)
-        yield from _changes(value.changes, _INDENT)
+        yield from sides(value.changes, "revisions" if value.pending else "database")
 
 
 def _verdict(value: Status) -> Line:
     """Return the answer to what people mostly ask, whether there is anything to do."""
     pending = counted(len(value.pending), "revision is", "revisions are") + " pending"
-    changes = counted(len(value.changes or ()), "change")
+    places = counted(len(value.changes or ()), "place")
     heads = f"There are {len(value.heads)} heads" + (f", and {pending}" if value.pending else "")
     findings = (
         (value.unknown, _unknown(value.unknown), BAD),
@@ -125,7 +122,7 @@ def _verdict(value: Status) -> Line:
         (not value.heads, "There are no revisions yet.", WARNING),
         (not value.exists, f"The database is not created yet: {pending}.", WARNING),
         (value.pending, f"The database is behind: {pending}.", WARNING),
-        (value.changes, f"The models hold {changes} that no revision does.", WARNING),
+        (value.changes, f"Models and database differ in {places}.", WARNING),
         (True, "Up to date.", GOOD),
     )
     return next(line(text, style) for found, text, style in findings if found)
@@ -142,9 +139,9 @@ def _plan(value: Plan) -> Iterator[Block]:
     for number, step in enumerate(value.steps, start=1):
         yield _numbered(number, len(value.steps), step)
         said_once = [item for item in step.changes if item.what not in step.losses]
-        yield from _changes(said_once, _INDENT + 4)
-        yield from (line(loss, BAD, indent=_INDENT + 4) for loss in step.losses)
-        yield from (line(note, WARNING, indent=_INDENT + 4) for note in step.notes)
+        yield from changes(said_once, INDENT + 4)
+        yield from (line(loss, BAD, indent=INDENT + 4) for loss in step.losses)
+        yield from (line(note, WARNING, indent=INDENT + 4) for note in step.notes)
 
 
 @_blocks.register
@@ -155,6 +152,10 @@ def _outcome(value: Outcome) -> Iterator[Block]:
         yield line(f"{value.database} is at {_ids(value.current)} ({steps}, {took}).", GOOD)
     else:
         yield line(f"Nothing to do: {value.database} is at {_ids(value.current)}.", GOOD)
+    if value.dropped:
+        rows = sum(item.rows for item in value.dropped)
+        tables = counted(len(value.dropped), "table")
+        yield line(f"Dropped before: {tables} with {counted(rows, 'row')}.")
     yield from (line(note) for note in value.notes)
 
 
@@ -182,10 +183,8 @@ def _revision(value: Revision) -> Iterator[Block]:
         ("state", ", ".join(_marks(value))),
     )
     yield copyable(value.path, label="file      ")
-    for direction, changes in (("upgrade", value.upgrade), ("downgrade", value.downgrade)):
-        if changes is not None:
-            yield line(f"{direction}:" if changes else f"{direction}: nothing", FAINT)
-            yield from _changes(changes, _INDENT)
+    yield from effect("upgrade", value.upgrade, value.upgrade_losses, value.upgrade_locks)
+    yield from effect("downgrade", value.downgrade, value.downgrade_losses, value.downgrade_locks)
 
 
 @_blocks.register
@@ -206,7 +205,7 @@ def _check(value: Check) -> Iterator[Block]:
     else:
         places = counted(len(value.changes), "place")
         yield line(f"Models and database differ in {places}:", WARNING)
-    yield from _changes(value.changes, _INDENT)
+    yield from sides(value.changes, "database")
     yield from (line(note) for note in value.notes)
     if value.changes and value.is_behind:
         yield line("The database is behind: revisions are pending.", WARNING)
@@ -214,7 +213,7 @@ def _check(value: Check) -> Iterator[Block]:
 
 @_blocks.register
 def _written(value: Written) -> Iterator[Block]:
-    yield from _changes(value.changes)
+    yield from changes(value.changes)
     yield from (line(note, WARNING) for note in value.notes)
     if not value.path:
         yield line("Nothing to do: models and database agree. No revision was written.", GOOD)
@@ -240,7 +239,7 @@ def _prepared(value: Prepared) -> Iterator[Block]:
 
 def _revisions(revisions: Iterable[Revision]) -> list[Block]:
     rows = ((Piece(item.id, WARNING), Piece(item.message)) for item in revisions)
-    return [*table(rows, _INDENT)]
+    return [*table(rows, INDENT)]
 
 
 def _revision_pieces(revision: Revision) -> tuple[Piece, ...]:
@@ -258,13 +257,6 @@ def _marks(revision: Revision) -> list[str]:
     elif revision.is_applied is not None:
         marks.append(_APPLIED if revision.is_applied else "pending")
     return marks + [f"label {label}" for label in revision.labels]
-
-
-def _changes(changes: Iterable[Change], indent: int = 0) -> Iterator[Line]:
-    margin = " " * indent
-    for change in changes:
-        style = _SIGN_STYLES.get(change.sign, "")
-        yield Line((Piece(str(change), style),), margin, margin + " " * _INDENT)
 
 
 def _numbered(number: int, total: int, step: Step | AppliedStep, end: str = "") -> Line:

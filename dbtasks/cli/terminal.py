@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from dbtasks.errors import RefusedError, UsageError
-from dbtasks.hints import WriteCommand
+from dbtasks.hints import Command, WriteCommand
 
 if TYPE_CHECKING:
     from dbtasks.cli.layout import Block
@@ -107,18 +107,21 @@ def steps() -> Iterator[Steps]:
         yield _StepLines()
 
 
-def confirm(question: str, expected: str, without_terminal: str) -> None:
+def confirm(question: str, expected: str, unasked: Command) -> None:
     """Return if the user types `expected`; raise `RefusedError` for anything else.
 
-    Without a terminal there is nobody to ask, which is a `UsageError`: `without_terminal` says
-    which flag answers.
+    Without a terminal there is nobody to ask, which is a `UsageError` that names `unasked`, the
+    command that asks nothing.
     """
     ask = questioner()
+    end = "\n" if "\n" in question else " "
     if ask is None:
         raise UsageError(
-            f"{question} There is no terminal to ask on. Nothing was done.", without_terminal
+            f"{question}{end}There is no terminal to ask on. Nothing was done.",
+            "To go on without a question: ",
+            unasked,
         )
-    if ask(f"{question} Type {expected} to go on:") != expected:
+    if ask(f"{question}{end}Type {expected} to go on:") != expected:
         raise RefusedError("Not confirmed. Nothing was done.")
 
 
@@ -131,7 +134,9 @@ def questioner() -> Callable[[str], str] | None:
         return None
 
     def ask(question: str) -> str:
-        print(question, end=" ", file=sys.stderr, flush=True)  # noqa: T201
+        from dbtasks.cli.layout import harmless
+
+        print(harmless(question), end=" ", file=sys.stderr, flush=True)  # noqa: T201
         line = sys.stdin.readline()
         if not line:
             raise RefusedError("No answer was given. Nothing was done.")
@@ -157,4 +162,8 @@ def _print_exactly(text: str, stream: TextIO) -> None:
     """Print text for a program: in a pipe it is UTF-8, because a `?` would change what it does."""
     if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
         stream.reconfigure(encoding="utf-8", errors="strict")
+    if stream.isatty():
+        from dbtasks.cli.layout import harmless
+
+        text = harmless(text)
     print(text.rstrip(), file=stream)

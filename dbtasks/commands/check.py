@@ -11,6 +11,7 @@ from dbtasks.commands.current import current_of
 from dbtasks.commands.forgotten import notes_on_forgotten, refuse_without_tables
 from dbtasks.project.doubts import doubts
 from dbtasks.project.project import Project
+from dbtasks.schema.lines import lines
 from dbtasks.values import Change, Check, NotKnown
 
 
@@ -42,7 +43,7 @@ def _check(project: Project, connection: Connection) -> Check:
 def compare(project: Project, connection: Connection) -> tuple[Change, ...]:
     """Return what would have to change in the database for it to be as the models say."""
     comparison = Comparer.of(project).compare(connection)
-    return tuple(change for item in comparison.differences for change in item.changes())
+    return tuple(lines(comparison.differences))
 
 
 def missing_revision(project: Project, connection: Connection) -> tuple[Change, ...] | NotKnown:
@@ -53,4 +54,4 @@ def missing_revision(project: Project, connection: Connection) -> tuple[Change, 
     missing = Comparer.of(project).missing(connection)
     if isinstance(missing, NotKnown):
         return missing
-    return tuple(change for item in missing for change in item.changes())
+    return tuple(lines(missing))

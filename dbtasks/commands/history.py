@@ -7,7 +7,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from dbtasks.autogenerate.impact.impact import changes_of
+from dbtasks.autogenerate.impact.impact import impact_of
 from dbtasks.commands.current import current_of
 from dbtasks.commands.plan import DOWNGRADE, UPGRADE
 from dbtasks.project.project import Project
@@ -60,8 +60,13 @@ def _history(project: Project, connection: Connection) -> History:
 def _revision(project: Project, name: str, connection: Connection) -> Revision:
     script = project.revisions.find(name)
     known = _history(project, connection).revisions
+    up, down = (impact_of(script, direction, connection) for direction in (UPGRADE, DOWNGRADE))
     return replace(
         next(item for item in known if item.id == script.revision),
-        upgrade=changes_of(script, UPGRADE, connection),
-        downgrade=changes_of(script, DOWNGRADE, connection),
+        upgrade=up.changes,
+        downgrade=down.changes,
+        upgrade_losses=up.losses,
+        downgrade_losses=down.losses,
+        upgrade_locks=up.notes,
+        downgrade_locks=down.notes,
     )

@@ -26,6 +26,7 @@ from dbtasks.project.doubts import doubts
 from dbtasks.project.environment import at_work
 from dbtasks.project.project import Project
 from dbtasks.revisions.script import RevisionScript
+from dbtasks.schema.lines import lines
 from dbtasks.values import Written
 
 
@@ -87,7 +88,7 @@ def _migrate(project: Project, message: str, answers: Answers, connection: Conne
     if not answers.allow_drops:
         refuse_mass_drop(migration, answers, project.root)
     release(connection)
-    changes = tuple(change for item in migration.differences for change in item.changes())
+    changes = tuple(lines(migration.differences))
     doubtful = doubts(project.settings)
     if not migration.upgrade:
         refuse_without_tables(project)
@@ -99,7 +100,7 @@ def _migrate(project: Project, message: str, answers: Answers, connection: Conne
             try_revision(planner.comparer, connection, script)
     forgotten = notes_on_forgotten(project)
     reader = ImpactReader(connection, planner.comparer.metadata, project.root)
-    seen = reader.impact(script, UPGRADE)
+    seen = reader.impact(script, UPGRADE, elsewhere=True)
     found = (*doubtful, *migration.notes, *seen.losses, *seen.notes, *forgotten)
     notes = tuple(dict.fromkeys(found))
     return written_value(project, script, message, changes, notes)

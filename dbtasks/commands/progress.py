@@ -9,8 +9,9 @@ from textwrap import indent
 from alembic.runtime.migration import MigrationStep
 from alembic.util import CommandError
 from sqlalchemy import Connection, event
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, SQLAlchemyError
 
+from dbtasks.commands.plan import DOWNGRADE
 from dbtasks.databases.failures import said, shortened
 from dbtasks.errors import DatabaseError, DbtasksError, MigrationError
 from dbtasks.hints import Command, command
@@ -40,6 +41,12 @@ class Progress:
         """Whether a step has come so far as to run."""
         self._has_run = False
         self._waiting: list[AppliedStep] = []
+
+    @property
+    def uncommitted(self) -> tuple[Step, ...]:
+        """The steps that have run, in a transaction that is not over."""
+        done = len(self.applied)
+        return self.plan.steps[done : done + len(self._waiting)]
 
     @property
     def current(self) -> Step:
@@ -81,27 +88,63 @@ class Progress:
 
 def failed_step(project: Project, progress: Progress, error: Exception) -> MigrationError:
     """Return the error to show for the step of a plan that failed."""
-    step = progress.current
+    whose, files, place = _blamed(project, progress, error)
     trouble = project.database.trouble(error) if isinstance(error, DBAPIError) else None
     known = trouble or (error if isinstance(error, DbtasksError) else None)
     mend: tuple[str | Command, ...]
-    mend = f"Mend {step.path}, then: ", command(progress.plan.direction)
-    mend = (known and known.next_step) or mend
+    mend = (known and known.next_step) or (
+        f"{_remedy(error, files)}, then: ",
+        _again(project, progress),
+    )
     if not progress.plan.current and _is_made_already(error, project):
         mend = "To find out which revision these tables are at, and record it: ", command("init")
     return MigrationError(
-        f"Revision {step.revision} failed: {_place(project, step, error)}\n"
-        f"{_reason(error, trouble)}\n{_state(progress)}",
+        f"{whose} failed: {place}\n{_reason(error, trouble)}\n{_state(progress)}",
         *mend,
     )
 
 
-def _place(project: Project, step: Step, error: Exception) -> str:
-    """Return the line that failed; the file alone for a commit, which env.py leads to."""
-    history = project.revisions
+def _blamed(project: Project, progress: Progress, error: Exception) -> tuple[str, str, str]:
+    """Return what failed, the file or files that may be at fault, and the line.
+
+    A commit has no line of a revision's, only that of env.py, which leads to it. One of several
+    revisions may be of any of them.
+    """
+    history, step = project.revisions, progress.current
     place = user_place(error, project.root)
-    is_commit = place.startswith(history.shown(history.script.env_py_location))
-    return step.path if is_commit or not place else place
+    file = place.partition(", line ")[0]
+    if not place or file == history.shown(history.script.env_py_location):
+        steps = progress.uncommitted or (step,)
+        files = " or ".join(item.path for item in steps)
+        if len(steps) > 1:
+            names = ", ".join(item.revision for item in steps)
+            return f"The commit of revisions {names}", files, files
+        return f"Revision {steps[0].revision}", files, files
+    if file != step.path:
+        place = f"{place}, while {step.path} ran"
+    return f"Revision {step.revision}", file, place
+
+
+def _remedy(error: Exception, file: str) -> str:
+    """Return what to do about an error, which need not be the fault of the file it came from."""
+    if isinstance(error, (IntegrityError, DataError)):
+        return f"Mend the rows that are in the way, or {file} if it is at fault"
+    if isinstance(error, ModuleNotFoundError):
+        return f"Install what has {error.name}, or mend {file}"
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"Put {error.filename} in its place, or mend {file}"
+    return f"Mend {file}"
+
+
+def _again(project: Project, progress: Progress) -> Command:
+    """Return the command that does what is left of a plan, whatever has been done of it."""
+    plan, left = progress.plan, len(progress.plan.steps) - len(progress.applied)
+    is_default = (
+        left == 1 if plan.direction == DOWNGRADE else plan.target == project.revisions.heads
+    )
+    if is_default or len(plan.target) > 1:
+        return command(plan.direction)
+    return command(plan.direction, *(plan.target or ("base",)))
 
 
 def _is_made_already(error: Exception, project: Project) -> bool:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import sqlalchemy as sa
+
+from dbtasks.autogenerate.backfill.row_counts import Rows
+from dbtasks.commands.alembic_context import migration_context
 from dbtasks.commands.progress import Watch
 from dbtasks.commands.seed import seed, seed_function
 from dbtasks.commands.upgrade import load_all, rebuild
-from dbtasks.errors import RefusedError
+from dbtasks.errors import MissingDatabaseError, RefusedError
 from dbtasks.hints import command
 from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.project import Project
 from dbtasks.project.settings import Environment
-from dbtasks.values import Outcome
+from dbtasks.schema.facts import key_of
+from dbtasks.values import Outcome, TableRows
 
 _ERASABLE = (Environment.DEVELOPMENT, Environment.TEST)
 _SET_SEED = 'Set it in pyproject.toml: [tool.dbtasks] seed = "app.seeds:seed"'
@@ -44,6 +49,17 @@ def check_reset(project: Project, *, with_seeds: bool = False) -> None:
         seed_function(project)
 
 
+def tables_that_go(project: Project) -> tuple[TableRows, ...]:
+    """Return the tables that `reset` would drop, and how many rows they hold.
+
+    The table in which Alembic keeps the revision is not among them. Raises `DatabaseError`.
+    """
+    try:
+        return project.database.read(lambda connection: _tables(project, connection))
+    except MissingDatabaseError:
+        return ()
+
+
 def reset(project: Project, watch: Watch | None = None, *, with_seeds: bool = False) -> Outcome:
     """Drop everything in the database, creating it if it is missing, and upgrade to the head.
 
@@ -56,11 +72,24 @@ def reset(project: Project, watch: Watch | None = None, *, with_seeds: bool = Fa
     True
     """
     check_reset(project, with_seeds=with_seeds)
-    before = ""
+    before, dropped = "", tables_that_go(project)
     if not project.database.create():
         project.database.erase()
         before = " Everything had been dropped before: the database is empty."
-    outcome = rebuild(project, watch, before)
+    outcome = replace(rebuild(project, watch, before), dropped=dropped)
     if not with_seeds:
         return outcome
     return replace(outcome, notes=(*outcome.notes, f"Seeded by {seed(project)}."))
+
+
+def _tables(project: Project, connection: sa.Connection) -> tuple[TableRows, ...]:
+    inspector, rows = sa.inspect(connection), Rows(connection)
+    context = migration_context(connection, project.models)
+    version_table = key_of(context.version_table, context.version_table_schema)
+    schemas = None, *sorted(project.database.backend.schema_names(connection))
+    found = ((name, schema) for schema in schemas for name in inspector.get_table_names(schema))
+    return tuple(
+        TableRows(key_of(name, schema), rows.roughly(name, schema))
+        for name, schema in found
+        if key_of(name, schema) != version_table
+    )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
-from functools import partial
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Any
 
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import Script
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from dbtasks.autogenerate.proof.reach import reaching_further
 from dbtasks.commands.alembic_context import run_on_copy, run_without_database
-from dbtasks.commands.plan import plan, scripts_of
+from dbtasks.commands.plan import DOWNGRADE, UPGRADE, plan, scripts_of
 from dbtasks.commands.trace import Trace
 from dbtasks.commands.upgrade import alembic_steps
 from dbtasks.databases import backend_of
@@ -21,7 +24,9 @@ from dbtasks.errors import DbtasksError, MigrationError
 from dbtasks.hints import command
 from dbtasks.project.project import Project
 from dbtasks.project.user_code import kept_from_ending, user_line
-from dbtasks.values import Plan, Sql
+from dbtasks.values import Plan, Sql, Step
+
+_CAN_NOT = "The SQL can't be written"
 
 
 def sql(project: Project, direction: str, target: str) -> Sql:
@@ -37,51 +42,97 @@ def sql(project: Project, direction: str, target: str) -> Sql:
     if not steps.steps:
         return Sql("")
     for script in scripts_of(project, steps):
-        _refuse_what_reaches_further(project, script, direction)
+        _refuse_what_reaches_further(project, script, direction, target)
+    running = _Running(steps)
     try:
         with kept_from_ending():
             if project.database.backend.has_offline_sql:
-                return Sql(_written(project, steps))
-            return Sql(project.database.read(partial(_traced, project, steps)))
-    except DbtasksError:
-        raise
+                return Sql(_written(project, running))
+            return Sql(project.database.read(partial(_traced, project, running)))
     except Exception as error:
-        raise MigrationError(
-            f"The SQL can't be written: {user_line(error, project.root)}. The revision wants a "
-            "database to look at, and --sql has none. Nothing was touched.",
-            "Apply the revision where the database is: ",
-            command(direction),
-        ) from error
+        if running.step is None and isinstance(error, DbtasksError):
+            raise
+        raise _failed(project, direction, target, running.step, error) from error
 
 
-def _refuse_what_reaches_further(project: Project, script: Script, direction: str) -> None:
+class _Running:
+    """Gives the steps of a plan to Alembic, and knows which of them runs."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.step: Step | None = None
+
+    def steps(self, project: Project) -> list[MigrationStep]:
+        """Return the steps, each of which says when it runs."""
+        found = alembic_steps(project, self.plan)
+        for step, planned in zip(found, self.plan.steps, strict=True):
+            step.migration_fn = self._noted(step.migration_fn, planned)
+        return found
+
+    def _noted(self, function: Callable[..., Any], planned: Step) -> Callable[..., Any]:
+        @wraps(function)
+        def run(*given: Any, **more: Any) -> Any:
+            self.step = planned
+            return function(*given, **more)
+
+        return run
+
+
+def _failed(
+    project: Project, direction: str, target: str, step: Step | None, error: Exception
+) -> MigrationError:
+    """Return the error to show for SQL that could not be written."""
+    cause = error.__cause__ if isinstance(error.__cause__, DBAPIError) else error
+    whose = f"The SQL of revision {step.revision} can't be written" if step else _CAN_NOT
+    what = f"{whose}: {user_line(cause, project.root).rstrip('.')}. Nothing was touched."
+    if isinstance(error, DbtasksError) and cause is error:
+        return MigrationError(what, *error.next_step)
+    if step and not project.database.backend.has_offline_sql:
+        again = command(direction, *_words(direction, target), "--sql")
+        return MigrationError(what, f"It was run on a copy. Mend {step.path}, then: ", again)
+    return MigrationError(
+        f"{what} A revision that looks at a database has none with --sql.",
+        "Apply it where the database is: ",
+        command(direction, *_words(direction, target)),
+    )
+
+
+def _words(direction: str, target: str) -> tuple[str, ...]:
+    """Return a target as it is typed, nothing for what is meant without a word."""
+    return () if target == {UPGRADE: "head", DOWNGRADE: "-1"}[direction] else (target,)
+
+
+def _refuse_what_reaches_further(
+    project: Project, script: Script, direction: str, target: str
+) -> None:
     """Raise `MigrationError` if a revision's code may act on more than what `op` is given."""
     operation = reaching_further(script, direction)
     if operation is not None:
         raise MigrationError(
-            f"The SQL can't be written: {project.revisions.shown(script.path)}, "
+            f"The SQL of revision {script.revision} can't be written: "
+            f"{project.revisions.shown(script.path)}, "
             f"{operation.place}: this reaches further than op and the database that op is "
             "given, and --sql would have to run it. Nothing was touched.",
             "Apply the revision where the database is: ",
-            command(direction),
+            command(direction, *_words(direction, target)),
         )
 
 
-def _written(project: Project, plan: Plan) -> str:
+def _written(project: Project, running: _Running) -> str:
     """Return what Alembic writes without a database."""
     config = project.config()
     config.output_buffer = buffer = io.StringIO()
     run_without_database(
         project,
         config,
-        lambda *_: alembic_steps(project, plan),
-        starting_rev=plan.current or "base",
-        destination_rev=plan.target or "base",
+        lambda *_: running.steps(project),
+        starting_rev=running.plan.current or "base",
+        destination_rev=running.plan.target or "base",
     )
     return buffer.getvalue()
 
 
-def _traced(project: Project, plan: Plan, connection: Connection) -> str:
+def _traced(project: Project, running: _Running, connection: Connection) -> str:
     """Return what the database is told when the plan is carried out on a copy.
 
     SQLite alters most tables by rebuilding them from what it finds, which no SQL says beforehand.
@@ -90,7 +141,7 @@ def _traced(project: Project, plan: Plan, connection: Connection) -> str:
 
     def steps(_: MigrationContext, operations: Operations) -> list[MigrationStep]:
         trace.follow(operations)
-        return trace.steps(alembic_steps(project, plan))
+        return trace.steps(running.steps(project))
 
     def work(copy: Connection) -> None:
         with backend_of(copy).traced(copy, trace.note):

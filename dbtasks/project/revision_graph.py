@@ -15,7 +15,7 @@ from alembic.script.revision import MultipleHeads, RangeNotAncestorError, Revisi
 from alembic.util import CommandError, to_tuple
 
 from dbtasks.errors import HistoryError, UnknownRevisionError
-from dbtasks.hints import command
+from dbtasks.hints import Command, command
 from dbtasks.project.revision_files import RevisionFiles, read_revisions, shown
 from dbtasks.revisions.directory import version_folders
 from dbtasks.values import Revision
@@ -115,18 +115,33 @@ class RevisionGraph:
         if target.startswith("+"):
             raise _wrong_way("downgrade", "down", "upgrade", target)
         if target.startswith("-") and len(current) > 1:
-            raise UnknownRevisionError(
-                f"The database is at {', '.join(sorted(current))}, so {target} may mean either. "
-                "Nothing was changed.",
-                "Name the revision to go down to. See them: ",
-                command("history"),
-            )
+            raise _either(current, target)
         upper = tuple(current)
+        if _RELATIVE.fullmatch(target) and upper:
+            target = self._past_merges(upper[0], target)
 
         def steps() -> list[Script]:
             return list(self.script.iterate_revisions(upper, target, select_for_downgrade=True))
 
         return self._ask(target, steps)
+
+    def _past_merges(self, start: str, target: str) -> str:
+        """Return the target that takes as many revisions back, if the last of them is a merge.
+
+        Alembic calls it ambiguous, since a merge has no one parent to go to; taken back, it leaves
+        the database at all of them. Raises `UnknownRevisionError` for what goes on past a merge.
+        """
+        script = self.script.get_revision(start)
+        for left in range(-int(target), 0, -1):
+            parents = to_tuple(script.down_revision, default=())
+            if len(parents) > 1:
+                if left > 1:
+                    raise _beyond_merge(script.revision, parents, target)
+                return str(parents[0])
+            if not parents:
+                break
+            script = self.script.get_revision(parents[0])
+        return target
 
     def refuse_unknown(self, current: Iterable[str]) -> None:
         """Raise `HistoryError` if the database names a revision that no file has."""
@@ -208,6 +223,33 @@ class RevisionGraph:
             "Join them: ",
             command("merge", "join heads"),
         )
+
+
+def _either(current: Collection[str], target: str) -> UnknownRevisionError:
+    """Return the error for a database at several revisions, each of which may be meant."""
+    names = sorted(current)
+    ways: list[str | Command] = []
+    for name in names:
+        ways += f"; {name}: ", command("downgrade", f"{name}@-1")
+    return UnknownRevisionError(
+        f"The database is at {', '.join(names)}, so {target} may mean either. Nothing was changed.",
+        f"To take back {names[0]}: ",
+        *ways[1:],
+        "; to go down to one that you name, see them: ",
+        command("history"),
+    )
+
+
+def _beyond_merge(merge: str, parents: Collection[str], target: str) -> UnknownRevisionError:
+    first, *_ = names = sorted(parents)
+    return UnknownRevisionError(
+        f"{merge} joins {' and '.join(names)}, and {target} goes on past it: that may mean either. "
+        "Nothing was changed.",
+        f"To take back all down to {merge}, which leaves the database at {' and '.join(names)}: ",
+        command("downgrade", first),
+        "; to go further, name the revision to go down to: ",
+        command("history"),
+    )
 
 
 def _wrong_way(verb: str, way: str, other: str, target: str) -> UnknownRevisionError:

@@ -10,7 +10,7 @@ from typing import Any
 
 from invoke import Task
 
-from dbtasks import values
+from dbtasks import failure, values
 from dbtasks.cli.verbs import GROUPS
 from docs.generators.documented import fields, public
 
@@ -20,9 +20,11 @@ Every verb takes `--json`. Then stdout holds one JSON object and nothing else: w
 migrations or seeds print meanwhile goes to stderr, and so do the steps of an `upgrade`. The text is
 plain ASCII (other characters are escaped), so no pipe and no code page can change it.
 
-When a verb fails, stdout is empty, the message is on stderr, and the
-[exit code](exit-codes.md) says what kind of failure it was. `status --check` and `check` print
-their object and end with 3 or 4.
+When a verb fails, stdout holds a [failed](#failed) object instead, and the
+[exit code](exit-codes.md) says what kind of failure it was. That is so for words that are not
+understood and for Ctrl+C too. (Plain `inv` reads the words itself, and answers those that it does
+not understand in its own text.) `status --check` and `check` print their object and end with 3 or
+4.
 
 Keys are never renamed or removed without a new major version. New keys may come.
 
@@ -33,7 +35,7 @@ TABLE = """## Which verb prints what
 
 | verb | prints |
 |---|---|"""
-_SCALARS = {"str": "string", "bool": "boolean", "float": "number"}
+_SCALARS = {"str": "string", "bool": "boolean", "float": "number", "int": "number"}
 
 
 def page(root: Path) -> str:
@@ -64,10 +66,11 @@ def _returned(task: Task[Any]) -> list[str]:
 
 
 def shown_values() -> Iterator[str]:
-    """Yield the values that verbs return, and those that stand in them, as the module has them."""
-    for name, value in vars(values).items():
-        if is_dataclass(value) and value.__module__ == values.__name__ and name != "NotKnown":
-            yield name
+    """Yield the values that verbs print, and those that stand in them, in the modules' order."""
+    for module in (values, failure):
+        for name, value in vars(module).items():
+            if is_dataclass(value) and value.__module__ == module.__name__ and name != "NotKnown":
+                yield name
 
 
 def _section(name: str) -> str:

@@ -118,7 +118,7 @@ def test_what_is_something_else_is_refused_and_each_difference_named(
     said = project.run("init", "--models", "models:Base", code=1).err
     assert "it is not what the models declare: they differ in 1 place. What it would take:" in said
     assert "\n  + gigs.venue VARCHAR(40) NULL\nNothing was written.\n" in said
-    assert said.endswith("python tasks.py init --from-database\n")
+    assert said.endswith("tasks.py init --from-database --models models:Base\n")
     assert before == state_of(project)
 
 

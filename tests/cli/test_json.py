@@ -82,7 +82,7 @@ def test_every_documented_object_is_printed_by_a_verb_or_held_by_another() -> No
         for keys in OBJECTS.values()
         for kind in keys.values()
     }
-    assert set(OBJECTS) == (held - set(_SCALARS)) | set(VERBS.values())
+    assert set(OBJECTS) == (held - set(_SCALARS)) | set(VERBS.values()) | {"failed"}
 
 
 @pytest.mark.parametrize("line", VERBS)
@@ -111,10 +111,39 @@ def test_status_says_why_it_can_not_compare(project: ProjectFolder) -> None:
     assert "the database is at an unknown revision" == status["changes_note"]
 
 
-def test_an_error_leaves_stdout_empty(project: ProjectFolder) -> None:
-    done = project.run("show", "zzz", "--json", code=2)
+@pytest.mark.parametrize(
+    ("words", "kind", "commands"),
+    [
+        (["show", "zzz"], "unknown_revision", ["python tasks.py history"]),
+        (["show"], "usage", ["python tasks.py show --help"]),
+        (["show", "--nosuch"], "usage", ["python tasks.py show --help"]),
+        (["nosuch"], "usage", ["python tasks.py --help"]),
+        (["rollback"], "usage", ["python tasks.py downgrade"]),
+        (["--nosuch", "status"], "usage", ["python tasks.py help VERB"]),
+        (["reset"], "usage", ["python tasks.py reset --yes"]),
+        (["status", "--env", "nosuch"], "settings", []),
+    ],
+)
+def test_an_error_is_one_object(
+    ready: ProjectFolder, words: list[str], kind: str, commands: list[str]
+) -> None:
+    done = ready.run(*words, "--json", code=2)
+    assert_is(done.json(), "failed", "failed")
+    error = done.json()["error"]
+    assert [kind, 2, commands] == [error["code"], error["exit_code"], error["commands"]]
+    assert "" == done.err
+
+
+def test_an_error_that_is_not_asked_for_as_json_leaves_stdout_empty(ready: ProjectFolder) -> None:
+    done = ready.run("show", "zzz", code=2)
     assert "" == done.out
     assert "There is no revision 'zzz'." in done.err
+
+
+def test_an_interrupt_is_one_object(ready: ProjectFolder) -> None:
+    ready.write("models.py", "raise KeyboardInterrupt\n")
+    error = ready.run("status", "--json", code=130).json()["error"]
+    assert ["interrupted_by_user", ["python tasks.py status"]] == [error["code"], error["commands"]]
 
 
 @pytest.mark.slow

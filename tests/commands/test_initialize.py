@@ -179,7 +179,7 @@ def test_a_database_with_tables_is_not_taken_for_an_empty_one(
     assert "has tables and no version, and it is not what the models declare" in said
     assert "\n  - precious (table)\nNothing was written." in said
     assert "left out by include_name or include_object in alembic/env.py." in said
-    assert said.endswith("python tasks.py init --from-database\n")
+    assert said.endswith("python tasks.py init --from-database --models models:Base\n")
     assert before == state_of(folder)
 
 

@@ -42,7 +42,7 @@ def test_status_with_check_ends_with_3_only_while_the_database_is_behind(
 def test_status_shows_what_the_models_hold_and_no_revision_does(project: ProjectFolder) -> None:
     project.add_column(VENUE)
     out = project.run("status").out
-    assert "The models hold 1 change that no revision does." == out.splitlines()[0]
+    assert "Models and database differ in 1 place." == out.splitlines()[0]
     assert "  + gigs.venue VARCHAR(40) NULL\n" in out
     assert out.rstrip().endswith('migrate "what changed"')
 

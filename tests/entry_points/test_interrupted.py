@@ -65,8 +65,9 @@ def test_an_interrupt_ends_with_130_and_one_line(
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate(timeout=30)
 
-    line = (
-        f"Interrupted. What was not finished was rolled back; to look: {entry_point.prefix} status"
-    )
-    assert ([line], 130) == (said.splitlines(), process.returncode)
+    lines = [
+        "Interrupted. What was not finished was rolled back.",
+        f"To look: {entry_point.prefix} status",
+    ]
+    assert (lines, 130) == (said.splitlines(), process.returncode)
     assert head in ready.run("current").out

@@ -97,15 +97,17 @@ def postgresql(project: ProjectFolder, server: Server, template: str) -> object:
         yield project
 
 
-def test_a_commit_that_fails_counts_as_the_failure_of_its_step(postgresql: ProjectFolder) -> None:
-    """PostgreSQL may check a constraint when the transaction ends."""
-    deferred = """
+DEFERRED = """
     op.execute("ALTER TABLE gigs ADD CONSTRAINT twin FOREIGN KEY (id) REFERENCES gigs (id) "
                "DEFERRABLE INITIALLY DEFERRED")
     op.execute("CREATE TABLE child (id int REFERENCES gigs (id) DEFERRABLE INITIALLY DEFERRED)")
     op.execute("INSERT INTO child VALUES (99)")
 """
-    postgresql.write(THIRD, revision("c3", "abc222", deferred))
+
+
+def test_a_commit_that_fails_counts_as_the_failure_of_its_step(postgresql: ProjectFolder) -> None:
+    """PostgreSQL may check a constraint when the transaction ends."""
+    postgresql.write(THIRD, revision("c3", "abc222", DEFERRED))
     postgresql.write(FOURTH, revision("d4", "c3"))
     before = state_of(postgresql)
     result = postgresql.run("upgrade", code=1)
@@ -113,9 +115,34 @@ def test_a_commit_that_fails_counts_as_the_failure_of_its_step(postgresql: Proje
     assert result.err.startswith(f"Revision c3 failed: {THIRD}\n")
     assert 'violates foreign key constraint "child_id_fkey" DETAIL: Key (id)=(99)' in result.err
     assert result.err.endswith(
-        f"It was rolled back. Nothing was changed.\nMend {THIRD}, then: {PYTHON} upgrade\n"
+        "It was rolled back. Nothing was changed.\nMend the rows that are in the way, or "
+        f"{THIRD} if it is at fault, then: {PYTHON} upgrade\n"
     )
     assert before == state_of(postgresql)
+
+
+def test_a_commit_of_several_blames_none_alone(postgresql: ProjectFolder) -> None:
+    postgresql.write(THIRD, revision("c3", "abc222", DEFERRED))
+    postgresql.write(FOURTH, revision("d4", "c3"))
+    env = postgresql.root / "alembic" / "env.py"
+    text = env.read_text(encoding="utf-8")
+    one = text.replace(
+        "run_migrations(Base)", "run_migrations(Base, transaction_per_migration=False)"
+    )
+    assert one != text
+    env.write_text(one, encoding="utf-8")
+    said = postgresql.run("upgrade", code=1).err
+    assert said.startswith(f"The commit of revisions c3, d4 failed: {THIRD} or {FOURTH}\n")
+
+
+def test_the_file_of_another_is_told_with_the_revision_that_ran_it(on_both: ProjectFolder) -> None:
+    on_both.write("helper.py", "def work(op):\n    op.execute('nonsense')\n")
+    on_both.write(THIRD, revision("c3", "abc222", "import helper\n    helper.work(op)"))
+    said = on_both.run("upgrade", code=1).err
+    assert said.startswith(
+        f"Revision c3 failed: helper.py, line 2: op.execute('nonsense'), while {THIRD} ran\n"
+    )
+    assert said.endswith(f"Mend helper.py, then: {PYTHON} upgrade\n")
 
 
 @pytest.mark.parametrize("driver", ["psycopg2", "psycopg", "asyncpg"])

@@ -26,7 +26,8 @@ def test_a_step_back_from_two_heads_would_be_a_guess(on_both: ProjectFolder) -> 
     on_both.run("upgrade", "heads")
     assert (
         "The database is at abc222, c3, so -1 may mean either. Nothing was changed.\n"
-        f"Name the revision to go down to. See them: {PYTHON} history\n"
+        f'To take back abc222: {PYTHON} downgrade "abc222@-1"; c3: {PYTHON} downgrade "c3@-1"; '
+        f"to go down to one that you name, see them: {PYTHON} history\n"
     ) == refused(on_both, "downgrade", "--yes", code=2)
 
 

@@ -76,8 +76,8 @@ def test_on_postgresql(
         result = interrupted(project, *UPGRADE)
         assert (130, "") == (result.code, result.out)
         assert (
-            "Interrupted. What was not finished was rolled back; "
-            f"to look: {PYTHON} status\n" == result.err
+            "Interrupted. What was not finished was rolled back.\n"
+            f"To look: {PYTHON} status\n" == result.err
         )
         assert before == state_of(project)[1]
 

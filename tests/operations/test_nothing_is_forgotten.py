@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 
-from dbtasks.autogenerate.impact.changes import changes
+from dbtasks.autogenerate.impact.changes import told
+from dbtasks.autogenerate.impact.impact import changes
 from dbtasks.autogenerate.impact.losses import LOSES_NOTHING, lost
 from dbtasks.autogenerate.impact.placement import Placement
 from dbtasks.autogenerate.state.replay import CHANGES_NO_TABLE, follow
@@ -122,7 +123,7 @@ def test_every_operation_stands_here() -> None:
 def test_it_has_a_line_in_the_plan(name: str, operation: MigrateOperation) -> None:
     with sa.create_engine("sqlite://").connect() as connection:
         connection.exec_driver_sql("CREATE TABLE gigs (id INTEGER PRIMARY KEY, title TEXT)")
-        lines = [str(change) for change in changes(operation, Placement(connection))]
+        lines = [str(change) for change in changes([operation], Placement(connection))]
     assert (name in TELLS_NOTHING) == (not lines)
     assert not any(line.startswith("?") for line in lines)
 
@@ -161,6 +162,6 @@ def test_an_operation_of_ours_is_written_as_it_is_read(
 def test_code_that_is_not_understood_is_known_everywhere() -> None:
     (code,) = read(f"{HEAD}\n\ndef upgrade():\n    anything()\n")
     assert isinstance(code, NotUnderstoodOp)
-    assert is_known_to(changes, code)
+    assert is_known_to(told, code)
     assert is_known_to(lost, code)
     assert is_known_to(follow, code)

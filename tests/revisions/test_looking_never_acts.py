@@ -107,7 +107,7 @@ def test_a_downgrade_through_them_asks(full_of_traps: ModelsProject) -> None:
     full_of_traps.run("stamp", "head", "--unchecked")
     refused = full_of_traps.run("downgrade", "-1", code=2)
     assert "runs code of its own, which is not looked into" in refused.err
-    assert "To go on without a question: --yes" in refused.err
+    assert "To go on without a question: " in refused.err and "--yes" in refused.err
 
 
 @pytest.mark.parametrize("item", ACTING, ids=lambda item: item.name)

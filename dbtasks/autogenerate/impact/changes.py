@@ -7,6 +7,7 @@ their own.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import singledispatch
 from typing import Any
 
@@ -29,6 +30,7 @@ from dbtasks.operations.constraint_kinds import kind_of_type
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.fill import LARGE_TABLE_ROWS, FillOp
 from dbtasks.operations.list_items import DefineListItemsOp
+from dbtasks.operations.names import default_name
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp, RenameSequenceOp
@@ -44,166 +46,169 @@ from dbtasks.schema import difference as d
 from dbtasks.schema.facts import Column, Constraint, Domain, Enum, Index, Table, key_of
 from dbtasks.values import Change
 
+Told = d.Difference | Change
+"""A difference that an operation carries out, or else a line of its own."""
+
 
 @singledispatch
-def changes(operation: MigrateOperation, placement: Placement) -> Iterator[Change]:
-    """Yield a line for each thing that an operation changes, rows counted."""
+def told(operation: MigrateOperation, placement: Placement) -> Iterator[Told]:
+    """Yield what an operation changes."""
     del placement
     yield Change("?", type(operation).__name__)
 
 
-@changes.register
-def _create_table(operation: ops.CreateTableOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _create_table(operation: ops.CreateTableOp, placement: Placement) -> Iterator[Told]:
     columns = (item for item in operation.columns if isinstance(item, sa.Column))
     table = Table(
         operation.table_name,
         operation.schema,
         tuple(column_facts(column, placement.dialect) for column in columns),
     )
-    yield from d.TableAdded(table).changes()
+    yield d.TableAdded(table)
 
 
-@changes.register
-def _drop_table(operation: ops.DropTableOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _drop_table(operation: ops.DropTableOp, placement: Placement) -> Iterator[Told]:
     del placement
-    yield from d.TableDropped(_table(operation)).changes()
+    yield d.TableDropped(_table(operation))
 
 
-@changes.register
-def _rename_table(operation: ops.RenameTableOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _rename_table(operation: ops.RenameTableOp, placement: Placement) -> Iterator[Told]:
     del placement
     new = Table(operation.new_table_name, operation.schema)
-    yield from d.TableRenamed(_table(operation).key, new).changes()
+    yield d.TableRenamed(_table(operation).key, new)
 
 
-@changes.register(ops.CreateTableCommentOp)
-@changes.register(ops.DropTableCommentOp)
-def _comment(operation: MigrateOperation, placement: Placement) -> Iterator[Change]:
+@told.register(ops.CreateTableCommentOp)
+@told.register(ops.DropTableCommentOp)
+def _comment(operation: MigrateOperation, placement: Placement) -> Iterator[Told]:
     del placement
     new = getattr(operation, "comment", None)
-    yield from d.TableCommentChanged(_table(operation), None, new).changes()
+    yield d.TableCommentChanged(_table(operation), None, new)
 
 
-@changes.register
-def _add_column(operation: ops.AddColumnOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _add_column(operation: ops.AddColumnOp, placement: Placement) -> Iterator[Told]:
     column = column_facts(operation.column, placement.dialect)
-    yield from d.ColumnAdded(_table(operation), column).changes()
+    yield d.ColumnAdded(_table(operation), column)
 
 
-@changes.register
-def _drop_column(operation: ops.DropColumnOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _drop_column(operation: ops.DropColumnOp, placement: Placement) -> Iterator[Told]:
     del placement
     column = Column(operation.column_name, "", nullable=True)
-    yield from d.ColumnDropped(_table(operation), column).changes()
+    yield d.ColumnDropped(_table(operation), column)
 
 
-@changes.register
-def _alter_column(operation: ops.AlterColumnOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _alter_column(operation: ops.AlterColumnOp, placement: Placement) -> Iterator[Told]:
     old, new = altered_columns(operation, placement.dialect)
-    yield from d.ColumnChanged(_table(operation), old, new).changes()
+    yield d.ColumnChanged(_table(operation), old, new)
     if operation.modify_name is not None:
         table, name = _table(operation), operation.column_name
-        yield from d.ColumnRenamed(table, name, operation.modify_name).changes()
+        yield d.ColumnRenamed(table, name, operation.modify_name)
 
 
-@changes.register
-def _create_index(operation: ops.CreateIndexOp, placement: Placement) -> Iterator[Change]:
-    yield from d.IndexAdded(_table(operation), index_facts(operation, placement.dialect)).changes()
+@told.register
+def _create_index(operation: ops.CreateIndexOp, placement: Placement) -> Iterator[Told]:
+    yield d.IndexAdded(_table(operation), index_facts(operation, placement.dialect))
 
 
-@changes.register
-def _drop_index(operation: ops.DropIndexOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _drop_index(operation: ops.DropIndexOp, placement: Placement) -> Iterator[Told]:
     del placement
     index = Index(str(operation.index_name), unique=False, definition="", columns=())
-    yield from d.IndexDropped(_table(operation), index).changes()
+    yield d.IndexDropped(_table(operation), index)
 
 
-@changes.register
-def _add_constraint(operation: ops.AddConstraintOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _add_constraint(operation: ops.AddConstraintOp, placement: Placement) -> Iterator[Told]:
     constraint = operation.to_constraint()
     assert constraint.table is not None
     table = Table(constraint.table.name, constraint.table.schema)
-    yield from d.ConstraintAdded(table, constraint_facts(constraint, placement.dialect)).changes()
+    facts = constraint_facts(constraint, placement.dialect)
+    name = facts.name or default_name(table.name, facts)
+    yield d.ConstraintAdded(table, replace(facts, name=name))
 
 
-@changes.register
-def _drop_constraint(operation: ops.DropConstraintOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _drop_constraint(operation: ops.DropConstraintOp, placement: Placement) -> Iterator[Told]:
     del placement
     kind = kind_of_type(operation.constraint_type) or "constraint"
     constraint = Constraint(kind, str(operation.constraint_name), "", ())
-    yield from d.ConstraintDropped(_table(operation), constraint).changes()
+    yield d.ConstraintDropped(_table(operation), constraint)
 
 
-@changes.register
-def _rename_constraint(operation: RenameConstraintOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _rename_constraint(operation: RenameConstraintOp, placement: Placement) -> Iterator[Told]:
     del placement
     kind = operation.kind or "constraint"
     old, new = (Constraint(kind, str(n), "", ()) for n in (operation.old_name, operation.new_name))
-    yield from d.ConstraintRenamed(_table(operation), old, new).changes()
+    yield d.ConstraintRenamed(_table(operation), old, new)
 
 
-@changes.register
-def _rename_index(operation: RenameIndexOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _rename_index(operation: RenameIndexOp, placement: Placement) -> Iterator[Told]:
     del placement
     names = (str(name) for name in (operation.old_name, operation.new_name))
     old, new = (Index(name, unique=False, definition="", columns=()) for name in names)
-    yield from d.IndexRenamed(_table(operation), old, new).changes()
+    yield d.IndexRenamed(_table(operation), old, new)
 
 
-@changes.register
-def _create_domain(operation: CreateDomainOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _create_domain(operation: CreateDomainOp, placement: Placement) -> Iterator[Told]:
     domain = operation.domain
     base = domain.data_type.compile(dialect=placement.dialect)
     new = Domain(str(domain.name), domain.schema, base)
-    yield from d.DomainChanged(None, new).changes()
+    yield d.DomainChanged(None, new)
 
 
-@changes.register
-def _drop_domain(operation: DropDomainOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _drop_domain(operation: DropDomainOp, placement: Placement) -> Iterator[Told]:
     del placement
-    yield from d.DomainChanged(Domain(operation.name, operation.schema, ""), None).changes()
+    yield d.DomainChanged(Domain(operation.name, operation.schema, ""), None)
 
 
-@changes.register
-def _create_enum(operation: enums.CreateEnumOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _create_enum(operation: enums.CreateEnumOp, placement: Placement) -> Iterator[Told]:
     del placement
-    yield from d.EnumAdded(_enum(operation, operation.values)).changes()
+    yield d.EnumAdded(_enum(operation, operation.values))
 
 
-@changes.register
-def _drop_enum(operation: enums.DropEnumOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _drop_enum(operation: enums.DropEnumOp, placement: Placement) -> Iterator[Told]:
     del placement
-    yield from d.EnumDropped(_enum(operation)).changes()
+    yield d.EnumDropped(_enum(operation))
 
 
-@changes.register
-def _add_enum_value(operation: enums.AddEnumValueOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _add_enum_value(operation: enums.AddEnumValueOp, placement: Placement) -> Iterator[Told]:
     del placement
-    yield from d.EnumChanged(_enum(operation), _enum(operation, operation.values)).changes()
+    yield d.EnumChanged(_enum(operation), _enum(operation, operation.values))
 
 
-@changes.register
-def _rename_enum_value(
-    operation: enums.RenameEnumValueOp, placement: Placement
-) -> Iterator[Change]:
+@told.register
+def _rename_enum_value(operation: enums.RenameEnumValueOp, placement: Placement) -> Iterator[Told]:
     del placement
-    yield from d.EnumValueRenamed(_enum(operation), *operation.values).changes()
+    yield d.EnumValueRenamed(_enum(operation), *operation.values)
 
 
-@changes.register
-def _rename_enum(operation: enums.RenameEnumOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _rename_enum(operation: enums.RenameEnumOp, placement: Placement) -> Iterator[Told]:
     del placement
     yield Change("~", f"enum {_enum(operation).key} renamed to {operation.values[0]}")
 
 
-@changes.register
-def _replace_enum(operation: enums.ReplaceEnumOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _replace_enum(operation: enums.ReplaceEnumOp, placement: Placement) -> Iterator[Told]:
     del placement
     yield Change("~", f"enum {_enum(operation).key} values {', '.join(operation.values)}")
 
 
-@changes.register
-def _fill(operation: FillOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _fill(operation: FillOp, placement: Placement) -> Iterator[Told]:
     if operation.where is not None:
         yield Change("~", f"{_column(operation)} filled where {operation.where}")
         return
@@ -225,70 +230,70 @@ def _firing(operation: FillOp, placement: Placement) -> str:
     return f", firing {', '.join(found)}" if found else ""
 
 
-@changes.register
-def _number_rows(operation: NumberRowsOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _number_rows(operation: NumberRowsOp, placement: Placement) -> Iterator[Told]:
     del placement
     yield Change("~", f"{_column(operation)} numbered from 1 on")
 
 
-@changes.register
-def _refuse_rows(operation: RefuseRowsOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _refuse_rows(operation: RefuseRowsOp, placement: Placement) -> Iterator[Told]:
     del placement
     where = f" where {operation.where}" if operation.where else ""
     table = _table(operation).key
     yield Change("~", f"stops if {table} has rows{where}: {operation.reason}")
 
 
-@changes.register(CreateSequenceOp)
-@changes.register(DropSequenceOp)
-def _sequence(operation: SequenceOp, placement: Placement) -> Iterator[Change]:
+@told.register(CreateSequenceOp)
+@told.register(DropSequenceOp)
+def _sequence(operation: SequenceOp, placement: Placement) -> Iterator[Told]:
     del placement
     sign = "+" if isinstance(operation, CreateSequenceOp) else "-"
     yield Change(sign, f"sequence {key_of(operation.name, operation.schema)}")
 
 
-@changes.register
-def _rename_sequence(operation: RenameSequenceOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _rename_sequence(operation: RenameSequenceOp, placement: Placement) -> Iterator[Told]:
     del placement
     old = key_of(operation.old_name, operation.schema)
     yield Change("~", f"sequence {old} renamed to {operation.new_name}")
 
 
-@changes.register
-def _set_sequence(operation: SetSequenceOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _set_sequence(operation: SetSequenceOp, placement: Placement) -> Iterator[Told]:
     del placement
     yield Change("~", f"{_column(operation)} counted by {operation.kind or 'nothing'}")
 
 
-@changes.register(CreateSchemaOp)
-@changes.register(DropSchemaOp)
-def _schema(operation: SchemaOp, placement: Placement) -> Iterator[Change]:
+@told.register(CreateSchemaOp)
+@told.register(DropSchemaOp)
+def _schema(operation: SchemaOp, placement: Placement) -> Iterator[Told]:
     del placement
     sign = "+" if isinstance(operation, CreateSchemaOp) else "-"
     yield Change(sign, f"schema {operation.name}")
 
 
-@changes.register
-def _bulk_insert(operation: ops.BulkInsertOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _bulk_insert(operation: ops.BulkInsertOp, placement: Placement) -> Iterator[Told]:
     del placement
     yield Change("+", f"{operation.table} {counted(len(operation.rows), 'row')}")
 
 
-@changes.register
-def _execute(operation: ops.ExecuteSQLOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _execute(operation: ops.ExecuteSQLOp, placement: Placement) -> Iterator[Told]:
     del placement
     yield Change("~", told_of_sql(operation))
 
 
-@changes.register
-def _not_understood(operation: NotUnderstoodOp, placement: Placement) -> Iterator[Change]:
+@told.register
+def _not_understood(operation: NotUnderstoodOp, placement: Placement) -> Iterator[Told]:
     del placement
     yield Change("?", told_of_code(operation))
 
 
-@changes.register(CommentOp)
-@changes.register(DefineListItemsOp)
-def _nothing(operation: MigrateOperation, placement: Placement) -> Iterator[Change]:
+@told.register(CommentOp)
+@told.register(DefineListItemsOp)
+def _nothing(operation: MigrateOperation, placement: Placement) -> Iterator[Told]:
     del operation, placement
     yield from ()
 

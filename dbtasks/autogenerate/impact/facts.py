@@ -69,12 +69,27 @@ def constraint_facts(constraint: sa.Constraint, dialect: sa.Dialect) -> Constrai
     if isinstance(constraint, sa.ForeignKeyConstraint):
         columns = tuple(constraint.column_keys)
         referred = constraint.elements[0].target_fullname.rpartition(".")[0]
+        definition = _rules(constraint)
     elif isinstance(constraint, sa.CheckConstraint):
         definition = check_sql(constraint, dialect)
     elif isinstance(constraint, ColumnCollectionConstraint):
         columns = tuple(column.name for column in constraint.columns)
     name = final_name(constraint, dialect)
     return Constraint(kind, name, definition, columns, referred)
+
+
+def _rules(constraint: sa.ForeignKeyConstraint) -> str:
+    """Return what a foreign key does, as SQL."""
+    rules = [
+        f"ON {event} {action}"
+        for event, action in (("DELETE", constraint.ondelete), ("UPDATE", constraint.onupdate))
+        if action
+    ]
+    if constraint.deferrable is not None:
+        rules.append("DEFERRABLE" if constraint.deferrable else "NOT DEFERRABLE")
+    if constraint.initially:
+        rules.append(f"INITIALLY {constraint.initially}")
+    return " ".join(rules)
 
 
 def _type(type_: TypeEngine[Any] | type[TypeEngine[Any]], dialect: sa.Dialect) -> str:

@@ -24,3 +24,11 @@ def locks(operations: Sequence[MigrateOperation], connection: sa.Connection) -> 
             name = key_of(lock.table, lock.schema)
             found.append(f"{lock.verb} {name} ({held}): {lock.effect}")
     return tuple(found)
+
+
+def possible_locks(
+    operations: Sequence[MigrateOperation], connection: sa.Connection
+) -> tuple[str, ...]:
+    """Return the same of tables that may not be there, and count nothing."""
+    found = backend_of(connection).locks(operations, connection)
+    return tuple(f"{lock.verb} {key_of(lock.table, lock.schema)}: {lock.effect}" for lock in found)

@@ -7,6 +7,7 @@ compared with what the models declare, and what they are after the downgrade wit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -27,8 +28,11 @@ from dbtasks.project.user_code import kept_from_ending, user_line
 from dbtasks.revisions.script import reading_of
 from dbtasks.schema.difference import Difference
 from dbtasks.schema.differences import differences
+from dbtasks.schema.lines import lines
 
 UPGRADE, DOWNGRADE = "upgrade", "downgrade"
+
+_IN_FILE = re.compile(r"^[^:]+, line \d+: ")
 
 
 def try_revision(comparer: Comparer, connection: sa.Connection, script: Script) -> None:
@@ -80,7 +84,8 @@ def _run(comparer: Comparer, connection: sa.Connection, script: Script, directio
             trouble = comparer.database.trouble(error)
             if trouble is not None:
                 raise trouble from error
-        where = user_line(error, comparer.database.root).rstrip(".")
+        # The file is about to be taken away: its name and its lines would lead nowhere.
+        where = _IN_FILE.sub("", user_line(error, comparer.database.root)).rstrip(".")
         if direction == UPGRADE and _is_relied_on(error, comparer):
             raise _relied_on(said(error)) from error
         raise _failed(f"its {direction} does not work: {where}") from error
@@ -88,7 +93,7 @@ def _run(comparer: Comparer, connection: sa.Connection, script: Script, directio
 
 def _refuse(what: str, left: Sequence[Difference]) -> None:
     if left:
-        found = "; ".join(str(change) for item in left for change in item.changes())
+        found = "; ".join(map(str, lines(left)))
         raise _failed(f"{what}: {found}")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.plan.planner import Migration
 from dbtasks.errors import RefusedError
+from dbtasks.hints import counted
 from dbtasks.project.model_search import Forgotten, forgotten_models
 from dbtasks.schema.difference import TableDropped
 
@@ -23,7 +24,8 @@ def refuse_mass_drop(migration: Migration, answers: Answers, root: Path) -> None
     if dropped and not declared:
         what = f"The models declare no table, and the database has {len(live)}."
     elif 2 * len(dropped) > len(live):
-        what = f"This would drop {len(dropped)} of the {len(live)} tables: {_listed(dropped)}."
+        tables = counted(len(live), "table")
+        what = f"This would drop {len(dropped)} of the {tables}: {_listed(dropped)}."
     elif dropped and not forgotten.tables.isdisjoint(item.rpartition(".")[2] for item in dropped):
         what = f"This would drop {_listed(dropped)}."
     else:

@@ -15,6 +15,7 @@ from dbtasks.project.project import Project
 from dbtasks.schema import Schema
 from dbtasks.schema.difference import Difference, TableAdded, TableDropped
 from dbtasks.schema.differences import differences
+from dbtasks.schema.lines import lines
 from dbtasks.schema.numbering import numbered_like
 from dbtasks.schema.other_objects import OtherObject, listed, other_differences, strangers
 from dbtasks.values import Change, NotKnown
@@ -82,7 +83,7 @@ def _compared(
     wanted = numbered_like(actual, wanted)
     others, live_others = one.others or (), live.others or ()
     found = differences(actual, wanted)
-    changes = [change for item in found for change in item.changes()]
+    changes = list(lines(found))
     changes += other_differences(live_others, others)
     ours = {item.key for each in made for item in each.others or ()}
     strange = strangers(live_others, others)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dbtasks.cli import terminal
 from dbtasks.cli.verbs.verb import verb
+from dbtasks.hints import Command, command
 
 if TYPE_CHECKING:
     from dbtasks.project.project import Project
@@ -68,7 +69,7 @@ def downgrade(
 
         def approve(planned: Plan) -> None:
             if not yes:
-                _confirm_losses(planned)
+                _confirm_losses(planned, command("downgrade", revision, "--yes"))
             steps.begin(planned)
 
         return commands.downgrade(project, revision, steps.done, approve)
@@ -101,13 +102,13 @@ def _looked(project: Project, direction: str, revision: str, sql: bool) -> Plan 
     return (commands.sql if sql else plan)(project, direction, revision)
 
 
-def _confirm_losses(plan: Plan) -> None:
+def _confirm_losses(plan: Plan, unasked: Command) -> None:
     """Ask before a plan that loses data is carried out."""
     from dbtasks.cli import report
 
     if any(step.losses for step in plan.steps):
         terminal.show_blocks(report.plan_blocks(plan), sys.stderr)
-        terminal.confirm("Data will be lost.", "yes", "To go on without a question: --yes")
+        terminal.confirm("Data will be lost.", "yes", unasked)
 
 
 VERBS = (upgrade, downgrade, stamp)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dbtasks.cli import terminal
 from dbtasks.cli.verbs.verb import verb
+from dbtasks.hints import command, counted
 
 if TYPE_CHECKING:
     from dbtasks.project.project import Project
@@ -16,7 +18,8 @@ if TYPE_CHECKING:
     flags={
         "models": "where the models are, as package.module:Base (a new project only)",
         "from_database": "make the first revision as a database with tables is, not the models",
-    }
+    },
+    kept=["models", "from_database"],
 )
 def init(project: Project, models: str = "", from_database: bool = False) -> Prepared:
     """Make the project and its database ready; safe to repeat.
@@ -46,14 +49,23 @@ def reset(project: Project, seed: bool = False, yes: bool = False) -> Outcome:
 
     commands.check_reset(project, with_seeds=seed)
     if not yes:
-        name = project.database.short_name
         terminal.confirm(
-            f"This drops everything in {project.database.name}.",
-            name,
-            "To go on without a question: --yes",
+            "\n".join(_what_goes(project)),
+            project.database.short_name,
+            command("reset", *["--seed"] * seed, "--yes"),
         )
     with terminal.steps() as steps:
         return commands.reset(project, steps.done, with_seeds=seed)
+
+
+def _what_goes(project: Project) -> Iterator[str]:
+    """Yield the lines that say what a reset drops."""
+    from dbtasks.commands.reset import tables_that_go
+
+    tables = tables_that_go(project)
+    yield f"This drops everything in {project.database.name}: {counted(len(tables), 'table')}."
+    for item in tables:
+        yield f"  {item.table} ({counted(item.rows, 'row')})"
 
 
 @verb(flags={"timeout": "seconds to wait at most"})

@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +21,9 @@ from invoke.context import Context
 from invoke.tasks import Task
 
 from dbtasks.cli import terminal
-from dbtasks.cli.entry_point import EntryPoint
+from dbtasks.cli.entry_point import EntryPoint, KeptOption
 from dbtasks.cli.messages import explained, finish
-from dbtasks.errors import ExitCode
+from dbtasks.errors import ExitCode, address_without_password
 from dbtasks.project.shadowing import refuse_hidden_library
 
 if TYPE_CHECKING:
@@ -36,15 +37,22 @@ _COMMON: dict[str, tuple[str | bool, str]] = {
 }
 """The flags that every verb has, with their defaults and what they are for."""
 
+_FOR_ONE_RUN = {"traceback", "json"}
+"""Those that say nothing about the project, and go into no command to type next."""
+
 
 def verb(
-    *positional: str, flags: dict[str, str] | None = None, repeatable: Sequence[str] = ()
+    *positional: str,
+    flags: dict[str, str] | None = None,
+    repeatable: Sequence[str] = (),
+    kept: Sequence[str] = (),
 ) -> Callable[[Callable[..., Any]], Task[Any]]:
     """Turn a function of a project and its flags into an Invoke task.
 
     `positional` names the parameters that may be given without a flag, `repeatable` those whose
-    flag may be given several times, and `flags` says what each parameter is for. The function
-    returns what to show, or that and the exit code to end with.
+    flag may be given several times, and `flags` says what each parameter is for. Messages that
+    lead to the verb once more repeat what was given for those in `kept`. The function returns what
+    to show, or that and the exit code to end with.
     """
 
     def decorate(body: Callable[..., Any]) -> Task[Any]:
@@ -54,8 +62,9 @@ def verb(
             given = {name: arguments.pop(name, default) for name, (default, _) in _COMMON.items()}
             as_json = given["json"]
             terminal.prepare()
-            entry_point = _entry_point(context)
-            with explained(entry_point, traceback=given["traceback"]):
+            options = _kept(body.__name__, given, {name: arguments.get(name) for name in kept})
+            entry_point = replace(_entry_point(context), kept=options)
+            with explained(entry_point, traceback=given["traceback"], as_json=as_json):
                 with terminal.clean_stdout() if as_json else nullcontext():
                     project = _project(context, given)
                     answer = _answer(project, body, arguments)
@@ -81,6 +90,19 @@ def _entry_point(context: Context) -> EntryPoint:
     """Return the entry point: as our own program noted it down, or else as Invoke's was called."""
     prefix = context.config.dbtasks.get("entry_point")
     return EntryPoint(prefix) if prefix else EntryPoint.of_process(sys.argv, os.environ)
+
+
+def _kept(verb: str, common: dict[str, Any], own: dict[str, Any]) -> tuple[KeptOption, ...]:
+    """Return the options to be repeated in commands to type next, without any password."""
+    return tuple(
+        KeptOption(
+            f"--{name.replace('_', '-')}",
+            None if value is True else address_without_password(str(value)),
+            verb if name in own else "",
+        )
+        for name, value in {**own, **common}.items()
+        if value and name not in _FOR_ONE_RUN
+    )
 
 
 def _project(context: Context, given: dict[str, Any]) -> Project:

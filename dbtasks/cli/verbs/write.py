@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dbtasks.cli import terminal
+from dbtasks.cli.other_tools import refuse_message
 from dbtasks.cli.verbs.verb import verb
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def migrate(
     from dbtasks.autogenerate.answers import Answers, parse_pairs
     from dbtasks.commands import migrate as commands
 
+    refuse_message(message)
     if empty:
         return commands.write_empty(project, message)
     answers = Answers(
