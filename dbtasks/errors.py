@@ -47,6 +47,14 @@ class DbtasksError(Exception):
     def __str__(self) -> str:
         return self.message(Command.as_call)
 
+    def lead(self, words: str) -> None:
+        """Put words in front of what happened."""
+        self.what = words + self.what
+
+    def add(self, line: str) -> None:
+        """Add a line to what happened."""
+        self.what = f"{self.what}\n{without_password(line)}"
+
     def message(self, write: WriteCommand) -> str:
         """Return the whole message, its commands as `write` writes them."""
         pieces = (piece if isinstance(piece, str) else write(piece) for piece in self.next_step)

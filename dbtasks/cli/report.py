@@ -30,6 +30,7 @@ from dbtasks.hints import WriteCommand, counted
 from dbtasks.values import (
     Answered,
     AppliedStep,
+    ByDatabase,
     Change,
     Check,
     Current,
@@ -54,10 +55,15 @@ def to_json(value: object) -> str:
 
     It is ASCII, so that no pipe and no code page on its way can change it.
     """
+    return json.dumps(_data(value), indent=2)
+
+
+def _data(value: object) -> dict[str, Any]:
+    if isinstance(value, ByDatabase):
+        return {"databases": {name: _data(item) for name, item in value.databases.items()}}
     assert is_dataclass(value) and not isinstance(value, type)
     derived = [name for name, item in vars(type(value)).items() if isinstance(item, property)]
-    data = {**asdict(value), **{name: getattr(value, name) for name in derived}}
-    return json.dumps(data, indent=2)
+    return {**asdict(value), **{name: getattr(value, name) for name in derived}}
 
 
 def to_blocks(value: object, write: WriteCommand) -> list[Block]:
@@ -83,6 +89,13 @@ def step_line(plan: Plan, step: AppliedStep) -> Line:
 @singledispatch
 def _blocks(value: Any) -> Iterator[Block]:
     raise TypeError(f"no report is known for {type(value).__name__}")
+
+
+@_blocks.register(ByDatabase)
+def _by_database(value: ByDatabase[object]) -> Iterator[Block]:
+    for name, item in value.databases.items():
+        yield line(f"{name}:", STRONG)
+        yield from _blocks(item)
 
 
 @_blocks.register

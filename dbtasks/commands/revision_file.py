@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from alembic.autogenerate import RevisionContext
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError, asbool
 
@@ -33,19 +32,19 @@ def write_revision(
     project: Project,
     message: str,
     written: list[Path],
-    compared: MigrationContext | None = None,
+    compare: Callable[[RevisionContext], None] | None = None,
     *,
     head: str | Sequence[str] = "head",
 ) -> RevisionScript:
     """Write a revision behind `head`, note its file in `written`, and return it.
 
-    With `compared`, autogenerate says what is in it; without, it is empty.
+    With `compare`, autogenerate says what is in it; without, it is empty.
     """
     config, directory = project.config(), project.revisions.script
     before = set(revision_files(directory))
-    context = RevisionContext(config, directory, _arguments(message, head, compared is not None))
-    if compared is not None:
-        context.run_autogenerate(compared.get_current_heads(), compared)
+    context = RevisionContext(config, directory, _arguments(message, head, compare is not None))
+    if compare is not None:
+        compare(context)
     elif asbool(config.get_main_option("revision_environment")):
         with explained_ending(project.root):
             _run_environment(config, directory, context)
@@ -66,7 +65,7 @@ def write_revision(
         project.revisions.forget()
     for path in written if is_tidied else ():
         tidy(path)
-    return _read(written)
+    return _read(written, project.revisions.arguments)
 
 
 def _run_environment(config: Config, directory: ScriptDirectory, context: RevisionContext) -> None:
@@ -153,9 +152,9 @@ def _names_one_of(path: Path, ids: set[str]) -> bool:
     return any(id_.encode() in content for id_ in ids)
 
 
-def _read(written: Sequence[Path]) -> RevisionScript:
+def _read(written: Sequence[Path], arguments: Mapping[str, Any]) -> RevisionScript:
     for path in written:
-        script = read_script(path)
+        script = read_script(path, arguments)
         if isinstance(script, RevisionScript):
             return script
     raise MigrationError("Alembic wrote no revision that can be read.", _LOOK)

@@ -28,7 +28,7 @@ from dbtasks.databases import Database, backend_of
 from dbtasks.databases.scratch import declared_schema
 from dbtasks.errors import ModelsError
 from dbtasks.operations.names import full_name
-from dbtasks.project.environment import Models
+from dbtasks.project.handed_over import Models
 from dbtasks.project.project import Project
 from dbtasks.schema import Schema
 from dbtasks.schema.difference import Difference

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dbtasks.cli import terminal
-from dbtasks.cli.verbs.verb import verb
+from dbtasks.cli.verbs.verb import Answer, verb
 
 if TYPE_CHECKING:
     from dbtasks.project.project import Project
@@ -37,31 +38,45 @@ def init(project: Project, models: str = "", from_database: bool = False) -> Pre
         "yes": "don't ask for the database's name",
     }
 )
-def reset(project: Project, seed: bool = False, yes: bool = False) -> Outcome:
+def reset(project: Project, seed: bool = False, yes: bool = False) -> Answer[Outcome]:
     """Drop everything and rebuild it from the migrations (development only).
 
     Asks for the database's name before it drops anything.
     """
     from dbtasks.commands import reset as commands
+    from dbtasks.commands.several import act_on_each, with_name
 
-    commands.check_reset(project, with_seeds=seed)
+    def check(one: Project) -> None:
+        commands.check_reset(one, with_seeds=seed)
+
+    def act(one: Project) -> Outcome:
+        with terminal.steps() as steps:
+            return commands.reset(one, steps.done, with_seeds=seed)
+
+    projects = project.each_database()
+    for one in projects:
+        with_name(one, check)
     if not yes:
-        name = project.database.short_name
-        terminal.confirm(
-            f"This drops everything in {project.database.name}.",
-            name,
-            "To go on without a question: --yes",
-        )
-    with terminal.steps() as steps:
-        return commands.reset(project, steps.done, with_seeds=seed)
+        _confirm_reset(projects)
+    return act_on_each(project, act)
+
+
+def _confirm_reset(projects: Sequence[Project]) -> None:
+    """Ask for the names of the databases before anything is dropped."""
+    names = " ".join(one.database.short_name for one in projects)
+    shown = ", ".join(one.database.name for one in projects)
+    terminal.confirm(
+        f"This drops everything in {shown}.", names, "To go on without a question: --yes"
+    )
 
 
 @verb(flags={"timeout": "seconds to wait at most"})
-def wait(project: Project, timeout: int = 30) -> Answered:
+def wait(project: Project, timeout: int = 30) -> Answer[Answered]:
     """Wait until the database's server answers."""
     from dbtasks.commands import wait as commands
+    from dbtasks.commands.several import look_at_each
 
-    return commands.wait(project, timeout)
+    return look_at_each(project, lambda one: commands.wait(one, timeout))
 
 
 VERBS = (init, reset, wait)
