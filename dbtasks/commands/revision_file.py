@@ -17,7 +17,7 @@ from dbtasks.autogenerate.write.message import in_docstring
 from dbtasks.autogenerate.write.plugin import HOOK
 from dbtasks.errors import MigrationError, ProjectError, UsageError
 from dbtasks.hints import command
-from dbtasks.project.environment import EnvironmentRun, run_environment
+from dbtasks.project.environment import EnvironmentRun, at_work, run_environment
 from dbtasks.project.project import Project
 from dbtasks.project.user_code import explained_ending
 from dbtasks.revisions.directory import revision_files
@@ -49,7 +49,11 @@ def write_revision(
         with explained_ending(project.root):
             _run_environment(config, directory, context)
     try:
-        with _without_our_hook(directory) as is_tidied, explained_ending(project.root):
+        with (
+            _without_our_hook(directory) as is_tidied,
+            explained_ending(project.root),
+            at_work(config),  # script.py.mako may ask for the application
+        ):
             list(context.generate_scripts())
     except CommandError as error:
         raise ProjectError(f"Alembic can't write the revision: {error}.", _LOOK) from error

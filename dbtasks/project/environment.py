@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock, get_ident
@@ -42,6 +42,8 @@ from dbtasks.project.user_code import kept_from_ending, user_line
 ATTRIBUTE = "dbtasks.environment_run"
 DATABASE = "dbtasks.database"
 """The attribute that names the one of several databases that a run is for."""
+APPLICATION = "dbtasks.application"
+"""The attribute that holds what puts the project's own code into its application."""
 _BEGUN = "dbtasks.begun"
 
 
@@ -129,7 +131,7 @@ def load_environment(config: Config, directory: ScriptDirectory, root: Path) -> 
 
     environment = _Environment(config, directory, fn=look, dont_mutate=True)
     env = Path(directory.env_py_location)
-    with at_work(config), explained_models(root, None if hands_over(env) else env):
+    with explained_models(root, None if hands_over(env) else env), at_work(config):
         _run(environment, directory, run)
     if run.models is not None:
         configured = [ConfiguredDatabase(run.models)]
@@ -193,7 +195,9 @@ def at_work(config: Config) -> Iterator[None]:
 
     Threads take turns, since Alembic's `op` and `context` are one for the whole process.
     """
-    with _ALEMBIC, importable(config.get_prepend_sys_paths_list() or []):
+    folders = config.get_prepend_sys_paths_list() or []
+    application = config.attributes.get(APPLICATION, nullcontext)
+    with _ALEMBIC, importable(folders), application():
         yield
 
 

@@ -16,14 +16,19 @@ from dbtasks.databases.address import for_driver, identity, parse_address
 from dbtasks.errors import ModelsError, ProjectError
 from dbtasks.hints import command
 from dbtasks.project.configuration_files import is_configured
-from dbtasks.project.environment import DATABASE, load_environment
+from dbtasks.project.environment import APPLICATION, DATABASE, load_environment
 from dbtasks.project.environment_database import EnvironmentDatabase
-from dbtasks.project.environment_source import bears_on_revisions, hands_over
+from dbtasks.project.environment_source import (
+    bears_on_revisions,
+    hands_over,
+    wants_application,
+)
+from dbtasks.project.flask_application import FlaskApplication
 from dbtasks.project.handed_over import ConfiguredDatabase, LoadedEnvironment, Models
 from dbtasks.project.ini import QuietConfig, scripts_folder
 from dbtasks.project.revision_graph import RevisionGraph
 from dbtasks.project.settings import Settings, load_settings
-from dbtasks.project.sources import BY_DEFAULT
+from dbtasks.project.sources import BY_DEFAULT, DATABASE_URL
 
 
 def database_url(settings: Settings) -> URL:
@@ -116,7 +121,9 @@ class Project:
         """
         self.environment.database(name)
         other = replace(self, database_name=name)
-        vars(other).update(environment=self.environment, _files=self._files)
+        vars(other).update(
+            environment=self.environment, _files=self._files, _application=self._application
+        )
         return other
 
     def each_database(self) -> tuple[Project, ...]:
@@ -141,10 +148,9 @@ class Project:
             return self._named_database
         url = self._configured.url
         assert url is not None
-        is_named = self._is_named and self._is_same(url, self._named_database.url)
+        is_named = self._is_named and self._is_named_one(url)
         is_elsewhere = self._is_named and not any(
-            item.url and self._is_same(item.url, self._named_database.url)
-            for item in self.environment.databases
+            item.url and self._is_named_one(item.url) for item in self.environment.databases
         )
         return EnvironmentDatabase(
             url,
@@ -170,11 +176,30 @@ class Project:
         settings = self.settings
         return Database.at(settings.database_url, self.root, settings.database_url_source)
 
-    def _is_same(self, one: URL, other: URL) -> bool:
-        """Whether two addresses are of one database, by whichever driver."""
-        texts = (url.render_as_string(hide_password=False) for url in (one, other))
-        first, second = (identity(text, self.root) for text in texts)
-        return first == second
+    def _is_named_one(self, url: URL) -> bool:
+        """Whether the settings name the database at `url`, by whichever driver."""
+        found = identity(url.render_as_string(hide_password=False), self.root)
+        named = [(self._named_text, self.root)]
+        if self._wants_application:  # which may look for a file in a folder of its own
+            named.append((self.settings.database_url, self._application.folder))
+        return any(found == identity(text, folder) for text, folder in named)
+
+    @property
+    def _named_text(self) -> str:
+        """The address of the settings, with its password."""
+        return self._named_database.url.render_as_string(hide_password=False)
+
+    @property
+    def _wants_application(self) -> bool:
+        return self.connects_by_itself and wants_application(self.script_folder / "env.py")
+
+    @cached_property
+    def _application(self) -> FlaskApplication:
+        """The application that env.py asks for, on the database of the settings."""
+        source = self.settings.database_url_source
+        is_read_by_it = source == BY_DEFAULT or source.startswith(DATABASE_URL.variable)
+        variables = {} if is_read_by_it else {DATABASE_URL.variable: self._named_text}
+        return FlaskApplication(self.root, variables)
 
     def on(self, database: Database) -> Project:
         """Return the same project, with another database for its own."""
@@ -197,8 +222,9 @@ class Project:
             )
         config = QuietConfig(self.root)
         config.attributes.update({DATABASE: self.database_name, **attributes})
+        if self._wants_application:
+            config.attributes[APPLICATION] = self._application.at_work
         if self.connects_by_itself and self._is_named:
             # For an env.py that asks for it, as those of Alembic's templates do.
-            address = self._named_database.url.render_as_string(hide_password=False)
-            config.set_main_option("sqlalchemy.url", address.replace("%", "%%"))
+            config.set_main_option("sqlalchemy.url", self._named_text.replace("%", "%%"))
         return config

@@ -16,6 +16,7 @@ from alembic.util import CommandError
 
 from dbtasks.errors import HistoryError, ProjectError
 from dbtasks.hints import command
+from dbtasks.project.configuration_files import ini_of
 from dbtasks.project.diagnosis import Claim, diagnose
 from dbtasks.project.environment import at_work
 from dbtasks.project.ini import scripts_folder, unreadable
@@ -79,7 +80,7 @@ def _directory(config: Config, root: Path, locations: Sequence[str]) -> ScriptDi
         if locations:
             directory.version_locations = list(locations)
     except ConfigParserError as error:
-        raise unreadable(error, root / "alembic.ini") from error
+        raise unreadable(error, ini_of(root)) from error
     except CommandError as error:
         raise ProjectError(
             f"The folder {folder}/, which alembic.ini names, is missing.",
