@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from dbtasks.values import (
         Answered,
         AppliedStep,
+        ByDatabase,
         Change,
         Check,
         Current,
@@ -114,6 +115,7 @@ _HOMES = {
     "values": (
         "Answered",
         "AppliedStep",
+        "ByDatabase",
         "Change",
         "Check",
         "Current",
@@ -137,6 +139,7 @@ __all__ = [
     "Approve",
     "Ask",
     "BehindError",
+    "ByDatabase",
     "Change",
     "Check",
     "Command",

@@ -122,12 +122,8 @@ def run_online(connection: Connection, options: Mapping[str, Any]) -> None:
 
 def run_offline(dialect: str, options: Mapping[str, Any]) -> None:
     """Write the SQL of what Alembic was called for."""
-    context.configure(
-        dialect_name=dialect,
-        literal_binds=True,
-        dialect_opts={"paramstyle": "named"},
-        **options,
-    )
+    own = {"dialect_name": dialect, "literal_binds": True, "dialect_opts": {"paramstyle": "named"}}
+    context.configure(**{**options, **own})
     _run_migrations()
 
 

@@ -21,8 +21,8 @@ def look_at_each(project: Project, look: Callable[[Project], Value]) -> Value | 
     """Return what `look` finds on the project's database, or on each of several by its name."""
     projects = project.each_database()
     if projects == (project,):
-        return look(project)
-    return ByDatabase({one.database_name: with_name(one, look) for one in projects})
+        return _for_one(project, look)
+    return ByDatabase({one.database_name: _named(one, look) for one in projects})
 
 
 def act_on_each(
@@ -37,13 +37,13 @@ def act_on_each(
     """
     projects = project.each_database()
     if projects == (project,):
-        return act(project)
+        return _for_one(project, act)
     for one in projects:
-        with_name(one, check)
+        _named(one, check)
     done: dict[str, Value] = {}
     for one in projects:
         try:
-            done[one.database_name] = with_name(one, act)
+            done[one.database_name] = _named(one, act)
         except DbtasksError as error:
             error.add(_states(projects, len(done)))
             raise
@@ -62,6 +62,24 @@ def with_name(project: Project, work: Callable[[Project], Value]) -> Value:
     except DbtasksError as error:
         if project.database_name:
             error.lead(f"{project.database_name}: ")
+        raise
+
+
+def _named(project: Project, work: Callable[[Project], Value]) -> Value:
+    return with_name(project, lambda one: _for_one(one, work))
+
+
+def _for_one(project: Project, work: Callable[[Project], Value]) -> Value:
+    """Return `work(project)`; the commands that an error names are for this database alone."""
+    try:
+        return work(project)
+    except DbtasksError as error:
+        if project.database_name:
+            flag = "--database", project.database_name
+            error.next_step = tuple(
+                piece if isinstance(piece, str) else piece.with_words(*flag)
+                for piece in error.next_step
+            )
         raise
 
 

@@ -69,8 +69,6 @@ def downgrade(
 def check_move(project: Project, direction: str, target: str) -> Plan:
     """Return the plan of `upgrade` or `downgrade`; raise whatever stands in their way."""
     _refuse_doubts(project, direction, target)
-    if isinstance(project.database, EnvironmentDatabase):
-        project.database.refuse_other()
     planned = plan(project, direction, target)
     alembic_steps(project, planned)
     return planned
@@ -109,6 +107,8 @@ def _move(
 
 def _refuse_doubts(project: Project, direction: str, target: str) -> None:
     refuse_doubts(project.settings, direction, *([] if target == "head" else [target]))
+    if isinstance(project.database, EnvironmentDatabase):
+        project.database.refuse_other()
 
 
 def _act(project: Project, plan: Plan, watch: Watch | None, before: str) -> list[AppliedStep]:
