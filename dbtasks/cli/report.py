@@ -1,13 +1,11 @@
-"""Values to text or JSON; it reads and writes nothing.
+"""Values to text; it reads and writes nothing.
 
 The text of a verb begins with the answer and ends with what to type next.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, is_dataclass
 from functools import singledispatch
 from typing import Any
 
@@ -48,22 +46,6 @@ from dbtasks.values import (
 _SIGN_STYLES = {"+": GOOD, "-": BAD, "~": WARNING, "?": WARNING}
 _INDENT = 2
 _APPLIED = "applied"  # what the graph shows by its `*`, and a single revision by this word
-
-
-def to_json(value: object) -> str:
-    """Return a value as JSON; the keys are the fields of its class, in `dbtasks.values`.
-
-    It is ASCII, so that no pipe and no code page on its way can change it.
-    """
-    return json.dumps(_data(value), indent=2)
-
-
-def _data(value: object) -> dict[str, Any]:
-    if isinstance(value, ByDatabase):
-        return {"databases": {name: _data(item) for name, item in value.databases.items()}}
-    assert is_dataclass(value) and not isinstance(value, type)
-    derived = [name for name, item in vars(type(value)).items() if isinstance(item, property)]
-    return {**asdict(value), **{name: getattr(value, name) for name in derived}}
 
 
 def to_blocks(value: object, write: WriteCommand) -> list[Block]:
