@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from dbtasks.values import (
         Answered,
         AppliedStep,
+        ByDatabase,
         Change,
         Check,
         Current,
@@ -117,6 +118,7 @@ _HOMES = {
     "values": (
         "Answered",
         "AppliedStep",
+        "ByDatabase",
         "Change",
         "Check",
         "Current",
@@ -142,6 +144,7 @@ __all__ = [
     "Approve",
     "Ask",
     "BehindError",
+    "ByDatabase",
     "Change",
     "Check",
     "Command",

@@ -54,6 +54,14 @@ class DbtasksError(Exception):
         name = type(self).__name__.removeprefix("_").removesuffix("Error")
         return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
+    def lead(self, words: str) -> None:
+        """Put words in front of what happened."""
+        self.what = words + self.what
+
+    def add(self, line: str) -> None:
+        """Add a line to what happened."""
+        self.what = f"{self.what}\n{without_password(line)}"
+
     def message(self, write: WriteCommand) -> str:
         """Return the whole message, its commands as `write` writes them."""
         return f"{self.what}\n{self.advice(write)}".rstrip("\n")

@@ -36,6 +36,10 @@ class Command:
 
     words: tuple[str, ...]
 
+    def with_words(self, *words: str) -> Command:
+        """Return the same command with more words."""
+        return Command((*self.words, *words))
+
     def as_call(self) -> str:
         """Return the call of the library's function that does the same; the words without one."""
         verb, *words = self.words
@@ -64,15 +68,20 @@ def command(verb: str, *words: str) -> Command:
 
 
 def _project(words: list[str]) -> str:
-    """Take the flags that choose a project's settings from words; return the project with them."""
-    flags = []
-    for flag in _SETTINGS:
-        if flag in words:
-            place = words.index(flag)
-            _, value = words[place : place + 2]
-            del words[place : place + 2]
-            flags.append(f'"{flag.removeprefix("--")}": "{value}"')
-    return f'dbtasks.Project.load(".", {{{", ".join(flags)}}})' if flags else "project"
+    """Take the flags that choose a project and its settings from words; return the project."""
+    given = {flag: _taken(words, flag) for flag in (*_SETTINGS, "--database") if flag in words}
+    name = given.pop("--database", "")
+    flags = [f'"{flag.removeprefix("--")}": "{value}"' for flag, value in given.items()]
+    project = f'dbtasks.Project.load(".", {{{", ".join(flags)}}})' if flags else "project"
+    return f'{project}.for_database("{name}")' if name else project
+
+
+def _taken(words: list[str], flag: str) -> str:
+    """Take a flag and its value from words; return the value."""
+    place = words.index(flag)
+    _, value = words[place : place + 2]
+    del words[place : place + 2]
+    return value
 
 
 def _arguments(words: Iterable[str]) -> Iterator[str]:

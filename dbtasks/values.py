@@ -5,7 +5,11 @@ All of them turn into JSON field by field, so their names are part of the docume
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Value_co = TypeVar("Value_co", covariant=True)
 
 
 @dataclass(frozen=True)
@@ -278,3 +282,11 @@ class Answered:
     """The database."""
     seconds: float
     """How long it took the server to answer."""
+
+
+@dataclass(frozen=True)
+class ByDatabase(Generic[Value_co]):
+    """What a verb found or did, where env.py works on several databases."""
+
+    databases: Mapping[str, Value_co]
+    """The value of each database, by its name."""

@@ -71,7 +71,7 @@ def finish(code: ExitCode) -> None:
 
 
 def _print_json(error: DbtasksError, entry_point: EntryPoint) -> None:
-    from dbtasks.cli import report
+    from dbtasks.cli.as_json import to_json
     from dbtasks.failure import Failed, Failure
 
     failed = Failure(
@@ -83,7 +83,7 @@ def _print_json(error: DbtasksError, entry_point: EntryPoint) -> None:
             entry_point.write(piece) for piece in error.next_step if isinstance(piece, Command)
         ),
     )
-    print(report.to_json(Failed(failed)), flush=True)  # noqa: T201
+    print(to_json(Failed(failed)), flush=True)  # noqa: T201
 
 
 def _bug(error: Exception) -> DbtasksError:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import singledispatch
 
 from dbtasks.hints import Command, command
-from dbtasks.values import Check, History, Prepared, Status, Written
+from dbtasks.values import ByDatabase, Check, History, Prepared, Status, Written
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,11 @@ def next_step(value: object) -> NextStep | None:
     """Return the command that follows, None where there is none."""
     del value
     return None
+
+
+@next_step.register(ByDatabase)
+def _after_each(value: ByDatabase[object]) -> NextStep | None:
+    return next(filter(None, map(next_step, value.databases.values())), None)
 
 
 @next_step.register

@@ -1,13 +1,11 @@
-"""Values to text or JSON; it reads and writes nothing.
+"""Values to text; it reads and writes nothing.
 
 The text of a verb begins with the answer and ends with what to type next.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, is_dataclass
 from functools import singledispatch
 from typing import Any
 
@@ -31,6 +29,7 @@ from dbtasks.hints import WriteCommand, counted
 from dbtasks.values import (
     Answered,
     AppliedStep,
+    ByDatabase,
     Check,
     Current,
     History,
@@ -45,17 +44,6 @@ from dbtasks.values import (
 )
 
 _APPLIED = "applied"  # what the graph shows by its `*`, and a single revision by this word
-
-
-def to_json(value: object) -> str:
-    """Return a value as JSON; the keys are the fields of its class, in `dbtasks.values`.
-
-    It is ASCII, so that no pipe and no code page on its way can change it.
-    """
-    assert is_dataclass(value) and not isinstance(value, type)
-    derived = [name for name, item in vars(type(value)).items() if isinstance(item, property)]
-    data = {**asdict(value), **{name: getattr(value, name) for name in derived}}
-    return json.dumps(data, indent=2)
 
 
 def to_blocks(value: object, write: WriteCommand) -> list[Block]:
@@ -81,6 +69,13 @@ def step_line(plan: Plan, step: AppliedStep) -> Line:
 @singledispatch
 def _blocks(value: Any) -> Iterator[Block]:
     raise TypeError(f"no report is known for {type(value).__name__}")
+
+
+@_blocks.register(ByDatabase)
+def _by_database(value: ByDatabase[object]) -> Iterator[Block]:
+    for name, item in value.databases.items():
+        yield line(f"{name}:", STRONG)
+        yield from _blocks(item)
 
 
 @_blocks.register

@@ -50,10 +50,11 @@ def show(value: object, write: WriteCommand, *, as_json: bool = False) -> None:
     if value is None:
         return
     from dbtasks.cli import report
+    from dbtasks.cli.as_json import to_json
     from dbtasks.values import Sql
 
     if as_json:
-        print(report.to_json(value))  # noqa: T201
+        print(to_json(value))  # noqa: T201
     elif isinstance(value, Sql):
         _print_exactly(value.sql or "-- Nothing to do.", sys.stdout)
     else:

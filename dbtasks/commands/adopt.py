@@ -27,7 +27,7 @@ from dbtasks.databases.transactions import release
 from dbtasks.errors import DbtasksError, RefusedError
 from dbtasks.hints import Command, command, counted
 from dbtasks.operations.schemas import CreateSchemaOp
-from dbtasks.project.environment import Models
+from dbtasks.project.handed_over import Models
 from dbtasks.project.project import Project
 from dbtasks.schema.difference import TableDropped
 from dbtasks.schema.schema_names import named_schemas

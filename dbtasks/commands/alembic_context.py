@@ -19,8 +19,9 @@ from dbtasks.commands.trace import end_of
 from dbtasks.databases.kinds import backend_of
 from dbtasks.databases.safe_operations import safe_operations
 from dbtasks.operations.sql import TAB, keeping_tabs
-from dbtasks.project.environment import EnvironmentRun, Models, at_work, run_environment
+from dbtasks.project.environment import EnvironmentRun, at_work, run_environment
 from dbtasks.project.environment_database import EnvironmentDatabase
+from dbtasks.project.handed_over import Models
 from dbtasks.project.project import Project
 
 Steps = Callable[[MigrationContext, Operations], Iterable[MigrationStep]]
@@ -75,12 +76,19 @@ def run_on_database(project: Project, steps: Steps) -> None:
 
 
 def run_without_database(project: Project, config: Config, steps: Steps, **options: Any) -> None:
-    """Run env.py, and let the steps write SQL to the config's buffer."""
-    run = EnvironmentRun()
-    if not project.connects_by_itself:
-        run = offline(project.database.url.get_backend_name())
+    """Run env.py, and let the steps write SQL to the config's buffer.
+
+    One for several databases is not run: those of Alembic's templates write files of their own.
+    """
+    directory, dialect = project.revisions.script, project.database.url.get_backend_name()
     with closing(_Work(steps)) as work:
-        run_environment(config, project.revisions.script, run, work, as_sql=True, **options)
+        if project.database_name:
+            environment = EnvironmentContext(config, directory, fn=work, as_sql=True, **options)
+            with at_work(config), environment:
+                run_offline(dialect, context_options(project.models))
+            return
+        run = EnvironmentRun() if project.connects_by_itself else offline(dialect)
+        run_environment(config, directory, run, work, as_sql=True, **options)
 
 
 def run_on_copy(project: Project, connection: Connection, steps: Steps) -> None:
@@ -115,12 +123,8 @@ def run_online(connection: Connection, options: Mapping[str, Any]) -> None:
 
 def run_offline(dialect: str, options: Mapping[str, Any]) -> None:
     """Write the SQL of what Alembic was called for."""
-    context.configure(
-        dialect_name=dialect,
-        literal_binds=True,
-        dialect_opts={"paramstyle": "named"},
-        **options,
-    )
+    own = {"dialect_name": dialect, "literal_binds": True, "dialect_opts": {"paramstyle": "named"}}
+    context.configure(**{**options, **own})
     _run_migrations()
 
 

@@ -21,7 +21,8 @@ from dbtasks.databases import Database
 from dbtasks.errors import DbtasksError
 from dbtasks.hints import Command
 from dbtasks.project.doubts import refuse_doubts
-from dbtasks.project.environment import ATTRIBUTE, EnvironmentRun, Models
+from dbtasks.project.environment import ATTRIBUTE, EnvironmentRun
+from dbtasks.project.handed_over import Models
 from dbtasks.project.ini import told_address
 from dbtasks.project.settings import load_settings
 from dbtasks.project.sources import SETTINGS

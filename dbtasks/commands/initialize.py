@@ -21,7 +21,7 @@ from dbtasks.commands.models_place import (
 from dbtasks.commands.progress import Watch
 from dbtasks.commands.upgrade import upgrade
 from dbtasks.commands.written_files import taken_away_on_failure
-from dbtasks.project.configuration_files import is_configured_in_pyproject
+from dbtasks.project.configuration_files import ini_of, is_configured_in_pyproject
 from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.project import Project
 from dbtasks.revisions.directory import script_directory, version_folders
@@ -99,7 +99,7 @@ def write_files(project: Project, models: str, written: list[Path]) -> Prepared:
         name: project.script_folder / Path(name).name if name in _SCRIPT_FILES else root / name
         for name in TEMPLATES
     }
-    if is_configured_in_pyproject(root):
+    if is_configured_in_pyproject(root) or ini_of(root).parent != root:
         del places["alembic.ini"]
     missing = [name for name, path in places.items() if not path.exists()]
     place = models_place(root, models) if "alembic/env.py" in missing else _NOWHERE

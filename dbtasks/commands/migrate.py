@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from dbtasks.autogenerate.answers import Answers
-from dbtasks.autogenerate.impact.impact import ImpactReader
-from dbtasks.autogenerate.impact.trial import UPGRADE, try_revision
-from dbtasks.autogenerate.plan.mass_drops import refuse_mass_drop
 from dbtasks.autogenerate.plan.planner import Migration, Planner
 from dbtasks.autogenerate.state.comparison import Comparer
-from dbtasks.commands.alembic_context import autogenerate_context
-from dbtasks.commands.current import current_of
 from dbtasks.commands.forgotten import notes_on_forgotten, refuse_without_tables
+from dbtasks.commands.migrate_each import migrate_each
+from dbtasks.commands.migration import plan_migration, put_in, tried
 from dbtasks.commands.revision_file import checked_message, write_revision, written_value
 from dbtasks.commands.written_files import taken_away_on_failure
 from dbtasks.databases.transactions import release
-from dbtasks.errors import BehindError
-from dbtasks.hints import command
 from dbtasks.project.doubts import doubts
-from dbtasks.project.environment import at_work
 from dbtasks.project.project import Project
 from dbtasks.revisions.script import RevisionScript
 from dbtasks.schema.lines import lines
 from dbtasks.values import Written
-
-
-@dataclass(frozen=True)
-class _Planned:
-    """A planner that has planned already."""
-
-    migration: Migration
-
-    def plan(self, connection: Connection) -> Migration:
-        """Return the plan."""
-        del connection
-        return self.migration
 
 
 def migrate(project: Project, message: str, answers: Answers | None = None) -> Written:
@@ -59,7 +41,10 @@ def migrate(project: Project, message: str, answers: Answers | None = None) -> W
     message = checked_message(message)
     answers = replace(answers or Answers(), message=message)
     project.revisions.refuse_several_heads()
+    projects = project.each_database()
     try:
+        if projects[1:]:
+            return migrate_each(project, projects, message, answers)
         return project.database.read(partial(_migrate, project, message, answers))
     finally:
         project.revisions.forget()  # A file may have been written, and taken away again.
@@ -81,13 +66,8 @@ def write_empty(project: Project, message: str) -> Written:
 
 def _migrate(project: Project, message: str, answers: Answers, connection: Connection) -> Written:
     """Gather, plan, refuse, write, try."""
-    _refuse_behind(project, current_of(project, connection))
-    release(connection)
     planner = Planner(Comparer.of(project), answers)
-    migration = planner.plan(connection)
-    if not answers.allow_drops:
-        refuse_mass_drop(migration, answers, project.root)
-    release(connection)
+    migration = plan_migration(project, planner, connection)
     changes = tuple(lines(migration.differences))
     doubtful = doubts(project.settings)
     if not migration.upgrade:
@@ -96,14 +76,9 @@ def _migrate(project: Project, message: str, answers: Answers, connection: Conne
     with taken_away_on_failure() as written:
         script = write_migration(project, connection, migration, message, written)
         release(connection)
-        with at_work(project.config()):
-            try_revision(planner.comparer, connection, script)
-    forgotten = notes_on_forgotten(project)
-    reader = ImpactReader(connection, planner.comparer.metadata, project.root)
-    seen = reader.impact(script, UPGRADE, elsewhere=True)
-    found = (*doubtful, *migration.notes, *seen.losses, *seen.notes, *forgotten)
-    notes = tuple(dict.fromkeys(found))
-    return written_value(project, script, message, changes, notes)
+        seen = tried(project, planner, script, connection)
+    found = (*doubtful, *migration.notes, *seen, *notes_on_forgotten(project))
+    return written_value(project, script, message, changes, tuple(dict.fromkeys(found)))
 
 
 def write_migration(
@@ -114,18 +89,5 @@ def write_migration(
     written: list[Path],
 ) -> RevisionScript:
     """Write a revision that is planned already, note its file in `written`, and return it."""
-    context = autogenerate_context(project, connection, _Planned(migration))
-    return write_revision(project, message, written, context)
-
-
-def _refuse_behind(project: Project, current: tuple[str, ...]) -> None:
-    pending = len(project.revisions.upgrades(current, "heads"))
-    if pending:
-        are = "revision is" if pending == 1 else "revisions are"
-        they = "it does" if pending == 1 else "they do"
-        raise BehindError(
-            f"The database is behind: {pending} {are} not applied yet, and what {they} would be "
-            "written a second time. Nothing was written.",
-            "First: ",
-            command("upgrade"),
-        )
+    compare = partial(put_in, project, connection, migration)
+    return write_revision(project, message, written, compare)

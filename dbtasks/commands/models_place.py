@@ -10,6 +10,7 @@ from sqlalchemy import MetaData
 
 from dbtasks.errors import ModelsError, UsageError
 from dbtasks.hints import command
+from dbtasks.project.configuration_files import is_configured
 from dbtasks.project.model_search import (
     Forgotten,
     forgotten_models,
@@ -71,7 +72,7 @@ def models_place(root: Path, models: str) -> ModelsPlace:
 
 def refuse_elsewhere(root: Path) -> None:
     """Raise `UsageError` for a folder without a project that holds one in a folder below."""
-    if (root / "alembic.ini").is_file():
+    if is_configured(root):
         return
     below = sorted(ini for ini in root.glob("*/alembic.ini") if is_projects_own(ini.parent))
     if below:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from alembic.autogenerate import RevisionContext
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError, asbool
-from sqlalchemy.exc import SAWarning
 
 from dbtasks.autogenerate.write.finished_file import leave_one_op, tidy
 from dbtasks.autogenerate.write.message import in_docstring
 from dbtasks.autogenerate.write.plugin import HOOK
 from dbtasks.errors import MigrationError, ProjectError, UsageError
 from dbtasks.hints import command
-from dbtasks.project.environment import EnvironmentRun, run_environment
+from dbtasks.project.environment import EnvironmentRun, at_work, run_environment
 from dbtasks.project.project import Project
 from dbtasks.project.user_code import explained_ending
 from dbtasks.revisions.directory import revision_files
@@ -35,27 +32,28 @@ def write_revision(
     project: Project,
     message: str,
     written: list[Path],
-    compared: MigrationContext | None = None,
+    compare: Callable[[RevisionContext], None] | None = None,
     *,
     head: str | Sequence[str] = "head",
 ) -> RevisionScript:
     """Write a revision behind `head`, note its file in `written`, and return it.
 
-    With `compared`, autogenerate says what is in it; without, it is empty.
+    With `compare`, autogenerate says what is in it; without, it is empty.
     """
     config, directory = project.config(), project.revisions.script
     before = set(revision_files(directory))
-    context = RevisionContext(config, directory, _arguments(message, head, compared is not None))
-    if compared is not None:
-        with warnings.catch_warnings():
-            # Alembic before 1.18 sorts the models' tables, which it is not to compare.
-            warnings.filterwarnings("ignore", "Cannot correctly sort tables", SAWarning)
-            context.run_autogenerate(compared.get_current_heads(), compared)
+    context = RevisionContext(config, directory, _arguments(message, head, compare is not None))
+    if compare is not None:
+        compare(context)
     elif asbool(config.get_main_option("revision_environment")):
         with explained_ending(project.root):
             _run_environment(config, directory, context)
     try:
-        with _without_our_hook(directory) as is_tidied, explained_ending(project.root):
+        with (
+            _without_our_hook(directory) as is_tidied,
+            explained_ending(project.root),
+            at_work(config),  # script.py.mako may ask for the application
+        ):
             list(context.generate_scripts())
     except CommandError as error:
         raise ProjectError(f"Alembic can't write the revision: {error}.", _LOOK) from error
@@ -71,7 +69,7 @@ def write_revision(
         project.revisions.forget()
     for path in written:
         (tidy if is_tidied else leave_one_op)(path)
-    return _read(written)
+    return _read(written, project.revisions.arguments)
 
 
 def _run_environment(config: Config, directory: ScriptDirectory, context: RevisionContext) -> None:
@@ -158,9 +156,9 @@ def _names_one_of(path: Path, ids: set[str]) -> bool:
     return any(id_.encode() in content for id_ in ids)
 
 
-def _read(written: Sequence[Path]) -> RevisionScript:
+def _read(written: Sequence[Path], arguments: Mapping[str, Any]) -> RevisionScript:
     for path in written:
-        script = read_script(path)
+        script = read_script(path, arguments)
         if isinstance(script, RevisionScript):
             return script
     raise MigrationError("Alembic wrote no revision that can be read.", _LOOK)

@@ -10,6 +10,7 @@ from dbtasks.autogenerate.proof.likeness import likeness
 from dbtasks.autogenerate.state.comparison import scripts_up_to
 from dbtasks.commands.alembic_context import migration_context
 from dbtasks.commands.current import current_of
+from dbtasks.databases.scratch import rolled_back
 from dbtasks.databases.transactions import committed, release
 from dbtasks.errors import RefusedError
 from dbtasks.hints import Command, command, counted
@@ -33,29 +34,53 @@ def stamp(
     >>> dbtasks.stamp(project, "head").is_at_head
     True
     """
+    target = _checked_target(project, target, purge=purge)
+
+    def work(connection: Connection) -> Current:
+        release(connection)
+        with committed(connection):
+            return _stamped(project, connection, target, purge=purge, unchecked=unchecked)
+
+    return project.database.run(work)
+
+
+def check_stamp(project: Project, target: str, *, purge: bool, unchecked: bool) -> None:
+    """Raise whatever stands in the way of `stamp`, and record nothing."""
+    target = _checked_target(project, target, purge=purge)
+
+    def work(connection: Connection) -> None:
+        release(connection)
+        with rolled_back(connection):
+            _stamped(project, connection, target, purge=purge, unchecked=unchecked)
+
+    project.database.run(work)
+
+
+def _checked_target(project: Project, target: str, *, purge: bool) -> str:
+    """Return the id of the revision to be recorded, unless anything speaks against it."""
     refuse_doubts(project.settings, "stamp", target, *["--purge"] * purge)
     graph = project.revisions
     if target not in {"base", "heads"}:
         target = graph.find(target).revision
     if not purge:
         graph.refuse_unknown(project.database.read(lambda c: current_of(project, c)))
+    return target
 
-    def work(connection: Connection) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        known = current_of(project, connection)
-        release(connection)
-        advice = *_way_on(known), command("stamp", target, *["--purge"] * purge, "--unchecked")
-        with committed(connection):
-            if purge:
-                migration_context(connection, project.models, purge=True).run_migrations()
-            # What a database of several branches is at then, Alembic tells.
-            migration_context(connection, project.models).stamp(graph.script, target)
-            current = current_of(project, connection)
-            notes = () if unchecked else _proved(project, connection, current, advice)
-        return current, notes
 
-    current, notes = project.database.run(work)
-    is_at_head = current == graph.heads
-    return Current(project.database.name, current, graph.heads, is_at_head, notes=notes)
+def _stamped(
+    project: Project, connection: Connection, target: str, *, purge: bool, unchecked: bool
+) -> Current:
+    """Record a revision in the transaction there is, and compare the database with it."""
+    heads, script = project.revisions.heads, project.revisions.script
+    known = current_of(project, connection)
+    if purge:
+        migration_context(connection, project.models, purge=True).run_migrations()
+    # What a database of several branches is at then, Alembic tells.
+    migration_context(connection, project.models).stamp(script, target)
+    current = current_of(project, connection)
+    advice = *_way_on(known), command("stamp", target, *["--purge"] * purge, "--unchecked")
+    notes = () if unchecked else _proved(project, connection, current, advice)
+    return Current(project.database.name, current, heads, current == heads, notes=notes)
 
 
 def record(project: Project, connection: Connection, revisions: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from dbtasks.errors import DatabaseError, DbtasksError, HistoryError, MigrationE
 from dbtasks.hints import command
 from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.environment import at_work
+from dbtasks.project.environment_database import EnvironmentDatabase
 from dbtasks.project.project import Project
 from dbtasks.project.user_code import kept_from_ending, user_line
 from dbtasks.revisions.script import RevisionScript
@@ -65,6 +66,14 @@ def downgrade(
     return _move(project, DOWNGRADE, target, watch, approve)
 
 
+def check_move(project: Project, direction: str, target: str) -> Plan:
+    """Return the plan of `upgrade` or `downgrade`; raise whatever stands in their way."""
+    _refuse_doubts(project, direction, target)
+    planned = plan(project, direction, target)
+    alembic_steps(project, planned)
+    return planned
+
+
 def rebuild(project: Project, watch: Watch | None, before: str) -> Outcome:
     """Upgrade to the head; an error tells what was done `before`, which stays so."""
     return _move(project, UPGRADE, "head", watch, None, before)
@@ -86,7 +95,7 @@ def _move(
     before: str = "",
 ) -> Outcome:
     """Gather, plan, show, act, check again."""
-    refuse_doubts(project.settings, direction, *([] if target == "head" else [target]))
+    _refuse_doubts(project, direction, target)
     steps = plan(project, direction, target, with_impact=approve is not None)
     applied: list[AppliedStep] = []
     if steps.steps:
@@ -94,6 +103,12 @@ def _move(
             approve(steps)
         applied = _act(project, steps, watch, before)
     return Outcome(direction, project.database.name, tuple(applied), steps.target)
+
+
+def _refuse_doubts(project: Project, direction: str, target: str) -> None:
+    refuse_doubts(project.settings, direction, *([] if target == "head" else [target]))
+    if isinstance(project.database, EnvironmentDatabase):
+        project.database.refuse_other()
 
 
 def _act(project: Project, plan: Plan, watch: Watch | None, before: str) -> list[AppliedStep]:

@@ -7,12 +7,15 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
-_LENT = "dbtasks_lent"
+_LENT, _ENDED = "dbtasks_lent", "dbtasks_ended"
 
 
-def lent(connection: Connection) -> Connection:
-    """Return a connection whose transaction somebody else has begun, and will end."""
-    return connection.execution_options(**{_LENT: True})
+def lent(connection: Connection, *, is_ended: bool) -> Connection:
+    """Return a connection whose transaction somebody else has begun.
+
+    `is_ended` tells that they will end it too, and else nobody does.
+    """
+    return connection.execution_options(**{_LENT: True, _ENDED: is_ended})
 
 
 def is_lent(connection: Connection) -> bool:
@@ -28,14 +31,17 @@ def release(connection: Connection) -> None:
 
 @contextmanager
 def committed(connection: Connection) -> Iterator[None]:
-    """Commit at the end what happens meanwhile; take it back where it fails.
-
-    A transaction that somebody else has begun is committed too: it is not used any more.
-    """
+    """Commit at the end what happens meanwhile; take it back where it fails."""
     if not is_lent(connection):
         with connection.begin():
             yield
         return
     with connection.begin_nested():
         yield
-    connection.commit()
+    commit(connection)
+
+
+def commit(connection: Connection) -> None:
+    """Commit what has happened, unless somebody else does it at the end of their transaction."""
+    if not connection.get_execution_options().get(_ENDED):
+        connection.commit()

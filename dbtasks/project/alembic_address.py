@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dbtasks.errors import DbtasksError, SettingsError
+from dbtasks.project.configuration_files import ini_of
 from dbtasks.project.near_names import is_nearly
 
 OPTION = "sqlalchemy.url"
@@ -38,19 +39,19 @@ def read_alembic_address(root: Path, table: object) -> AlembicAddress:
 
     alembic.ini counts first, and then `table`, which is `[tool.alembic]` of pyproject.toml.
     """
-    ini = root / "alembic.ini"
-    found = _of_ini(ini) if ini.is_file() else AlembicAddress()
+    ini = ini_of(root)
+    found = _of_ini(root, ini) if ini.is_file() else AlembicAddress()
     if found.text or found.trouble:
         return found
     in_toml = _of_table(root, table) if isinstance(table, dict) else AlembicAddress()
     return in_toml if in_toml.text or in_toml.trouble or in_toml.near_options else found
 
 
-def _of_ini(path: Path) -> AlembicAddress:
+def _of_ini(root: Path, path: Path) -> AlembicAddress:
     # Alembic is imported only where there is a file of Alembic's.
     from dbtasks.project.ini import QuietConfig, unreadable
 
-    config = QuietConfig(path.parent)
+    config = QuietConfig(root)
     try:
         parser = config.file_config
         text = parser.get(config.config_ini_section, OPTION, fallback="")

@@ -11,9 +11,8 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock, get_ident
 from typing import Any
@@ -23,66 +22,29 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, MigrationStep
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import MetaData
-from sqlalchemy.engine import URL
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 
 from dbtasks.databases.failures import said
 from dbtasks.errors import DatabaseError, DbtasksError, ModelsError, SettingsError
 from dbtasks.hints import command
 from dbtasks.project.environment_source import hands_over
+from dbtasks.project.handed_over import (
+    ConfiguredDatabase,
+    LoadedEnvironment,
+    Models,
+    models_of,
+    name_of,
+)
 from dbtasks.project.harmless_import import harmless_import
 from dbtasks.project.user_code import kept_from_ending, user_line
 
 ATTRIBUTE = "dbtasks.environment_run"
-_OF_THE_RUN = frozenset(
-    (
-        "as_sql",
-        "config",
-        "destination_rev",
-        "dont_mutate",
-        "fn",
-        "output_buffer",
-        "purge",
-        "script",
-        "starting_rev",
-        "tag",
-        "target_metadata",
-        "template_args",
-    )
-)
-"""Options that Alembic's commands give; all others are env.py's."""
-
-
-@dataclass(frozen=True)
-class Models:
-    """What env.py hands over: the target metadata, and the options of `configure` beside it.
-
-    `targets` is empty where env.py knows of no models, and may be several.
-    """
-
-    targets: tuple[MetaData, ...]
-    options: Mapping[str, Any]
-
-    @cached_property
-    def metadata(self) -> MetaData:
-        """The target metadata, several as one. Raises `ModelsError` where env.py has none."""
-        if not self.targets:
-            raise ModelsError(
-                "env.py has no target_metadata, so there are no models to compare with.",
-                "Let it hand them over there: target_metadata = Base.metadata",
-            )
-        return self.targets[0] if len(self.targets) == 1 else _joined(self.targets)
-
-    @property
-    def declared(self) -> MetaData:
-        """The target metadata; an empty one where env.py has none."""
-        return self.metadata if self.targets else MetaData()
-
-    @property
-    def target(self) -> MetaData | None:
-        """The target metadata; None where env.py has none."""
-        return self.metadata if self.targets else None
+DATABASE = "dbtasks.database"
+"""The attribute that names the one of several databases that a run is for."""
+APPLICATION = "dbtasks.application"
+"""The attribute that holds what puts the project's own code into its application."""
+_BEGUN = "dbtasks.begun"
 
 
 @dataclass
@@ -96,16 +58,42 @@ class EnvironmentRun:
     models: Models | None = None
 
 
-@dataclass(frozen=True)
-class LoadedEnvironment:
-    """What env.py has said when it ran: its models, and where it keeps the revisions.
+class _Environment:
+    """Alembic's environment for one run of env.py; databases that it is not for are passed over.
 
-    `url` is the address of the database that it connects to by itself, if it does.
+    `name` and `arguments` are those of the call of `run_migrations` that is being carried out.
     """
 
-    models: Models
-    version_locations: tuple[str, ...] = ()
-    url: URL | None = field(default=None, repr=False)
+    def __init__(self, config: Config, directory: ScriptDirectory, **options: Any) -> None:
+        self.context = EnvironmentContext(config, directory, **options)
+        self.arguments: Mapping[str, Any] = {}
+        self.name = ""
+        self._wanted: str = config.attributes.get(DATABASE) or ""
+        self._count = 0
+        self._run_migrations = self.context.run_migrations
+        self._configure = self.context.configure
+        # Alembic knows no subclass: what stands behind `alembic.context` is this very object.
+        vars(self.context).update(run_migrations=self._run, configure=self._note_transaction)
+
+    def _run(self, **arguments: Any) -> None:
+        """Do on one database what Alembic was called for, if it is wanted."""
+        self.name = name_of(self.context.get_context().opts, arguments, self._count)
+        self.arguments = arguments
+        self._count += 1
+        if self._wanted in {"", self.name}:
+            self._run_migrations(**arguments)
+
+    def _note_transaction(self, *arguments: Any, **options: Any) -> None:
+        """Note whether env.py has begun a transaction: Alembic leaves it to env.py to end it."""
+        connection: Connection | None = options.get("connection", next(iter(arguments), None))
+        is_begun = connection is not None and connection.in_transaction()
+        self.context.config.attributes[_BEGUN] = is_begun
+        self._configure(*arguments, **options)
+
+
+def is_begun_by_env(context: MigrationContext) -> bool:
+    """Whether env.py has begun the transaction that a context works in."""
+    return context.config is not None and bool(context.config.attributes.get(_BEGUN))
 
 
 def run_environment(
@@ -116,9 +104,13 @@ def run_environment(
     **options: Any,
 ) -> None:
     """Run env.py. `work` and `options` are those of Alembic's `EnvironmentContext`."""
+    _run(_Environment(config, directory, fn=work, **options), directory, run)
+
+
+def _run(environment: _Environment, directory: ScriptDirectory, run: EnvironmentRun) -> None:
+    config = environment.context.config
     config.attributes[ATTRIBUTE] = run
-    context = EnvironmentContext(config, directory, fn=work, **options)
-    with at_work(config), _quiet(), context:
+    with at_work(config), _quiet(), environment.context:
         directory.run_env()
 
 
@@ -128,44 +120,36 @@ def load_environment(config: Config, directory: ScriptDirectory, root: Path) -> 
     Raises `ModelsError` when env.py or the models don't import, or it comes to nothing.
     """
     run = EnvironmentRun()
-    configured: list[MigrationContext] = []
+    configured: list[ConfiguredDatabase] = []
 
     def look(_heads: object, context: MigrationContext) -> list[MigrationStep]:
-        configured.append(context)
+        assert context.connection is not None
+        models, url = models_of(context.opts), context.connection.engine.url
+        name, arguments = environment.name, environment.arguments
+        configured.append(ConfiguredDatabase(models, url, name, arguments))
         return []
 
+    environment = _Environment(config, directory, fn=look, dont_mutate=True)
     env = Path(directory.env_py_location)
-    with at_work(config), explained_models(root, None if hands_over(env) else env):
-        run_environment(config, directory, run, look, dont_mutate=True)
-    locations = tuple(map(str, directory.version_locations or ()))
+    with explained_models(root, None if hands_over(env) else env), at_work(config):
+        _run(environment, directory, run)
     if run.models is not None:
-        return LoadedEnvironment(run.models, locations)
-    if len(configured) != 1:
-        raise _several(len(configured)) if configured else nothing_run()
-    (context,) = configured
-    assert context.connection is not None
-    url = context.connection.engine.url
-    return LoadedEnvironment(models_of(context.opts), locations, url)
+        configured = [ConfiguredDatabase(run.models)]
+    if not configured:
+        raise nothing_run()
+    _refuse_twins([item.name for item in configured])
+    return LoadedEnvironment(tuple(configured), tuple(map(str, directory.version_locations or ())))
 
 
-def models_of(options: Mapping[str, Any]) -> Models:
-    """Return the models and options that env.py has given to `EnvironmentContext.configure`."""
-    given = options.get("target_metadata")
-    targets = given if isinstance(given, Sequence) else () if given is None else (given,)
-    kept = {name: value for name, value in options.items() if name not in _OF_THE_RUN}
-    if not kept.get("render_as_batch"):
-        # Alembic's default, which says nothing. A revision serves both databases in batches alone.
-        kept.pop("render_as_batch", None)
-    return Models(tuple(targets), kept)
-
-
-def _joined(targets: Sequence[MetaData]) -> MetaData:
-    """Return one MetaData with all tables; the names by convention are those that they have."""
-    metadata = MetaData()
-    for target in targets:
-        for table in target.tables.values():
-            table.to_metadata(metadata)
-    return metadata
+def _refuse_twins(names: Sequence[str]) -> None:
+    """Raise `ModelsError` where env.py calls two databases the same."""
+    twin = next((name for name in names if names.count(name) > 1), None)
+    if twin is not None:
+        raise ModelsError(
+            f"env.py works on {len(names)} databases, and calls more than one of them {twin}. "
+            "Nothing was done.",
+            "Let it give each an upgrade_token of its own; or work on them with: alembic",
+        )
 
 
 def nothing_run() -> ModelsError:
@@ -176,11 +160,8 @@ def nothing_run() -> ModelsError:
     )
 
 
-def _several(count: int) -> ModelsError:
-    return ModelsError(
-        f"env.py opens {count} databases, and dbtasks works with one. Nothing was changed.",
-        "Give each an alembic.ini of its own, or work on them with: alembic",
-    )
+_LOUD = ("alembic.runtime.migration", "alembic.runtime.plugins", "alembic.env")
+"""The loggers that tell of each run of env.py."""
 
 
 @contextmanager
@@ -189,16 +170,20 @@ def _quiet() -> Iterator[None]:
 
     A verb runs env.py more than once, and says itself what it has done.
     """
-    thread, logger = get_ident(), logging.getLogger("alembic.runtime.migration")
+    thread, alembic = get_ident(), logging.getLogger("alembic")
+    loggers, level = [logging.getLogger(name) for name in _LOUD], alembic.level
 
     def is_wanted(record: logging.LogRecord) -> bool:
         return record.thread != thread or record.levelno >= logging.WARNING
 
-    logger.addFilter(is_wanted)
+    for logger in loggers:
+        logger.addFilter(is_wanted)
     try:
         yield
     finally:
-        logger.removeFilter(is_wanted)
+        alembic.setLevel(level)
+        for logger in loggers:
+            logger.removeFilter(is_wanted)
 
 
 _ALEMBIC = RLock()
@@ -210,7 +195,9 @@ def at_work(config: Config) -> Iterator[None]:
 
     Threads take turns, since Alembic's `op` and `context` are one for the whole process.
     """
-    with _ALEMBIC, importable(config.get_prepend_sys_paths_list() or []):
+    folders = config.get_prepend_sys_paths_list() or []
+    application = config.attributes.get(APPLICATION, nullcontext)
+    with _ALEMBIC, importable(folders), application():
         yield
 
 

@@ -20,7 +20,12 @@ from sqlalchemy.exc import DBAPIError
 from dbtasks.databases import Database
 from dbtasks.databases.transactions import lent
 from dbtasks.errors import RefusedError
-from dbtasks.project.environment import EnvironmentRun, nothing_run, run_environment
+from dbtasks.project.environment import (
+    EnvironmentRun,
+    is_begun_by_env,
+    nothing_run,
+    run_environment,
+)
 
 Result = TypeVar("Result")
 
@@ -70,7 +75,8 @@ class EnvironmentDatabase(Database):
         def act(_heads: object, context: MigrationContext) -> list[MigrationStep]:
             assert context.connection is not None
             begun.append(context.connection)
-            results.append(work(lent(context.connection)))
+            is_ended = is_begun_by_env(context)
+            results.append(work(lent(context.connection, is_ended=is_ended)))
             return []
 
         try:

@@ -13,16 +13,21 @@ def hands_over(env: Path) -> bool:
 
     One that can't be read does: what is wrong with it is told when it is run.
     """
-    try:
-        nodes = list(ast.walk(ast.parse(env.read_text(encoding="utf-8"))))
-    except (SyntaxError, ValueError):
-        return True
-    return any(_names_function(node) for node in nodes)
+    nodes = _nodes(env)
+    return not nodes or any(_names_function(node) for node in nodes)
 
 
-def names_version_locations(env: Path) -> bool:
-    """Whether an env.py may set where the revisions are."""
-    return env.is_file() and b"version_locations" in env.read_bytes()
+def bears_on_revisions(env: Path) -> bool:
+    """Whether an env.py may say of the revisions where they are, or what they are called with."""
+    if not env.is_file():
+        return False
+    is_named = b"version_locations" in env.read_bytes()
+    return is_named or any(_gives_arguments(node) for node in _nodes(env))
+
+
+def wants_application(env: Path) -> bool:
+    """Whether an env.py asks for Flask's `current_app`, as Flask-Migrate's does."""
+    return env.is_file() and any(_names_current_app(node) for node in _nodes(env))
 
 
 def _names_function(node: ast.AST) -> bool:
@@ -32,4 +37,30 @@ def _names_function(node: ast.AST) -> bool:
             return module.partition(".")[0] == "dbtasks" and bool(names & {_FUNCTION, "*"})
         case ast.Attribute(value=ast.Name(id=name), attr=attribute):
             return (name, attribute) == ("dbtasks", _FUNCTION)
+    return False
+
+
+def _nodes(env: Path) -> list[ast.AST]:
+    """Return all nodes of an env.py; none where it can't be read."""
+    try:
+        return list(ast.walk(ast.parse(env.read_text(encoding="utf-8"))))
+    except (SyntaxError, ValueError):
+        return []
+
+
+def _gives_arguments(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(attr="run_migrations"), keywords=[_, *_]):
+            return True
+    return False
+
+
+def _names_current_app(node: ast.AST) -> bool:
+    match node:
+        case ast.ImportFrom(module=str(module)):
+            return module.partition(".")[0] == "flask" and any(
+                name.name == "current_app" for name in node.names
+            )
+        case ast.Attribute(value=ast.Name(id="flask"), attr="current_app"):
+            return True
     return False

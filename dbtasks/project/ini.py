@@ -16,7 +16,7 @@ from alembic.config import Config
 
 from dbtasks.errors import ProjectError
 from dbtasks.hints import command
-from dbtasks.project.configuration_files import INI, PYPROJECT, is_configured_in_pyproject
+from dbtasks.project.configuration_files import PYPROJECT, ini_of, is_configured_in_pyproject
 
 _SECTION = "alembic"
 _RELATIVE_PATH = re.compile(r"[\w.-][\w./\\-]*")
@@ -33,9 +33,9 @@ class QuietConfig(Config):
     def __init__(self, root: Path) -> None:
         quiet = Namespace(quiet=True, x=None)
         self._root = root
-        ini, pyproject = root / INI, root / PYPROJECT
+        self._ini, pyproject = ini_of(root), root / PYPROJECT
         super().__init__(
-            str(ini) if ini.is_file() else None,
+            str(self._ini) if self._ini.is_file() else None,
             toml_file=str(pyproject) if is_configured_in_pyproject(root) else None,
             stdout=io.StringIO(),
             cmd_opts=quiet,
@@ -44,7 +44,7 @@ class QuietConfig(Config):
     @cached_property
     def file_config(self) -> ConfigParser:
         """The parsed file. Raises `ProjectError` when it can't be read."""
-        path = self._root / INI
+        path = self._ini
         parser = ConfigParser({"here": path.parent.as_posix().replace("%", "%%")})
         if self.config_file_name is None:
             parser.add_section(self.config_ini_section)
@@ -52,6 +52,8 @@ class QuietConfig(Config):
         try:
             parser.read_string(path.read_text(encoding="utf-8-sig"), source=path.name)
             _refuse_missing_section(parser, self.config_ini_section, path)
+            if self._is_below:  # as Flask-Migrate does
+                parser.set(self.config_ini_section, "script_location", _escaped(path.parent))
             _anchor(parser, self.config_ini_section, path.parent)
         except (ConfigParserError, UnicodeDecodeError, OSError) as error:
             raise unreadable(error, path) from error
@@ -68,11 +70,18 @@ class QuietConfig(Config):
 
     def get_prepend_sys_paths_list(self) -> list[str] | None:
         """Return the folders from which the project's modules are imported."""
+        if self._is_below:  # as `flask` does
+            return [str(self._root)]
         return self._anchored(super().get_prepend_sys_paths_list())
 
     def get_version_locations_list(self) -> list[str] | None:
         """Return the folders that hold the revisions; None where alembic.ini names none."""
         return self._anchored(super().get_version_locations_list())
+
+    @property
+    def _is_below(self) -> bool:
+        """Whether alembic.ini is in the folder of the scripts, and says nothing of that."""
+        return self._ini.parent != self._root
 
     def _anchored(self, paths: list[str] | None) -> list[str] | None:
         """Let relative paths begin in the project's folder, wherever the verb is run."""
@@ -118,7 +127,11 @@ def _anchor(parser: ConfigParser, section: str, root: Path) -> None:
     """Let the folder of the scripts be found wherever the verb is run."""
     value = parser.get(section, "script_location", fallback="")
     if _is_relative(value):
-        parser.set(section, "script_location", str(root / value).replace("%", "%%"))
+        parser.set(section, "script_location", _escaped(root / value))
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("%", "%%")
 
 
 def _is_relative(path: str) -> bool:

@@ -16,13 +16,19 @@ from dbtasks.databases.address import for_driver, identity, parse_address
 from dbtasks.errors import ModelsError, ProjectError
 from dbtasks.hints import command
 from dbtasks.project.configuration_files import is_configured
-from dbtasks.project.environment import LoadedEnvironment, Models, load_environment
+from dbtasks.project.environment import APPLICATION, DATABASE, load_environment
 from dbtasks.project.environment_database import EnvironmentDatabase
-from dbtasks.project.environment_source import hands_over, names_version_locations
+from dbtasks.project.environment_source import (
+    bears_on_revisions,
+    hands_over,
+    wants_application,
+)
+from dbtasks.project.flask_application import FlaskApplication
+from dbtasks.project.handed_over import ConfiguredDatabase, LoadedEnvironment, Models
 from dbtasks.project.ini import QuietConfig, scripts_folder
 from dbtasks.project.revision_graph import RevisionGraph
 from dbtasks.project.settings import Settings, load_settings
-from dbtasks.project.sources import BY_DEFAULT
+from dbtasks.project.sources import BY_DEFAULT, DATABASE_URL
 
 
 def database_url(settings: Settings) -> URL:
@@ -43,9 +49,13 @@ class Project:
 
     >>> dbtasks.Project.load(".", {"env": "test"}).settings.environment.value
     'test'
+
+    `database_name` is one of those in `database_names`, where env.py works on several databases:
+    such a project is that of this database alone.
     """
 
     settings: Settings
+    database_name: str = ""
 
     @classmethod
     def load(cls, root: Path | str, flags: Mapping[str, str] | None = None) -> Project:
@@ -66,24 +76,61 @@ class Project:
     @cached_property
     def revisions(self) -> RevisionGraph:
         """The project's revisions. Raises `ProjectError` and `HistoryError`."""
-        graph = RevisionGraph(self.config(), self.root)
-        if not names_version_locations(self.script_folder / "env.py"):
-            return graph
-        loaded = load_environment(self.config(), graph.script, self.root)
-        return RevisionGraph(self.config(), self.root, loaded.version_locations)
+        if not bears_on_revisions(self.script_folder / "env.py"):
+            return self._files
+        loaded = self.environment
+        is_open = loaded.names and not self.database_name
+        arguments = {} if is_open else self._configured.arguments
+        return RevisionGraph(self.config(), self.root, loaded.version_locations, arguments)
+
+    @cached_property
+    def _files(self) -> RevisionGraph:
+        """The revisions that alembic.ini leads to."""
+        return RevisionGraph(self.config(), self.root)
 
     @cached_property
     def environment(self) -> LoadedEnvironment:
         """What env.py hands over. Raises `ModelsError`, and `DatabaseError` if it can't connect."""
-        env = Path(self.revisions.script.env_py_location)
-        if not env.is_file():
+        directory = self._files.script
+        if not Path(directory.env_py_location).is_file():
             raise ModelsError(f"{self._env_py} is missing.", "Write it again: ", command("init"))
-        return load_environment(self.config(), self.revisions.script, self.root)
+        return load_environment(self.config(**{DATABASE: None}), directory, self.root)
 
     @property
     def models(self) -> Models:
-        """The target metadata, as env.py hands it over. Raises as `environment` does."""
-        return self.environment.models
+        """The target metadata, as env.py hands it over.
+
+        Raises as `environment` does; `UsageError` where env.py works on several databases.
+        """
+        return self._configured.models
+
+    @property
+    def _configured(self) -> ConfiguredDatabase:
+        """What env.py says of this project's database."""
+        return self.environment.database(self.database_name)
+
+    @property
+    def database_names(self) -> tuple[str, ...]:
+        """The names of the databases that env.py works on, where they are several."""
+        return self.environment.names if self.connects_by_itself else ()
+
+    def for_database(self, name: str) -> Project:
+        """Return the project of one of several databases.
+
+        Raises `UsageError` where env.py works on none of that name.
+        """
+        self.environment.database(name)
+        other = replace(self, database_name=name)
+        vars(other).update(
+            environment=self.environment, _files=self._files, _application=self._application
+        )
+        return other
+
+    def each_database(self) -> tuple[Project, ...]:
+        """Return the project of each database in turn, itself alone where it is of one."""
+        if self.database_name or not self.database_names:
+            return (self,)
+        return tuple(self.for_database(name) for name in self.database_names)
 
     @cached_property
     def connects_by_itself(self) -> bool:
@@ -99,22 +146,25 @@ class Project:
         """
         if not self.connects_by_itself:
             return self._named_database
-        url = self.environment.url
+        url = self._configured.url
         assert url is not None
-        is_named = self._is_named and self._is_same(url, self._named_database.url)
+        is_named = self._is_named and self._is_named_one(url)
+        is_elsewhere = self._is_named and not any(
+            item.url and self._is_named_one(item.url) for item in self.environment.databases
+        )
         return EnvironmentDatabase(
             url,
             self.root,
             self.settings.database_url_source if is_named else self._env_py,
             config=self.config,
             directory=self.revisions.script,
-            named=self._named_database if self._is_named and not is_named else None,
+            named=self._named_database if is_elsewhere else None,
         )
 
     @property
     def _env_py(self) -> str:
         """The place of env.py, for people."""
-        return self.revisions.shown(self.revisions.script.env_py_location)
+        return self._files.shown(self._files.script.env_py_location)
 
     @property
     def _is_named(self) -> bool:
@@ -126,11 +176,30 @@ class Project:
         settings = self.settings
         return Database.at(settings.database_url, self.root, settings.database_url_source)
 
-    def _is_same(self, one: URL, other: URL) -> bool:
-        """Whether two addresses are of one database, by whichever driver."""
-        texts = (url.render_as_string(hide_password=False) for url in (one, other))
-        first, second = (identity(text, self.root) for text in texts)
-        return first == second
+    def _is_named_one(self, url: URL) -> bool:
+        """Whether the settings name the database at `url`, by whichever driver."""
+        found = identity(url.render_as_string(hide_password=False), self.root)
+        named = [(self._named_text, self.root)]
+        if self._wants_application:  # which may look for a file in a folder of its own
+            named.append((self.settings.database_url, self._application.folder))
+        return any(found == identity(text, folder) for text, folder in named)
+
+    @property
+    def _named_text(self) -> str:
+        """The address of the settings, with its password."""
+        return self._named_database.url.render_as_string(hide_password=False)
+
+    @property
+    def _wants_application(self) -> bool:
+        return self.connects_by_itself and wants_application(self.script_folder / "env.py")
+
+    @cached_property
+    def _application(self) -> FlaskApplication:
+        """The application that env.py asks for, on the database of the settings."""
+        source = self.settings.database_url_source
+        is_read_by_it = source == BY_DEFAULT or source.startswith(DATABASE_URL.variable)
+        variables = {} if is_read_by_it else {DATABASE_URL.variable: self._named_text}
+        return FlaskApplication(self.root, variables)
 
     def on(self, database: Database) -> Project:
         """Return the same project, with another database for its own."""
@@ -152,9 +221,10 @@ class Project:
                 command("init"),
             )
         config = QuietConfig(self.root)
-        config.attributes.update(attributes)
+        config.attributes.update({DATABASE: self.database_name, **attributes})
+        if self._wants_application:
+            config.attributes[APPLICATION] = self._application.at_work
         if self.connects_by_itself and self._is_named:
             # For an env.py that asks for it, as those of Alembic's templates do.
-            address = self._named_database.url.render_as_string(hide_password=False)
-            config.set_main_option("sqlalchemy.url", address.replace("%", "%%"))
+            config.set_main_option("sqlalchemy.url", self._named_text.replace("%", "%%"))
         return config

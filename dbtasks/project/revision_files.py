@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from configparser import Error as ConfigParserError
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -15,6 +16,7 @@ from alembic.util import CommandError
 
 from dbtasks.errors import HistoryError, ProjectError
 from dbtasks.hints import command
+from dbtasks.project.configuration_files import ini_of
 from dbtasks.project.diagnosis import Claim, diagnose
 from dbtasks.project.environment import at_work
 from dbtasks.project.ini import scripts_folder, unreadable
@@ -37,23 +39,27 @@ class RevisionFiles:
     imported: tuple[str, ...] = ()
 
 
-def read_revisions(config: Config, root: Path, locations: Sequence[str] = ()) -> RevisionFiles:
+def read_revisions(
+    config: Config, root: Path, locations: Sequence[str], arguments: Mapping[str, Any]
+) -> RevisionFiles:
     """Read the files that alembic.ini names, without running what is in them.
 
-    They are in `locations` where env.py has set those.
+    They are in `locations` where env.py has set those; `arguments` are those of their functions.
     Raises `ProjectError` when a folder is missing, and `HistoryError` when a file can't be read
     or the files form no graph.
     """
     with at_work(config):
-        return _read(config, root, locations)
+        return _read(config, root, locations, arguments)
 
 
-def _read(config: Config, root: Path, locations: Sequence[str]) -> RevisionFiles:
+def _read(
+    config: Config, root: Path, locations: Sequence[str], arguments: Mapping[str, Any]
+) -> RevisionFiles:
     directory = _directory(config, root, locations)
     if directory.sourceless:  # compiled files, which have no text to be read
         _check(directory, root)
         return RevisionFiles(directory, ("the compiled files",))
-    found = [read_script(path) for path in revision_files(directory)]
+    found = [read_script(path, arguments) for path in revision_files(directory)]
     _refuse_broken(found, root)
     scripts = [item for item in found if isinstance(item, RevisionScript)]
     use(directory, scripts)
@@ -74,7 +80,7 @@ def _directory(config: Config, root: Path, locations: Sequence[str]) -> ScriptDi
         if locations:
             directory.version_locations = list(locations)
     except ConfigParserError as error:
-        raise unreadable(error, root / "alembic.ini") from error
+        raise unreadable(error, ini_of(root)) from error
     except CommandError as error:
         raise ProjectError(
             f"The folder {folder}/, which alembic.ini names, is missing.",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
@@ -26,9 +26,20 @@ _RELATIVE = re.compile(r"[+-]\d+")
 
 
 class RevisionGraph:
-    """The revisions of a project. Its files are read once, when they are first needed."""
+    """The revisions of a project. Its files are read once, when they are first needed.
 
-    def __init__(self, config: Config, root: Path, locations: Sequence[str] = ()) -> None:
+    They are in `locations` where env.py has set those. `arguments` are what it hands to the
+    functions of each.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        root: Path,
+        locations: Sequence[str] = (),
+        arguments: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.arguments = arguments or {}
         self._config = config
         self._root = root
         self._locations = locations
@@ -36,7 +47,7 @@ class RevisionGraph:
     @cached_property
     def files(self) -> RevisionFiles:
         """The files, read and checked. Raises as `read_revisions` does."""
-        return read_revisions(self._config, self._root, self._locations)
+        return read_revisions(self._config, self._root, self._locations, self.arguments)
 
     def forget(self) -> None:
         """Read the files anew when they are needed next, since one has come or gone."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,10 @@ import dbtasks.operations  # noqa: F401 (registers what revisions may call)
 from dbtasks.operations.batch import BatchArguments, RecordedBatch
 from dbtasks.operations.sql import REVISION_DIALECT
 from dbtasks.revisions.confinement import Confinement
+from dbtasks.revisions.dispatch import Dispatch
 from dbtasks.revisions.evaluation import OP, Evaluator, NotUnderstoodError
 from dbtasks.revisions.inertia import is_inert
-from dbtasks.revisions.names import Known, Names
+from dbtasks.revisions.names import Known, Names, bound_in
 from dbtasks.revisions.reading import NotUnderstoodOp, Reading
 
 DIRECTIONS = ("upgrade", "downgrade")
@@ -41,7 +42,7 @@ class Module:
         tree = _parsed(source, path)
         self.docstring = ast.get_docstring(tree, clean=False)
         self._confinement = Confinement()
-        self._reader = _Reader(Names(), self._text, self._confinement)
+        self._reader = _Reader(Names(), self._text, self._confinement, Dispatch({}, {}))
         self._functions: _Functions = {}
         self._read_top(tree)
 
@@ -54,14 +55,17 @@ class Module:
         """Whether anything at the top of the file may bind a name."""
         return self._reader.names.is_bound(name)
 
-    def reading(self, direction: str) -> Reading:
-        """Return what the file does as `upgrade` or `downgrade`."""
+    def reading(self, direction: str, arguments: Mapping[str, Any] | None = None) -> Reading:
+        """Return what the file does as `upgrade` or `downgrade`, called with `arguments`."""
         top = self._reader.recorder.recorded
         function = self._functions.get(direction)
-        reader = _Reader(self._reader.names.copy(), self._text, self._confinement)
+        dispatch = Dispatch(self._functions, arguments or {})
+        reader = _Reader(self._reader.names.copy(), self._text, self._confinement, dispatch)
         if self.binds(direction):  # by anything but a function at the top
             reader.recorder.recorded.append(NotUnderstoodOp(f"def {direction}", 1))
         elif function is not None and _is_plain(function):
+            for name in {item.arg for item in function.args.args} & set(dispatch.arguments):
+                reader.names.bind(name, dispatch.arguments[name])
             reader.read(function.body)
         elif function is not None:
             reader.note(ast.unparse(function), function)
@@ -74,6 +78,9 @@ class Module:
                 if statement.name in DIRECTIONS:
                     self._confinement.define(statement)
                     continue  # read in its turn
+            else:
+                for name in bound_in(statement):
+                    self._functions.pop(name, None)
             self._reader.read([statement])
         for part in ast.walk(tree):
             if isinstance(part, ast.Global):
@@ -110,8 +117,12 @@ class _Recorder(Operations):
 class _Reader:
     """Reads statements, and notes down what they do."""
 
-    def __init__(self, names: Names, text: str, confinement: Confinement) -> None:
+    def __init__(
+        self, names: Names, text: str, confinement: Confinement, dispatch: Dispatch
+    ) -> None:
         self.names = names
+        self._of_the_file = names.copy()
+        self._dispatch = dispatch
         self.recorder = _Recorder()
         self._text = text
         self._confinement = confinement
@@ -149,6 +160,8 @@ class _Reader:
         self._notes.append(NotUnderstoodOp(source, code.lineno, is_confined=is_confined))
 
     def _read(self, statement: ast.stmt) -> None:
+        if self._is_led_on(statement):
+            return
         match statement:
             case ast.Pass() | ast.Expr(value=ast.Constant()) | ast.Return(value=None):
                 return
@@ -167,6 +180,20 @@ class _Reader:
                 self._read_block(call, item.optional_vars, statement.body)
             case _:
                 raise NotUnderstoodError(ast.unparse(statement))
+
+    def _is_led_on(self, statement: ast.stmt) -> bool:
+        """Whether a statement leads to what is done for one of several databases; read that."""
+        body = self._dispatch.body(statement, self._evaluator)
+        if body is not None:
+            self.read(body)
+            return True
+        function = self._dispatch.function(statement, self._evaluator)
+        if function is None:
+            return False
+        inner = _Reader(self._of_the_file.copy(), self._text, self._confinement, self._dispatch)
+        inner.read(function.body)
+        self._notes += inner.recorder.recorded
+        return True
 
     def _bind(self, target: ast.expr, value: Any) -> None:
         match target:

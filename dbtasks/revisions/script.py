@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial, update_wrapper
 from importlib.util import decode_source
 from pathlib import Path
 from types import ModuleType
@@ -13,23 +15,42 @@ from alembic.util import load_python_file
 
 from dbtasks.errors import HistoryError
 from dbtasks.revisions.header import Header, header_of, plain_header
-from dbtasks.revisions.reader import Module
+from dbtasks.revisions.reader import DIRECTIONS, Module
 from dbtasks.revisions.reading import NotUnderstoodOp, Reading
 
 
 class RevisionScript(Script):
-    """A revision. `is_plain` tells whether its header was read as text, as nearly all are."""
+    """A revision, whose functions are called with `arguments`.
 
-    def __init__(self, path: Path, header: Header, content: Module, *, is_plain: bool) -> None:
+    `is_plain` tells whether its header was read as text, as nearly all are.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        header: Header,
+        content: Module,
+        arguments: Mapping[str, Any],
+        *,
+        is_plain: bool,
+    ) -> None:
         assert header.revision is not None
         self.header = header
         self.is_plain = is_plain
         self._content = content
-        super().__init__(_NotImported(path, header, content.docstring), header.revision, path)
+        self._arguments = arguments
+        module = _NotImported(path, header, content.docstring, arguments)
+        super().__init__(module, header.revision, path)
 
     def reading(self, direction: str) -> Reading:
         """Return what the revision does as `upgrade` or `downgrade`, read from its file."""
-        return self._content.reading(direction)
+        return self._content.reading(direction, self._arguments)
+
+    def called_with(self, arguments: Mapping[str, Any]) -> RevisionScript:
+        """Return the same revision, its functions called with other arguments."""
+        return RevisionScript(
+            Path(self.path), self.header, self._content, arguments, is_plain=self.is_plain
+        )
 
     def load(self, direction: str) -> None:
         """Import the file, which is about to be run.
@@ -67,8 +88,10 @@ class NamelessFile:
     path: Path
 
 
-def read_script(path: Path) -> RevisionScript | BrokenFile | NamelessFile:
-    """Return the revision in a file.
+def read_script(
+    path: Path, arguments: Mapping[str, Any] | None = None
+) -> RevisionScript | BrokenFile | NamelessFile:
+    """Return the revision in a file; `arguments` are what its functions are called with.
 
     Nothing of the file is run, unless its header is no plain text: then Python has to say it.
     """
@@ -84,7 +107,7 @@ def read_script(path: Path) -> RevisionScript | BrokenFile | NamelessFile:
         return BrokenFile(path, error)
     if not header.revision:
         return NamelessFile(path)
-    return RevisionScript(path, header, content, is_plain=is_plain)
+    return RevisionScript(path, header, content, arguments or {}, is_plain=is_plain)
 
 
 def reading_of(script: Script, direction: str) -> Reading:
@@ -104,13 +127,16 @@ def reading_of(script: Script, direction: str) -> Reading:
 class _NotImported(ModuleType):
     """Stands for a module until something of it is asked for that its header does not say."""
 
-    def __init__(self, path: Path, header: Header, docstring: str | None) -> None:
+    def __init__(
+        self, path: Path, header: Header, docstring: str | None, arguments: Mapping[str, Any]
+    ) -> None:
         super().__init__(path.stem, docstring)
         self.revision = header.revision
         self.down_revision = header.down_revision
         self.branch_labels = header.branch_labels
         self.depends_on = header.depends_on
         self._path = path
+        self._arguments = arguments
 
     @property
     def imported(self) -> ModuleType:
@@ -123,4 +149,8 @@ class _NotImported(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        return getattr(self.imported, name)
+        found = getattr(self.imported, name)
+        if name not in DIRECTIONS or not self._arguments:
+            return found
+        # As env.py calls it; whoever tries a revision by itself has no env.py.
+        return update_wrapper(partial(found, **self._arguments), found)

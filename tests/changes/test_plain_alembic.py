@@ -45,7 +45,9 @@ def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, 
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("case", "dialect"), [pytest.param(*param.values, id=param.id) for param in ALL])
+@pytest.mark.parametrize(
+    ("case", "dialect"), [pytest.param(*param.values, id=param.id) for param in ALL]
+)
 def test_a_change_is_the_same_by_plain_alembic(
     case: Case, dialect: str, urls: tuple[str, str], tmp_path: Path
 ) -> None:

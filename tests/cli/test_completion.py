@@ -11,7 +11,7 @@ from dbtasks.cli.verbs import GROUPS
 from tests.project_folder import ProjectFolder
 
 VERBS = sorted({*(task.name for module in GROUPS.values() for task in module.VERBS), "help"})
-OF_STATUS = ["--check", "--database-url", "--env", "--json", "--traceback", "--help"]
+OF_STATUS = ["--check", "--database", "--database-url", "--env", "--json", "--traceback", "--help"]
 BASH = """
 eval "$(dbtasks --print-completion-script bash)"
 COMP_WORDS=(dbtasks {words})

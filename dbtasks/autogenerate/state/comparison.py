@@ -29,7 +29,7 @@ from dbtasks.databases.scratch import declared_schema
 from dbtasks.errors import ModelsError
 from dbtasks.operations.constraint_kinds import constraints_of
 from dbtasks.operations.names import full_name
-from dbtasks.project.environment import Models
+from dbtasks.project.handed_over import Models
 from dbtasks.project.project import Project
 from dbtasks.schema import Schema
 from dbtasks.schema.difference import Difference

@@ -132,6 +132,9 @@ def _bodies(script: MigrationScript) -> list[OpContainer]:
 
 
 def _operations(item: MigrateOperation) -> list[MigrateOperation]:
+    """Return plain operations. Of several databases each is a call, which finds the others' too."""
+    if isinstance(item, PortableOps):
+        return list(item.ops)
     return item.operations() if isinstance(item, RevisionBody) else [item]
 
 

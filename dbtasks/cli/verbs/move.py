@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from dbtasks.cli import terminal
-from dbtasks.cli.verbs.verb import verb
+from dbtasks.cli.verbs.verb import Answer, verb
 from dbtasks.hints import Command, command
 
 if TYPE_CHECKING:
@@ -28,18 +28,23 @@ def upgrade(
     revision: str = "head",
     plan: bool = False,
     sql: bool = False,
-) -> Outcome | Plan | Sql:
+) -> Answer[Outcome | Plan | Sql]:
     """Bring the database to a revision, the head by default.
 
     Each revision is applied in a transaction of its own. If one fails it is rolled back, and
     those before it stay.
     """
     from dbtasks.commands import upgrade as commands
+    from dbtasks.commands.several import act_on_each
 
     if plan or sql:
         return _looked(project, "upgrade", revision, sql)
-    with terminal.steps() as steps:
-        return commands.upgrade(project, revision, steps.done, steps.begin)
+
+    def act(one: Project) -> Outcome:
+        with terminal.steps() as steps:
+            return commands.upgrade(one, revision, steps.done, steps.begin)
+
+    return act_on_each(project, act, lambda one: commands.check_move(one, "upgrade", revision))
 
 
 @verb(
@@ -56,23 +61,36 @@ def downgrade(
     plan: bool = False,
     sql: bool = False,
     yes: bool = False,
-) -> Outcome | Plan | Sql:
+) -> Answer[Outcome | Plan | Sql]:
     """Take revisions back, the last one by default.
 
     Asks before it loses data, and says what would be lost.
     """
     from dbtasks.commands import upgrade as commands
+    from dbtasks.commands.several import act_on_each
 
     if plan or sql:
         return _looked(project, "downgrade", revision, sql)
-    with terminal.steps() as steps:
+    ask = not yes
+    has_asked = bool(project.each_database()[1:])
+    unasked = command("downgrade", revision, "--yes")
 
-        def approve(planned: Plan) -> None:
-            if not yes:
-                _confirm_losses(planned, command("downgrade", revision, "--yes"))
-            steps.begin(planned)
+    def check(one: Project) -> None:
+        planned = commands.check_move(one, "downgrade", revision)
+        if ask:
+            _confirm_losses(planned, unasked, one.database_name)
 
-        return commands.downgrade(project, revision, steps.done, approve)
+    def act(one: Project) -> Outcome:
+        with terminal.steps() as steps:
+
+            def approve(planned: Plan) -> None:
+                if ask and not has_asked:
+                    _confirm_losses(planned, unasked)
+                steps.begin(planned)
+
+            return commands.downgrade(one, revision, steps.done, approve)
+
+    return act_on_each(project, act, check)
 
 
 @verb(
@@ -83,7 +101,9 @@ def downgrade(
         "unchecked": "don't compare the database with what the revisions yield",
     },
 )
-def stamp(project: Project, revision: str, purge: bool = False, unchecked: bool = False) -> Current:
+def stamp(
+    project: Project, revision: str, purge: bool = False, unchecked: bool = False
+) -> Answer[Current]:
     """Record a revision as the current one without running it on the database.
 
     For a database that has come to be what the revision makes of it by other means: it is compared
@@ -91,22 +111,35 @@ def stamp(project: Project, revision: str, purge: bool = False, unchecked: bool 
     named and nothing is recorded.
     """
     from dbtasks.commands import stamp as commands
+    from dbtasks.commands.several import act_on_each
 
-    return commands.stamp(project, revision, purge=purge, unchecked=unchecked)
+    def check(one: Project) -> None:
+        commands.check_stamp(one, revision, purge=purge, unchecked=unchecked)
+
+    def act(one: Project) -> Current:
+        return commands.stamp(one, revision, purge=purge, unchecked=unchecked)
+
+    return act_on_each(project, act, check)
 
 
-def _looked(project: Project, direction: str, revision: str, sql: bool) -> Plan | Sql:
+def _looked(project: Project, direction: str, revision: str, sql: bool) -> Answer[Plan | Sql]:
     from dbtasks.commands import sql as commands
     from dbtasks.commands.plan import plan
+    from dbtasks.commands.several import look_at_each
 
-    return (commands.sql if sql else plan)(project, direction, revision)
+    if sql:
+        return look_at_each(project, lambda one: commands.sql(one, direction, revision))
+    return look_at_each(project, lambda one: plan(one, direction, revision))
 
 
-def _confirm_losses(plan: Plan, unasked: Command) -> None:
+def _confirm_losses(plan: Plan, unasked: Command, database: str = "") -> None:
     """Ask before a plan that loses data is carried out."""
     from dbtasks.cli import report
+    from dbtasks.cli.layout import STRONG, line
 
     if any(step.losses for step in plan.steps):
+        if database:
+            terminal.show_blocks([line(f"{database}:", STRONG)], sys.stderr)
         terminal.show_blocks(report.plan_blocks(plan), sys.stderr)
         terminal.confirm("Data will be lost.", "yes", unasked)
 

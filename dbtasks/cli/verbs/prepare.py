@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dbtasks.cli import terminal
-from dbtasks.cli.verbs.verb import verb
+from dbtasks.cli.verbs.verb import Answer, verb
 from dbtasks.hints import command, counted
 
 if TYPE_CHECKING:
@@ -40,22 +40,31 @@ def init(project: Project, models: str = "", from_database: bool = False) -> Pre
         "yes": "don't ask for the database's name",
     }
 )
-def reset(project: Project, seed: bool = False, yes: bool = False) -> Outcome:
+def reset(project: Project, seed: bool = False, yes: bool = False) -> Answer[Outcome]:
     """Drop everything and rebuild it from the migrations (development only).
 
     Asks for the database's name before it drops anything.
     """
     from dbtasks.commands import reset as commands
+    from dbtasks.commands.several import act_on_each, with_name
 
-    commands.check_reset(project, with_seeds=seed)
+    def check(one: Project) -> None:
+        commands.check_reset(one, with_seeds=seed)
+
+    def act(one: Project) -> Outcome:
+        with terminal.steps() as steps:
+            return commands.reset(one, steps.done, with_seeds=seed)
+
+    projects = project.each_database()
+    for one in projects:
+        with_name(one, check)
     if not yes:
         terminal.confirm(
-            "\n".join(_what_goes(project)),
-            project.database.short_name,
+            "\n".join(line for one in projects for line in _what_goes(one)),
+            " ".join(one.database.short_name for one in projects),
             command("reset", *["--seed"] * seed, "--yes"),
         )
-    with terminal.steps() as steps:
-        return commands.reset(project, steps.done, with_seeds=seed)
+    return act_on_each(project, act)
 
 
 def _what_goes(project: Project) -> Iterator[str]:
@@ -69,11 +78,12 @@ def _what_goes(project: Project) -> Iterator[str]:
 
 
 @verb(flags={"timeout": "seconds to wait at most"})
-def wait(project: Project, timeout: int = 30) -> Answered:
+def wait(project: Project, timeout: int = 30) -> Answer[Answered]:
     """Wait until the database's server answers."""
     from dbtasks.commands import wait as commands
+    from dbtasks.commands.several import look_at_each
 
-    return commands.wait(project, timeout)
+    return look_at_each(project, lambda one: commands.wait(one, timeout))
 
 
 VERBS = (init, reset, wait)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from invoke.context import Context
 from invoke.tasks import Task
@@ -28,10 +28,16 @@ from dbtasks.project.shadowing import refuse_hidden_library
 
 if TYPE_CHECKING:
     from dbtasks.project.project import Project
+    from dbtasks.values import ByDatabase
+
+Value = TypeVar("Value")
+Answer: TypeAlias = "Value | ByDatabase[Value] | tuple[Value | ByDatabase[Value], ExitCode]"
+"""What a verb returns: a value, or one of each database, and the exit code to end with."""
 
 _COMMON: dict[str, tuple[str | bool, str]] = {
     "env": ("", "development, test, staging or production (otherwise APP_ENV)"),
     "database_url": ("", "the database's address (otherwise DATABASE_URL)"),
+    "database": ("", "one of several databases, by its name in env.py (otherwise all)"),
     "traceback": (False, "show where in the code an error came from"),
     "json": (False, "print JSON and nothing else"),
 }
@@ -113,7 +119,8 @@ def _project(context: Context, given: dict[str, Any]) -> Project:
         raise
 
     flags = {"env": given["env"], "database-url": given["database_url"]}
-    return Project.load(Path(context.config.dbtasks.root), flags)
+    project = Project.load(Path(context.config.dbtasks.root), flags)
+    return project.for_database(given["database"]) if given["database"] else project
 
 
 def _answer(project: Project, body: Callable[..., Any], arguments: dict[str, Any]) -> Any:

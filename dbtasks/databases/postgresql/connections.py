@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from dbtasks.databases.failures import said
-from dbtasks.databases.transactions import is_lent
+from dbtasks.databases.transactions import commit, is_lent
 from dbtasks.errors import DatabaseError, MissingDatabaseError
 from dbtasks.hints import Command, command
 from dbtasks.operations.sql import literal_sql
@@ -100,7 +100,7 @@ def erase(connection: Connection) -> None:
         connection = connection.execution_options(isolation_level="AUTOCOMMIT")
     for statement in connection.scalars(text(_DROP_STATEMENTS)).all():
         connection.execute(literal_sql(statement))
-    connection.commit()
+    commit(connection)
 
 
 def _create(connection: Connection, name: str, role: str | None) -> None:

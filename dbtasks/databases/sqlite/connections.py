@@ -15,6 +15,7 @@ from dbtasks.databases.failures import said
 from dbtasks.databases.sqlite.addresses import path_of
 from dbtasks.databases.sqlite.ddl import quoted
 from dbtasks.databases.sqlite.second_connections import is_second, lend_connection
+from dbtasks.databases.transactions import commit
 from dbtasks.errors import DatabaseError
 from dbtasks.hints import command
 
@@ -116,7 +117,7 @@ def erase(connection: Connection) -> None:
     ).all()
     for kind, name in objects:
         connection.exec_driver_sql(f"DROP {kind} IF EXISTS {quoted(name)}")
-    connection.commit()
+    commit(connection)
 
 
 def explain(error: Exception, database: Database) -> DatabaseError:
