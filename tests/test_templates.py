@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dbtasks.commands.initialize import TEMPLATES, rendered
+from dbtasks.commands.project_files import TEMPLATES, rendered
 from dbtasks.commands.models_place import ModelsPlace
 from tests.project_folder import REPOSITORY
 

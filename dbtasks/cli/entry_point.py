@@ -42,9 +42,13 @@ _SINGLE_QUOTES_OF_POWERSHELL = re.compile("['\u2018-\u201b]")
 
 @dataclass(frozen=True)
 class EntryPoint:
-    """An entry point, by what a command line for it begins with: `just`, `python tasks.py`."""
+    """An entry point, by what a command line for it begins with: `just`, `python tasks.py`.
+
+    `collection` is the name that the verbs have within the project's own tasks, if they have one.
+    """
 
     prefix: str
+    collection: str = ""
 
     @classmethod
     def of_process(cls, argv: Sequence[str], variables: MutableMapping[str, str]) -> EntryPoint:
@@ -60,6 +64,10 @@ class EntryPoint:
         if self.prefix == "inv" and len(words) > 1 and not words[1].startswith("--"):
             flag = _INVOKE_FLAGS.get(words[0])
             words = (words[0], f"{flag}={words[1]}", *words[2:]) if flag else words
+        if self.collection:
+            place = 1 if words[0] == "--help" else 0
+            within = (f"{self.collection}.{word}" for word in words[place : place + 1])
+            words = (*words[:place], *within, *words[place + 1 :])
         return " ".join((self.prefix, *(_quoted(word, self.prefix) for word in words)))
 
 

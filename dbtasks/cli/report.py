@@ -28,6 +28,8 @@ from dbtasks.cli.layout import (
 from dbtasks.cli.next_step import next_step
 from dbtasks.hints import WriteCommand, counted
 from dbtasks.values import (
+    Additions,
+    Advice,
     Answered,
     AppliedStep,
     Change,
@@ -69,9 +71,9 @@ def to_blocks(value: object, write: WriteCommand) -> list[Block]:
     return blocks
 
 
-def plan_blocks(plan: Plan) -> list[Block]:
-    """Return a plan as text, for a question about it."""
-    return list(_blocks(plan))
+def blocks_to_approve(value: Plan | Additions) -> list[Block]:
+    """Return what will be done as text, for a question about it."""
+    return list(_blocks(value))
 
 
 def step_line(plan: Plan, step: AppliedStep) -> Line:
@@ -223,9 +225,24 @@ def _written(value: Written) -> Iterator[Block]:
 
 
 @_blocks.register
+def _additions(value: Additions) -> Iterator[Block]:
+    revision = ["a first revision of the models"] if value.writes_revision else []
+    ignored = [f"lines of .gitignore: {', '.join(value.ignored)}"] if value.ignored else []
+    database = [f"the database {value.database}"] if value.creates_database else []
+    added = (*value.files, *ignored, *revision, *database)
+    yield line("To be added:" if added else "Nothing to add.", STRONG if added else GOOD)
+    yield from (line(item, indent=_INDENT) for item in added)
+    if value.kept:
+        yield line(f"to stay as it is: {', '.join(value.kept)}", FAINT)
+    yield from _advice(value.advice)
+
+
+@_blocks.register
 def _prepared(value: Prepared) -> Iterator[Block]:
     for name in value.created:
         yield copyable(name, label="wrote ")
+    if value.ignored:
+        yield line(f"added to .gitignore: {', '.join(value.ignored)}")
     if value.kept:
         yield line(f"kept {', '.join(value.kept)}", FAINT)
     revision = [copyable(value.revision, label="wrote ")] if value.revision else []
@@ -236,6 +253,13 @@ def _prepared(value: Prepared) -> Iterator[Block]:
         steps = value.outcome.steps
         yield from (_step_line(number, len(steps), s) for number, s in enumerate(steps, start=1))
         yield from _outcome(value.outcome)
+    yield from _advice(value.advice)
+
+
+def _advice(advice: Iterable[Advice]) -> Iterator[Block]:
+    for item in advice:
+        yield line(item.text, WARNING)
+        yield from (Line((Piece(row),), " " * _INDENT, wraps=False) for row in item.lines)
 
 
 def _revisions(revisions: Iterable[Revision]) -> list[Block]:

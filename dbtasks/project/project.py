@@ -13,9 +13,9 @@ from sqlalchemy.engine import URL
 
 from dbtasks.databases import Database
 from dbtasks.databases.address import for_driver, identity, parse_address
-from dbtasks.errors import ModelsError, ProjectError
+from dbtasks.errors import ModelsError
 from dbtasks.hints import command
-from dbtasks.project.configuration_files import is_configured
+from dbtasks.project.configuration_files import is_configured, not_configured
 from dbtasks.project.environment import LoadedEnvironment, Models, load_environment
 from dbtasks.project.environment_database import EnvironmentDatabase
 from dbtasks.project.environment_source import hands_over, names_version_locations
@@ -146,11 +146,7 @@ class Project:
     def config(self, **attributes: Any) -> Config:
         """Return a fresh Alembic configuration; `attributes` are handed on to env.py."""
         if not is_configured(self.root):
-            raise ProjectError(
-                f"There is no alembic.ini in {self.root}.",
-                "Make the project ready: ",
-                command("init"),
-            )
+            raise not_configured(self.root)
         config = QuietConfig(self.root)
         config.attributes.update(attributes)
         if self.connects_by_itself and self._is_named:

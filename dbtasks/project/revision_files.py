@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from configparser import Error as ConfigParserError
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from dbtasks.errors import HistoryError, ProjectError
 from dbtasks.hints import command
 from dbtasks.project.diagnosis import Claim, diagnose
 from dbtasks.project.environment import at_work
+from dbtasks.project.configuration_files import ini_file, shown
 from dbtasks.project.ini import scripts_folder, unreadable
 from dbtasks.project.user_code import kept_from_ending, user_line
 from dbtasks.revisions.directory import revision_files, script_directory, use, version_folders
@@ -62,11 +62,6 @@ def _read(config: Config, root: Path, locations: Sequence[str]) -> RevisionFiles
     return RevisionFiles(directory, tuple(imported))
 
 
-def shown(path: str | Path, root: Path) -> str:
-    """Return a path for people: from the project's root, with forward slashes."""
-    return os.path.relpath(path, root).replace(os.sep, "/")
-
-
 def _directory(config: Config, root: Path, locations: Sequence[str]) -> ScriptDirectory:
     folder = shown(scripts_folder(config), root)
     try:
@@ -74,7 +69,7 @@ def _directory(config: Config, root: Path, locations: Sequence[str]) -> ScriptDi
         if locations:
             directory.version_locations = list(locations)
     except ConfigParserError as error:
-        raise unreadable(error, root / "alembic.ini") from error
+        raise unreadable(error, ini_file(root)) from error
     except CommandError as error:
         raise ProjectError(
             f"The folder {folder}/, which alembic.ini names, is missing.",

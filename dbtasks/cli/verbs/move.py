@@ -106,7 +106,7 @@ def _confirm_losses(plan: Plan) -> None:
     from dbtasks.cli import report
 
     if any(step.losses for step in plan.steps):
-        terminal.show_blocks(report.plan_blocks(plan), sys.stderr)
+        terminal.show_blocks(report.blocks_to_approve(plan), sys.stderr)
         terminal.confirm("Data will be lost.", "yes", "To go on without a question: --yes")
 
 

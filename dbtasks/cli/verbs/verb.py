@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,8 +80,10 @@ def verb(
 
 def _entry_point(context: Context) -> EntryPoint:
     """Return the entry point: as our own program noted it down, or else as Invoke's was called."""
-    prefix = context.config.dbtasks.get("entry_point")
-    return EntryPoint(prefix) if prefix else EntryPoint.of_process(sys.argv, os.environ)
+    settings = context.config.dbtasks
+    prefix = settings.get("entry_point")
+    found = EntryPoint(prefix) if prefix else EntryPoint.of_process(sys.argv, os.environ)
+    return replace(found, collection=settings.get("collection", ""))
 
 
 def _project(context: Context, given: dict[str, Any]) -> Project:
