@@ -79,7 +79,7 @@ def initialize(
         if not metadata.tables:
             notes.append("the models declare no table yet")
         with undone_on_failure() as database_made:
-            database_made += [take_away] if take_away else []
+            database_made.extend([take_away] if take_away else [])
             revision, outcome = _upgraded(project, written, done, database_made, watch)
     return replace(prepared, revision=revision, outcome=outcome, notes=tuple(notes))
 

@@ -51,8 +51,8 @@ def project_of(ini: Path) -> Path:
     """Return the folder of the project that an ini file is of: its own, unless one names it."""
     if os.environ.get(VARIABLE) and ini.is_relative_to(Path.cwd()):
         return Path.cwd()
-    folders = (folder for folder in ini.parents if ini_file(folder).resolve() == ini)
-    return next(folders, ini.parent)
+    named = ((folder, named_ini(folder)) for folder in ini.parents)
+    return next((folder for folder, path in named if path and path.resolve() == ini), ini.parent)
 
 
 def named_ini(root: Path) -> Path | None:

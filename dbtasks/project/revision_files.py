@@ -14,9 +14,9 @@ from alembic.util import CommandError
 
 from dbtasks.errors import HistoryError, ProjectError
 from dbtasks.hints import command
+from dbtasks.project.configuration_files import ini_file, shown
 from dbtasks.project.diagnosis import Claim, diagnose
 from dbtasks.project.environment import at_work
-from dbtasks.project.configuration_files import ini_file, shown
 from dbtasks.project.ini import scripts_folder, unreadable
 from dbtasks.project.user_code import kept_from_ending, user_line
 from dbtasks.revisions.directory import revision_files, script_directory, use, version_folders

@@ -30,11 +30,11 @@ def init(
 ) -> Prepared | Additions:
     """Make the project and its database ready; safe to repeat.
 
-    Writes the files that are missing and no other, which it shows on a terminal and asks first;
-    adds to .gitignore what should stand there. Takes all of it away again if it can't finish. Makes the first revision from the models if
-    there is none, creates the database, and brings it to the head. A database that has tables and
-    no version is compared with what the revisions yield, and recorded at the one that it is
-    equal to; if there is none, each difference is named.
+    Writes the files that are missing and no other, and lines of .gitignore; on a terminal it shows
+    them first and asks. Makes the first revision from the models if there is none, creates the
+    database, and brings it to the head. What it has added is taken away again if it can't finish.
+    A database that has tables and no version is compared with what the revisions yield, and
+    recorded at the one that it is equal to; if there is none, each difference is named.
     """
     from dbtasks.commands.additions import read_additions
     from dbtasks.commands.initialize import initialize
