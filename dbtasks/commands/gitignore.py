@@ -10,22 +10,23 @@ from pathlib import Path
 
 from dbtasks.commands.project_files import unwritable
 from dbtasks.commands.written_files import Undo
-from dbtasks.project.project import Project
+from dbtasks.databases import Database
 
 NAME = ".gitignore"
 
 
-def missing_lines(project: Project) -> tuple[str, ...]:
-    """Return the lines that are to be added, none for what any line there speaks of already.
+def missing_lines(root: Path, database: Database | None) -> tuple[str, ...]:
+    """Return the lines to add for a project and its database.
+
+    None for what any line there speaks of already.
 
     `.env` is left alone where it stands: whether it is for everybody, has been decided.
     """
-    root = project.root
     patterns = list(_patterns(root))
     wanted = {".venv/": [".venv"], "__pycache__/": ["__pycache__"]}
     if not (root / ".env").exists():
         wanted[".env"] = [".env"]
-    first, *beside = _database_files(project) or [""]
+    first, *beside = (database and _files_within(root, database)) or [""]
     if first:
         wanted |= {first: [first], f"{first}-*": beside}
     return tuple(
@@ -65,14 +66,10 @@ def _take_back(path: Path, before: bytes, added: bytes, is_new: bool) -> None:
         os.truncate(path, len(before))
 
 
-def _database_files(project: Project) -> list[str]:
-    """Return the files of the project's database that stand in its folder, from there."""
-    database = project.database
-    return [
-        file.relative_to(project.root).as_posix()
-        for file in database.backend.files(database)
-        if file.is_relative_to(project.root)
-    ]
+def _files_within(root: Path, database: Database) -> list[str]:
+    """Return the files of a database that stand in a folder, from there."""
+    files = database.backend.files(database)
+    return [file.relative_to(root).as_posix() for file in files if file.is_relative_to(root)]
 
 
 def _patterns(root: Path) -> Iterator[tuple[Path, str]]:

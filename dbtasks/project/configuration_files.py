@@ -61,10 +61,20 @@ def named_ini(root: Path) -> Path | None:
     As for Alembic, a relative path in the environment begins in the current folder, where there is
     such a file; and one of a pyproject.toml is no ini file.
     """
+    return ini_of_environment(root) or _ini_of_settings(root)
+
+
+def ini_of_environment(root: Path) -> Path | None:
+    """Return the ini file that the environment names, if it is not that of the settings anyway."""
     variable = os.environ.get(VARIABLE, "")
-    if variable and Path(variable).name != PYPROJECT:
-        here = Path.cwd() / variable
-        return here if here.is_file() else root / variable
+    if not variable or Path(variable).name == PYPROJECT:
+        return None
+    here = Path.cwd() / variable
+    found = here if here.is_file() else root / variable
+    return None if found == _ini_of_settings(root) else found
+
+
+def _ini_of_settings(root: Path) -> Path | None:
     own = _tool(root).get("dbtasks")
     key = own.get(KEY) if isinstance(own, dict) else None
     return root / key if key and isinstance(key, str) else None
@@ -75,7 +85,7 @@ def refuse_missing_ini(root: Path) -> None:
     named = named_ini(root)
     if named is None or named.is_file():
         return
-    is_in_environment = bool(os.environ.get(VARIABLE))
+    is_in_environment = ini_of_environment(root) is not None
     source = VARIABLE if is_in_environment else f"{KEY} in {PYPROJECT}"
     raise SettingsError(
         f"{source} names {shown(named, root)}, which is missing. Nothing was done.",

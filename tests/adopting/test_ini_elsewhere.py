@@ -132,7 +132,8 @@ def test_an_ini_elsewhere_is_the_one_that_is_named(
     if location != "migrations":  # which Alembic looks for in the current folder
         plain_alembic(folder, "-c", "db/alembic.ini", "upgrade", "head")
         assert "Up to date." in folder.run("status").out
-    folder.run("init")
+    said = folder.run("init").out
+    assert (how == "variable") == (f"[tool.dbtasks]\n  {NAMED}\n" in said)
     assert not (folder.root / "alembic.ini").exists()
     assert {"shop.db"} == {path.name for path in folder.root.rglob("*.db")}
 
@@ -163,6 +164,29 @@ def test_an_ini_that_is_named_and_missing_stops_every_verb(folder: ProjectFolder
     ) == said
     folder.write("pyproject.toml", f"[tool.dbtasks]\n{NAMED}\n")
     assert "alembic-config in pyproject.toml names" in refused(folder, "status", code=2)
+
+
+def test_an_ini_that_was_lost_is_written_for_an_env_py_of_ones_own(folder: ProjectFolder) -> None:
+    write(folder, "alembic.ini", "alembic", "alembic")
+    folder.write("alembic/env.py", OWN_ENV)
+    (folder.root / "alembic.ini").unlink()
+    plan = folder.run("init", "--plan", "--json").json()
+    assert "what env.py connects to" == plan["database"]
+    assert "alembic.ini" in plan["files"]
+    folder.run("init")
+    folder.run("status", "--check")
+    assert (folder.root / "own.db").exists()
+
+
+OWN_ENV = """
+from alembic import context
+from sqlalchemy import NullPool, create_engine
+from models import Base
+with create_engine("sqlite:///own.db", poolclass=NullPool).connect() as connection:
+    context.configure(connection=connection, target_metadata=Base.metadata)
+    with context.begin_transaction():
+        context.run_migrations()
+"""
 
 
 def test_an_ini_below_that_nobody_names_is_told(folder: ProjectFolder) -> None:

@@ -142,6 +142,31 @@ def test_steps_that_were_applied_stay_applied(grown: ProjectFolder) -> None:
     )
 
 
+def test_what_a_database_was_recorded_at_is_not_taken_away(grown: ProjectFolder) -> None:
+    """The second revision is interrupted: the first is recorded by then."""
+    url = f"sqlite:///{grown.root / 'development.db'}"
+    by_hand.run_script(
+        url, "CREATE TABLE gigs (id INTEGER NOT NULL, CONSTRAINT pk_gigs PRIMARY KEY (id))"
+    )
+    grown.run(*INIT, code=1)
+    grown.write("alembic/env.py", INTERRUPTING)
+    grown.run(*INIT, "--from-database", code=130)
+    (first,) = grown.revisions()
+    assert [(first.name.split("_")[2],)] == by_hand.rows(url, "SELECT * FROM alembic_version")
+    assert (grown.root / "alembic.ini").exists()
+    assert "1 change" in grown.run("status").out
+
+
+INTERRUPTING = """
+from dbtasks import run_migrations
+from models import Base
+def stop(context, revision, directives):
+    if directives[0].message != "initial":
+        raise KeyboardInterrupt
+run_migrations(Base, process_revision_directives=stop)
+"""
+
+
 def test_what_others_have_put_there_meanwhile_stays(grown: ProjectFolder) -> None:
     grown.write_models(
         "from pathlib import Path\nhere = Path(__file__).parent\n"
