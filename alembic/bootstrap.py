@@ -232,7 +232,7 @@ def run(what, command):
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     process = subprocess.Popen(command, cwd=ROOT, close_fds=False, **pipes)
     try:
-        lines = followed(process)
+        lines = followed(process, what)
     except BaseException:
         process.kill()
         process.wait()
@@ -246,7 +246,7 @@ def run(what, command):
         sys.exit("{}, then run the command again.".format(REMEDIES.get(sign, "Mend that")))
 
 
-def followed(process):
+def followed(process, what):
     """Return the lines that a process prints until its end; say which is the latest meanwhile."""
     import threading
     import time
@@ -266,7 +266,7 @@ def followed(process):
     while reader.is_alive():
         reader.join(PATIENCE)
         if reader.is_alive():
-            latest = lines[-1] if lines else "still at work"
+            latest = lines[-1] if lines else "still at work: " + what
             say("{:.70} ({:.0f} s)".format(latest, time.monotonic() - begun))
     process.wait()
     return lines

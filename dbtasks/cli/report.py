@@ -11,6 +11,7 @@ from dataclasses import asdict, is_dataclass
 from functools import singledispatch
 from typing import Any
 
+from dbtasks.cli.additions import additions_blocks, advice_blocks
 from dbtasks.cli.graph import draw
 from dbtasks.cli.layout import (
     BAD,
@@ -29,7 +30,6 @@ from dbtasks.cli.next_step import next_step
 from dbtasks.hints import WriteCommand, counted
 from dbtasks.values import (
     Additions,
-    Advice,
     Answered,
     AppliedStep,
     Change,
@@ -85,6 +85,9 @@ def step_line(plan: Plan, step: AppliedStep) -> Line:
 @singledispatch
 def _blocks(value: Any) -> Iterator[Block]:
     raise TypeError(f"no report is known for {type(value).__name__}")
+
+
+_blocks.register(Additions)(additions_blocks)
 
 
 @_blocks.register
@@ -225,22 +228,8 @@ def _written(value: Written) -> Iterator[Block]:
 
 
 @_blocks.register
-def _additions(value: Additions) -> Iterator[Block]:
-    revision = ["a first revision of the models"] if value.writes_revision else []
-    ignored = [f"lines of .gitignore: {', '.join(value.ignored)}"] if value.ignored else []
-    database = [f"the database {value.database}"] if value.creates_database else []
-    added = (*value.files, *ignored, *revision, *database)
-    yield line("To be added:" if added else "Nothing to add.", STRONG if added else GOOD)
-    yield from (line(item, indent=_INDENT) for item in added)
-    if value.kept:
-        yield line(f"to stay as it is: {', '.join(value.kept)}", FAINT)
-    yield from _advice(value.advice)
-
-
-@_blocks.register
 def _prepared(value: Prepared) -> Iterator[Block]:
-    for name in value.created:
-        yield copyable(name, label="wrote ")
+    yield from (copyable(name, label="wrote ") for name in value.created)
     if value.ignored:
         yield line(f"added to .gitignore: {', '.join(value.ignored)}")
     if value.kept:
@@ -253,13 +242,7 @@ def _prepared(value: Prepared) -> Iterator[Block]:
         steps = value.outcome.steps
         yield from (_step_line(number, len(steps), s) for number, s in enumerate(steps, start=1))
         yield from _outcome(value.outcome)
-    yield from _advice(value.advice)
-
-
-def _advice(advice: Iterable[Advice]) -> Iterator[Block]:
-    for item in advice:
-        yield line(item.text, WARNING)
-        yield from (Line((Piece(row),), " " * _INDENT, wraps=False) for row in item.lines)
+    yield from advice_blocks(value.advice)
 
 
 def _revisions(revisions: Iterable[Revision]) -> list[Block]:

@@ -104,8 +104,9 @@ def make_folder(folder: Path, written: list[Path]) -> None:
 
 def unwritable(path: Path, error: OSError) -> ProjectError:
     """Return the error to show for what can't be written."""
-    return ProjectError(
-        f"{path} can't be written: {error.strerror}. What was added before it is taken away again.",
-        "Mend that, then: ",
-        command("init"),
+    what = (
+        f"{path} can't be written, and what was added before is taken away again: {error.strerror}."
     )
+    if isinstance(error, PermissionError):
+        return ProjectError(what, "Let your user read and write there, then try again.")
+    return ProjectError(what, "Mend that, then: ", command("init"))
