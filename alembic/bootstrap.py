@@ -26,6 +26,7 @@ REMEDIES = {
     "Failed to fetch": "Connect to the network",
 }
 SHOW_ERROR = sys.excepthook
+PATIENCE = 5.0  # how many seconds something may take before it is said that it is still at work
 
 
 def enter():
@@ -109,8 +110,12 @@ def one_at_a_time(is_done, work):
             import time
 
             say("another process is installing the project; waiting for it ...")
+            begun = told = time.monotonic()
             while not locked(lock):
                 time.sleep(0.2)
+                if time.monotonic() - told >= PATIENCE:
+                    told = time.monotonic()
+                    say("still waiting ({:.0f} s)".format(told - begun))
         if not is_done():
             work()
 
@@ -150,6 +155,7 @@ def make():
     uv = shutil.which("uv")
     if too_old and not uv:
         refuse_old_python()
+    say("making .venv, the project's Python environment ...")
     shutil.rmtree(VENV, ignore_errors=True)
     if uv:
         maker = [uv, "venv", "--quiet", "--python", ">=3.11" if too_old else sys.executable]
@@ -184,10 +190,10 @@ def installer():
 
     uv = shutil.which("uv")
     if uv:
-        return [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", PYTHON]
+        return [uv, "pip", "install", "--compile-bytecode", "--python", PYTHON]
     if not importlib.util.find_spec("pip"):
         run("put pip into .venv", [PYTHON, "-m", "ensurepip"])
-    return [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    return [PYTHON, "-m", "pip", "install", "--progress-bar=off", "--disable-pip-version-check"]
 
 
 def requirements():
@@ -221,16 +227,24 @@ def group(groups, name):
 
 
 def run(what, command):
-    """Run a command in the project's root; end with what it said if it fails."""
+    """Run a command in the project's root; end with what it said if it fails.
+
+    Now and then it is said what the command is at, so that nobody takes it for dead.
+    """
     import subprocess
 
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    ended = subprocess.run(command, cwd=ROOT, close_fds=False, **pipes)
-    if ended.returncode:
-        said = ended.stdout.decode("utf-8", "replace").strip()
+    process = subprocess.Popen(command, cwd=ROOT, close_fds=False, **pipes)
+    try:
+        lines = followed(process, what)
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    if process.returncode:
+        said = "\n".join(lines)
         sign = next((sign for sign in REMEDIES if sign in said), "")
-        lines = said.splitlines()
-        shown = [line.strip() for line in lines if sign in line][:1] if sign else lines[-15:]
+        shown = [line for line in lines if sign in line][:1] if sign else lines[-15:]
         say("could not {}:".format(what))
         sys.stderr.write("".join("  {}\n".format(line) for line in shown))
         end("{}, then run the command again.".format(REMEDIES.get(sign, "Mend that")))
@@ -247,6 +261,32 @@ def end(text, code=1):
         sys.stdout.flush()
     say(text)
     os._exit(code)
+
+
+def followed(process, what):
+    """Return the lines that a process prints until its end; say which is the latest meanwhile."""
+    import threading
+    import time
+
+    lines = []
+
+    def read():
+        for line in process.stdout:
+            text = line.decode("utf-8", "replace").strip()
+            if text:
+                lines.append(text)
+
+    reader = threading.Thread(target=read)
+    reader.daemon = True
+    reader.start()
+    begun = time.monotonic()
+    while reader.is_alive():
+        reader.join(PATIENCE)
+        if reader.is_alive():
+            latest = lines[-1] if lines else "still at work: " + what
+            say("{:.70} ({:.0f} s)".format(latest, time.monotonic() - begun))
+    process.wait()
+    return lines
 
 
 def say(text):

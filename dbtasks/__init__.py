@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     from dbtasks.autogenerate.answers import Answers, Ask
     from dbtasks.cli.program import main
     from dbtasks.cli.verbs import database_tasks
+    from dbtasks.commands.additions import read_additions
     from dbtasks.commands.check import check_models
     from dbtasks.commands.current import read_current
     from dbtasks.commands.environment import run_migrations
     from dbtasks.commands.history import read_heads, read_history, read_revision
-    from dbtasks.commands.initialize import initialize
+    from dbtasks.commands.initialize import ApproveAdditions, initialize
     from dbtasks.commands.merge import merge
     from dbtasks.commands.migrate import migrate, write_empty
     from dbtasks.commands.plan import plan
@@ -54,6 +55,8 @@ if TYPE_CHECKING:
     from dbtasks.project.settings import Environment, Settings, load_settings
     from dbtasks.types import ListOf
     from dbtasks.values import (
+        Additions,
+        Advice,
         Answered,
         AppliedStep,
         ByDatabase,
@@ -76,11 +79,12 @@ _HOMES = {
     "autogenerate.answers": ("Answers", "Ask"),
     "cli.program": ("main",),
     "cli.verbs": ("database_tasks",),
+    "commands.additions": ("read_additions",),
     "commands.check": ("check_models",),
     "commands.current": ("read_current",),
     "commands.environment": ("run_migrations",),
     "commands.history": ("read_heads", "read_history", "read_revision"),
-    "commands.initialize": ("initialize",),
+    "commands.initialize": ("ApproveAdditions", "initialize"),
     "commands.merge": ("merge",),
     "commands.migrate": ("migrate", "write_empty"),
     "commands.plan": ("plan",),
@@ -116,6 +120,8 @@ _HOMES = {
     "project.settings": ("Environment", "Settings", "load_settings"),
     "types": ("ListOf",),
     "values": (
+        "Additions",
+        "Advice",
         "Answered",
         "AppliedStep",
         "ByDatabase",
@@ -138,10 +144,13 @@ _HOMES = {
 """The names by the module in which each is at home."""
 
 __all__ = [
+    "Additions",
+    "Advice",
     "Answered",
     "Answers",
     "AppliedStep",
     "Approve",
+    "ApproveAdditions",
     "Ask",
     "BehindError",
     "ByDatabase",
@@ -191,6 +200,7 @@ __all__ = [
     "merge",
     "migrate",
     "plan",
+    "read_additions",
     "read_current",
     "read_heads",
     "read_history",

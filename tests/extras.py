@@ -15,7 +15,7 @@ import pytest
 from tests.project_folder import SCRIPTS
 
 _PACKAGES = {"aiosqlite", "asyncpg", "griffe", "psycopg"}
-_PROGRAMS = {"just", "ruff", "squawk", "uv"}
+_PROGRAMS = {"just", "make", "ruff", "squawk", "uv"}
 
 
 def mark_what_lacks_something(item: pytest.Item) -> None:

@@ -33,6 +33,7 @@ class Gig(Base):
 """A small models module; `ProjectFolder.add_column` knows where its columns end."""
 
 _OWN_VARIABLES = {
+    "ALEMBIC_CONFIG",
     "APP_ENV",
     "DATABASE_URL",
     "DBTASKS_ENTRY_POINT",

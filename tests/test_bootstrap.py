@@ -6,6 +6,7 @@ import ast
 import importlib.util
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,13 +18,15 @@ from types import ModuleType
 
 import pytest
 
-from tests.clones import Clone, has_uv, make_clone, slow_down, write_index
+from dbtasks.commands.project_files import rendered
+from tests.clones import PATIENCE, Clone, has_uv, make_clone, slow_down, write_index
 from tests.faults.harm import obeying
 from tests.project_folder import REPOSITORY, SCRIPTS
 
 INSTALLING = (
     "dbtasks: installing the project into .venv (once, and when its requirements change) ...\n"
 )
+FRESH = "dbtasks: making .venv, the project's Python environment ...\n" + INSTALLING
 WAITING = "dbtasks: another process is installing the project; waiting for it ...\n"
 SOURCE = (REPOSITORY / "alembic" / "bootstrap.py").read_text(encoding="ascii")
 NOWHERE = "https://127.0.0.1:9/simple"
@@ -57,7 +60,7 @@ def quick_clone(clone: Clone) -> Clone:
 @pytest.mark.long
 def test_a_fresh_clone_gets_its_environment_and_more_when_it_asks_for_more(clone: Clone) -> None:
     first = clone.call("--version")
-    assert (INSTALLING, True) == (first.err, first.out.startswith("dbtasks "))
+    assert (FRESH, True) == (first.err, first.out.startswith("dbtasks "))
     again = clone.call("--version")
     assert ("", first.out) == (again.err, again.out)
 
@@ -71,12 +74,12 @@ def test_an_environment_whose_python_is_gone_is_made_anew(quick_clone: Clone) ->
     for python in quick_clone.own_python.parent.glob("python*"):
         python.unlink()
 
-    assert INSTALLING == quick_clone.call("--version").err
+    assert FRESH == quick_clone.call("--version").err
     assert "" == quick_clone.call("--version").err
 
 
 def test_uv_makes_the_environment_where_there_is_one(quick_clone: Clone) -> None:
-    assert INSTALLING == quick_clone.call("--version").err
+    assert FRESH == quick_clone.call("--version").err
     assert {"dbtasks"} == quick_clone.installed()
     assert "" == quick_clone.call("--version").err
 
@@ -114,9 +117,9 @@ def test_without_a_network_the_message_says_so_and_the_next_call_goes_on(clone: 
 
     result = clone.call("--version", code=1)
 
-    assert INSTALLING + "dbtasks: could not install the project:\n" in result.err
+    assert FRESH + "dbtasks: could not install the project:\n" in result.err
     assert result.err.endswith("Connect to the network, then run the command again.\n")
-    assert (4, "") == (len(result.err.splitlines()), result.out)
+    assert (5, "") == (len(result.err.splitlines()), result.out)
     clone.variables = online
     assert INSTALLING == clone.call("--version").err
 
@@ -173,7 +176,7 @@ def test_a_python_that_has_dbtasks_is_used_as_it_is(clone: Clone) -> None:
 def test_an_active_environment_counts_only_if_its_python_was_called(quick_clone: Clone) -> None:
     quick_clone.variables["VIRTUAL_ENV"] = sys.prefix
 
-    assert INSTALLING == quick_clone.call("--version").err
+    assert FRESH == quick_clone.call("--version").err
 
 
 def test_an_environment_that_somebody_else_filled_is_left_alone(quick_clone: Clone) -> None:
@@ -204,7 +207,23 @@ def test_two_at_once_install_once(quick_clone: Clone) -> None:
 
     assert [0, 0] == [process.returncode for process in processes]
     assert 1 == sum(said.count(INSTALLING) for _, said in ended)
-    assert 1 == sum(said.count(WAITING) for _, said in ended)
+    assert 1 == sum(WAITING in said for _, said in ended)
+
+
+def test_a_slow_install_says_what_it_is_at_and_its_json_stays_json(quick_clone: Clone) -> None:
+    bootstrap = rendered("alembic/bootstrap.py")
+    assert PATIENCE in bootstrap
+    quick_clone.write("alembic/bootstrap.py", bootstrap.replace(PATIENCE, "PATIENCE = 0.2"))
+    slow = slow_down(quick_clone)
+    with quick_clone.start("status", "--json") as process:
+        assert process.stderr is not None
+        assert FRESH.startswith(process.stderr.readline())
+        while process.stderr.readline() != INSTALLING:
+            pass
+        assert re.fullmatch(r"dbtasks: .+ \(\d+ s\)\n", process.stderr.readline())
+        slow.unlink()
+        out, _ = process.communicate(timeout=60)
+    assert "" == out  # the clone has no models yet, which is said on stderr
 
 
 if os.name != "nt":  # Windows can't interrupt a group of processes from outside
@@ -216,7 +235,7 @@ if os.name != "nt":  # Windows can't interrupt a group of processes from outside
             os.killpg(process.pid, signal.SIGINT)
             _, said = process.communicate(timeout=60)
         assert 130 == process.returncode
-        assert INSTALLING + "dbtasks: interrupted. Run the command again to go on.\n" == said
+        assert FRESH + "dbtasks: interrupted. Run the command again to go on.\n" == said
 
         slow.unlink()
         assert INSTALLING == quick_clone.call("--version").err

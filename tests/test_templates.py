@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dbtasks.commands.initialize import TEMPLATES, rendered
 from dbtasks.commands.models_place import ModelsPlace
+from dbtasks.commands.project_files import TEMPLATES, rendered
 from tests.project_folder import REPOSITORY
 
 OWN_TASKS = "# Your own tasks"

@@ -63,11 +63,13 @@ class KeptOption:
 class EntryPoint:
     """An entry point, by what a command line for it begins with: `just`, `python tasks.py`.
 
-    `kept` are the options that go on into each command that is written.
+    `kept` are the options that go on into each command that is written. `collection` is the name
+    that the verbs have within the project's own tasks, if they have one.
     """
 
     prefix: str
     kept: tuple[KeptOption, ...] = ()
+    collection: str = ""
 
     @classmethod
     def of_process(cls, argv: Sequence[str], variables: MutableMapping[str, str]) -> EntryPoint:
@@ -84,6 +86,10 @@ class EntryPoint:
             flag = _INVOKE_FLAGS.get(words[0])
             words = (words[0], f"{flag}={words[1]}", *words[2:]) if flag else words
         words = (*words, *self._kept(command))
+        if self.collection:
+            place = 1 if words[0] == "--help" else 0
+            within = (f"{self.collection}.{word}" for word in words[place : place + 1])
+            words = (*words[:place], *within, *words[place + 1 :])
         return " ".join((self.prefix, *(_quoted(word, self.prefix) for word in words)))
 
     def _kept(self, command: Command) -> tuple[str, ...]:

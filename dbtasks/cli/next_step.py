@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import singledispatch
 
 from dbtasks.hints import Command, command
-from dbtasks.values import ByDatabase, Check, History, Prepared, Status, Written
+from dbtasks.values import Additions, ByDatabase, Check, History, Prepared, Status, Written
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,13 @@ def _after_check(value: Check) -> NextStep | None:
 @next_step.register
 def _after_written(value: Written) -> NextStep | None:
     return NextStep(command("upgrade"), "Review it, then") if value.path else None
+
+
+@next_step.register
+def _after_additions(value: Additions) -> NextStep | None:
+    is_something = value.files or value.creates_database or value.writes_revision
+    words = ("--models", value.models) if value.models else ()
+    return NextStep(command("init", *words), "To add it") if is_something else None
 
 
 @next_step.register

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import singledispatch
 from typing import Any
 
+from dbtasks.cli.additions import additions_blocks, advice_blocks
 from dbtasks.cli.changes import INDENT, changes, effect, sides
 from dbtasks.cli.graph import draw
 from dbtasks.cli.layout import (
@@ -27,6 +28,7 @@ from dbtasks.cli.layout import (
 from dbtasks.cli.next_step import next_step
 from dbtasks.hints import WriteCommand, counted
 from dbtasks.values import (
+    Additions,
     Answered,
     AppliedStep,
     ByDatabase,
@@ -55,9 +57,9 @@ def to_blocks(value: object, write: WriteCommand) -> list[Block]:
     return blocks
 
 
-def plan_blocks(plan: Plan) -> list[Block]:
-    """Return a plan as text, for a question about it."""
-    return list(_blocks(plan))
+def blocks_to_approve(value: Plan | Additions) -> list[Block]:
+    """Return what will be done as text, for a question about it."""
+    return list(_blocks(value))
 
 
 def step_line(plan: Plan, step: AppliedStep) -> Line:
@@ -69,6 +71,9 @@ def step_line(plan: Plan, step: AppliedStep) -> Line:
 @singledispatch
 def _blocks(value: Any) -> Iterator[Block]:
     raise TypeError(f"no report is known for {type(value).__name__}")
+
+
+_blocks.register(Additions)(additions_blocks)
 
 
 @_blocks.register(ByDatabase)
@@ -218,8 +223,9 @@ def _written(value: Written) -> Iterator[Block]:
 
 @_blocks.register
 def _prepared(value: Prepared) -> Iterator[Block]:
-    for name in value.created:
-        yield copyable(name, label="wrote ")
+    yield from (copyable(name, label="wrote ") for name in value.created)
+    if value.ignored:
+        yield line(f"added to .gitignore: {', '.join(value.ignored)}")
     if value.kept:
         yield line(f"kept {', '.join(value.kept)}", FAINT)
     revision = [copyable(value.revision, label="wrote ")] if value.revision else []
@@ -230,6 +236,7 @@ def _prepared(value: Prepared) -> Iterator[Block]:
         steps = value.outcome.steps
         yield from (_step_line(number, len(steps), s) for number, s in enumerate(steps, start=1))
         yield from _outcome(value.outcome)
+    yield from advice_blocks(value.advice)
 
 
 def _revisions(revisions: Iterable[Revision]) -> list[Block]:

@@ -69,6 +69,7 @@ def adopt(project: Project, written: list[Path], *, from_database: bool) -> dict
         return None
     notes = [_recorded_text(project, found)]
     revision = project.revisions.shown(written[-1]) if is_new else ""
+    written.clear()  # The database names the revision now, so its file stays, whatever comes.
     if is_new and from_database:
         notes.append(_written_second(project))
     return {

@@ -20,6 +20,7 @@ from dbtasks.commands.alembic_context import context_options, run_offline, run_o
 from dbtasks.databases import Database
 from dbtasks.errors import DbtasksError
 from dbtasks.hints import Command
+from dbtasks.project.configuration_files import INI, project_of
 from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.environment import ATTRIBUTE, EnvironmentRun
 from dbtasks.project.handed_over import Models
@@ -60,7 +61,7 @@ def _run_for_alembic(config: Config, models: Models) -> None:
     says itself comes first.
     """
     _log_to_stderr()
-    root = Path(config.config_file_name or ".").resolve().parent
+    root = project_of(Path(config.config_file_name or INI).resolve())
     given = config.attributes.get("connection")
     try:
         if isinstance(given, Engine):

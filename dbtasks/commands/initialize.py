@@ -2,54 +2,35 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 
+from dbtasks.commands.additions import read_additions
 from dbtasks.commands.adopt import adopt, is_without_version
+from dbtasks.commands.gitignore import add_lines
 from dbtasks.commands.migrate import migrate
-from dbtasks.commands.models_place import (
-    ModelsPlace,
-    check_form,
-    import_path,
-    models_place,
-    refuse_elsewhere,
-    refuse_forgotten,
-)
+from dbtasks.commands.models_place import ModelsPlace, import_path, models_place, refuse_forgotten
 from dbtasks.commands.progress import Watch
+from dbtasks.commands.project_files import make_folder, places, rendered, write_file
 from dbtasks.commands.upgrade import upgrade
-from dbtasks.commands.written_files import taken_away_on_failure
-from dbtasks.project.configuration_files import ini_of, is_configured_in_pyproject
+from dbtasks.commands.written_files import Undo, taken_away_on_failure, undone_on_failure
+from dbtasks.project.configuration_files import shown
 from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.project import Project
 from dbtasks.revisions.directory import script_directory, version_folders
-from dbtasks.values import Prepared
+from dbtasks.values import Additions, AppliedStep, Outcome, Plan, Prepared
 
-TEMPLATES = {
-    "tasks.py": "tasks.py.txt",
-    "migrate.ps1": "migrate.ps1",
-    "migrate.cmd": "migrate.cmd",
-    "justfile": "justfile",
-    "alembic.ini": "alembic.ini",
-    "alembic/bootstrap.py": "bootstrap.py.txt",
-    "alembic/env.py": "env.py.txt",
-    "alembic/script.py.mako": "script.py.mako",
-}
-"""The files that `init` writes, by their place in the project, and the templates they come from."""
-
-_SCRIPT_FILES = ("alembic/env.py", "alembic/script.py.mako")
-"""Those that stand in another folder if alembic.ini says so."""
-
-_CRLF_SUFFIXES = {".ps1", ".cmd"}
-_NOWHERE = ModelsPlace("", "")
+ApproveAdditions = Callable[[Additions], None]
+"""Asked before anything is added to a project's folder; raises to stop it."""
 
 
 def initialize(
     project: Project,
     models: str = "",
     watch: Watch | None = None,
+    approve: ApproveAdditions | None = None,
     *,
     from_database: bool = False,
 ) -> Prepared:
@@ -57,9 +38,11 @@ def initialize(
 
     `models` is `package.module:Base`, followed by `+package` for what else declares tables; it may
     be empty where env.py stands already. Nothing that is there is overwritten, so this can be
-    repeated. What it writes is taken away again if the models don't load or the database can't be
-    had: `UsageError` when `models` is missing or malformed, `ModelsError`, `DatabaseError`,
-    `watch` is told of each step of the upgrade when it is done.
+    repeated. `approve` is given what will be added to the project's folder, and may raise. Where
+    `init` can't finish, what it has added is taken away again: `UsageError` when `models` is
+    missing or malformed, `ProjectError` for a file that can't be written, `ModelsError`,
+    `DatabaseError`, `MigrationError`. Steps that were applied stay applied. `watch` is told of
+    each step of the upgrade when it is done.
 
     A database that has tables and no version is compared with what the revisions yield, and
     recorded at the one that it is equal to; `RefusedError`, with each difference, if there is none.
@@ -68,70 +51,88 @@ def initialize(
     >>> dbtasks.initialize(project).created  # what is there is kept
     ()
     """
-    check_form(models)
-    if not models:
-        refuse_elsewhere(project.root)
+    additions = read_additions(project, models)
     refuse_doubts(project.settings, "init", *(["--models", models] if models else []))
-    exists = project.database.exists()
-    with taken_away_on_failure() as written:
-        prepared = write_files(project, models, written)
+    if approve and (additions.files or additions.ignored):
+        approve(additions)
+    with taken_away_on_failure() as written, undone_on_failure() as done:
+        created, kept = write_files(project, models, written)
+        if additions.ignored:
+            add_lines(project.root, additions.ignored, done)
+        prepared = Prepared(
+            str(project.root),
+            created,
+            kept,
+            revision="",
+            ignored=additions.ignored,
+            advice=additions.advice if created else (),
+        )
         metadata = project.models.metadata
-        if models and prepared.created:
+        if models and created:
             refuse_forgotten(project.root, models, metadata)
-        if exists and project.database.read(partial(is_without_version, project)):
-            adopted = adopt(project, written, from_database=from_database)
+        if not additions.creates_database:
+            adopted = _adopted(project, prepared, written, from_database=from_database)
             if adopted is not None:
-                return replace(prepared, **adopted)
-        notes = [f"created the database {project.database.name}"] * project.database.create()
-    if not metadata.tables:
-        notes.append("the models declare no table yet")
-    revision = ""
-    if not project.revisions.heads:
-        revision = migrate(project, "initial").path
-    outcome = upgrade(project, "head", watch) if project.revisions.heads else None
+                return adopted
+        take_away = project.database.create()
+        notes = [f"created the database {project.database.name}"] if take_away else []
+        if not metadata.tables:
+            notes.append("the models declare no table yet")
+        with undone_on_failure() as database_made:
+            database_made.extend([take_away] if take_away else [])
+            revision, outcome = _upgraded(project, written, done, database_made, watch)
     return replace(prepared, revision=revision, outcome=outcome, notes=tuple(notes))
 
 
-def write_files(project: Project, models: str, written: list[Path]) -> Prepared:
-    """Write the files that are missing, and note them and new folders in `written`."""
+def write_files(
+    project: Project, models: str, written: list[Path]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Write the files that are missing, and note them and new folders in `written`.
+
+    Returns where those stand that were written, and those that stood already.
+    """
     root = project.root
-    places = {
-        name: project.script_folder / Path(name).name if name in _SCRIPT_FILES else root / name
-        for name in TEMPLATES
-    }
-    if is_configured_in_pyproject(root) or ini_of(root).parent != root:
-        del places["alembic.ini"]
-    missing = [name for name, path in places.items() if not path.exists()]
-    place = models_place(root, models) if "alembic/env.py" in missing else _NOWHERE
+    stand = places(project)
+    missing = [name for name, path in stand.items() if not path.exists()]
+    place = models_place(root, models) if "alembic/env.py" in missing else ModelsPlace("", "")
     for name in missing:
-        _write(places[name], rendered(name, place, import_path(root, place)), written)
+        write_file(stand[name], rendered(name, place, import_path(root, place)), written)
     for folder in version_folders(script_directory(project.config())):
-        _make(folder, written)
-    shown = {name: Path(os.path.relpath(path, root)).as_posix() for name, path in places.items()}
-    created = tuple(shown[name] for name in missing)
-    kept = tuple(shown[name] for name in places if name not in missing)
-    return Prepared(str(root), created, kept, revision="")
+        make_folder(folder, written)
+    created = tuple(shown(stand[name], root) for name in missing)
+    return created, tuple(shown(path, root) for name, path in stand.items() if name not in missing)
 
 
-def rendered(name: str, place: ModelsPlace = _NOWHERE, import_folder: str = "%(here)s") -> str:
-    """Return the text of the file `name` for models in `place`, below `import_folder`."""
-    template = files("dbtasks") / "templates" / TEMPLATES[name]
-    text = template.read_text(encoding="utf-8")
-    text = text.replace("{{module}}", place.module).replace("{{base}}", place.name)
-    return text.replace("{{imports}}", place.imports).replace("{{folder}}", import_folder)
+def _adopted(
+    project: Project, prepared: Prepared, written: list[Path], *, from_database: bool
+) -> Prepared | None:
+    """Take over a database that has tables and no version; return None for any other."""
+    if not project.database.read(partial(is_without_version, project)):
+        return None
+    adopted = adopt(project, written, from_database=from_database)
+    return None if adopted is None else replace(prepared, **adopted)
 
 
-def _write(path: Path, text: str, written: list[Path]) -> None:
-    _make(path.parent, written)
-    newline = "\r\n" if path.suffix in _CRLF_SUFFIXES else "\n"
-    with path.open("x", encoding="utf-8", newline=newline) as file:
-        written.append(path)
-        file.write(text)
+def _upgraded(
+    project: Project,
+    written: list[Path],
+    done: list[Undo],
+    database_made: list[Undo],
+    watch: Watch | None,
+) -> tuple[str, Outcome | None]:
+    """Write the first revision where there is none, and apply what is pending."""
+    revision = ""
+    if not project.revisions.heads:
+        revision = migrate(project, "initial").path
+        written += [project.root / revision] if revision else []
 
+    def stays(plan: Plan, step: AppliedStep) -> None:
+        # The database holds it now, and names its revision.
+        database_made.clear()
+        if revision:
+            written.clear()
+            done.clear()
+        if watch:
+            watch(plan, step)
 
-def _make(folder: Path, written: list[Path]) -> None:
-    """Make a folder and those above it, and note the new ones."""
-    if not folder.is_dir():
-        _make(folder.parent, written)
-        folder.mkdir()
-        written.append(folder)
+    return revision, upgrade(project, "head", stays) if project.revisions.heads else None

@@ -10,7 +10,7 @@ from sqlalchemy import MetaData
 
 from dbtasks.errors import ModelsError, UsageError
 from dbtasks.hints import command
-from dbtasks.project.configuration_files import is_configured
+from dbtasks.project.configuration_files import inis_below, is_configured, shown
 from dbtasks.project.model_search import (
     Forgotten,
     forgotten_models,
@@ -18,7 +18,6 @@ from dbtasks.project.model_search import (
     modules_below,
     possible_models,
 )
-from dbtasks.project.model_sources import is_projects_own
 
 _MODULE = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 _PLACE = re.compile(rf"(?P<module>{_MODULE}):(?P<name>[^\W\d]\w*)(?P<beside>(?:\+{_MODULE})*)")
@@ -74,9 +73,8 @@ def refuse_elsewhere(root: Path) -> None:
     """Raise `UsageError` for a folder without a project that holds one in a folder below."""
     if is_configured(root):
         return
-    below = sorted(ini for ini in root.glob("*/alembic.ini") if is_projects_own(ini.parent))
-    if below:
-        folders = [path.parent.name for path in below]
+    folders = list(dict.fromkeys(shown(ini.parent, root) for ini in inis_below(root)))
+    if folders:
         raise UsageError(
             f"There is a project already, in {' and in '.join(f'{name}/' for name in folders)}. "
             "Nothing was written.",

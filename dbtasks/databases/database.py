@@ -80,12 +80,9 @@ class Database:
         """Whether the database is there. Raises `DatabaseError` if that can't be found out."""
         return self.backend.exists(self)
 
-    def create(self) -> bool:
-        """Create the database if it is missing; return whether it was."""
-        if self.exists():
-            return False
-        self.backend.create(self)
-        return True
+    def create(self) -> Callable[[], None] | None:
+        """Create the database if it is missing; return what takes it away again, None if not."""
+        return None if self.exists() else self.backend.create(self)
 
     def erase(self) -> None:
         """Drop everything in the database, and keep the database itself."""

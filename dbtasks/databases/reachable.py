@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,8 +88,15 @@ class Reachable(ABC):
         """Whether the database is there. Raises `DatabaseError` if that can't be found out."""
 
     @abstractmethod
-    def create(self, database: Database) -> None:
-        """Create the database. Raises `DatabaseError` where that is not allowed."""
+    def create(self, database: Database) -> Callable[[], None]:
+        """Create the database; return what takes it away again, and nothing of others'.
+
+        Raises `DatabaseError` where that is not allowed.
+        """
+
+    @abstractmethod
+    def files(self, database: Database) -> tuple[Path, ...]:
+        """Return the files that the database is in, and those beside it while it is at work."""
 
     @abstractmethod
     def erase(self, connection: Connection) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dbtasks.errors import DbtasksError, SettingsError
-from dbtasks.project.configuration_files import ini_of
+from dbtasks.project.configuration_files import ini_file, shown
 from dbtasks.project.near_names import is_nearly
 
 OPTION = "sqlalchemy.url"
@@ -37,33 +37,33 @@ class AlembicAddress:
 def read_alembic_address(root: Path, table: object) -> AlembicAddress:
     """Return the address as Alembic would read it in the folder `root`.
 
-    alembic.ini counts first, and then `table`, which is `[tool.alembic]` of pyproject.toml.
+    The ini file counts first, and then `table`, which is `[tool.alembic]` of pyproject.toml.
     """
-    ini = ini_of(root)
-    found = _of_ini(root, ini) if ini.is_file() else AlembicAddress()
+    ini = ini_file(root)
+    found = _of_ini(ini, root) if ini.is_file() else AlembicAddress()
     if found.text or found.trouble:
         return found
     in_toml = _of_table(root, table) if isinstance(table, dict) else AlembicAddress()
     return in_toml if in_toml.text or in_toml.trouble or in_toml.near_options else found
 
 
-def _of_ini(root: Path, path: Path) -> AlembicAddress:
+def _of_ini(path: Path, root: Path) -> AlembicAddress:
     # Alembic is imported only where there is a file of Alembic's.
     from dbtasks.project.ini import QuietConfig, unreadable
 
-    config = QuietConfig(root)
+    config, file = QuietConfig(root), shown(path, root)
     try:
         parser = config.file_config
         text = parser.get(config.config_ini_section, OPTION, fallback="")
     except InterpolationMissingOptionError as error:
-        return AlembicAddress(trouble=_not_filled_in(path.name, error.reference))
+        return AlembicAddress(file=file, trouble=_not_filled_in(file, error.reference))
     except InterpolationError as error:
-        return AlembicAddress(trouble=unreadable(error, path))
+        return AlembicAddress(file=file, trouble=unreadable(error, path))
     except DbtasksError as error:
-        return AlembicAddress(trouble=error)
+        return AlembicAddress(file=file, trouble=error)
     options = parser.options(config.config_ini_section)
     near = tuple(option for option in options if is_nearly(option, OPTION))
-    return AlembicAddress(_meant(text), near_options=near)
+    return AlembicAddress(_meant(text), file, near_options=near)
 
 
 def _of_table(root: Path, table: dict[str, object]) -> AlembicAddress:

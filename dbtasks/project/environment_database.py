@@ -59,9 +59,8 @@ class EnvironmentDatabase(Database):
         """Return True: env.py has connected to it."""
         return True
 
-    def create(self) -> bool:
-        """Return False: whatever has to be made, env.py makes."""
-        return False
+    def create(self) -> None:
+        """Do nothing: whatever has to be made, env.py makes."""
 
     def _open(
         self, work: Callable[[Connection], Result], *, reading: bool, limit: float | None = None

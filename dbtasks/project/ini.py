@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from argparse import Namespace
-from collections.abc import Mapping
 from configparser import ConfigParser, InterpolationError, MissingSectionHeaderError, ParsingError
 from configparser import Error as ConfigParserError
 from functools import cached_property
@@ -16,11 +15,17 @@ from alembic.config import Config
 
 from dbtasks.errors import ProjectError
 from dbtasks.hints import command
-from dbtasks.project.configuration_files import PYPROJECT, ini_of, is_configured_in_pyproject
+from dbtasks.project.configuration_files import (
+    PYPROJECT,
+    ini_file,
+    is_configured_in_pyproject,
+    is_of_scripts,
+)
+from dbtasks.project.package_places import folder_in_package, is_in_package
 
 _SECTION = "alembic"
 _RELATIVE_PATH = re.compile(r"[\w.-][\w./\\-]*")
-"""`package:folder` is Alembic's to understand."""
+_LOCATION = "script_location"
 
 
 class QuietConfig(Config):
@@ -33,7 +38,8 @@ class QuietConfig(Config):
     def __init__(self, root: Path) -> None:
         quiet = Namespace(quiet=True, x=None)
         self._root = root
-        self._ini, pyproject = ini_of(root), root / PYPROJECT
+        self._ini = ini_file(root)
+        pyproject = root / PYPROJECT
         super().__init__(
             str(self._ini) if self._ini.is_file() else None,
             toml_file=str(pyproject) if is_configured_in_pyproject(root) else None,
@@ -52,46 +58,54 @@ class QuietConfig(Config):
         try:
             parser.read_string(path.read_text(encoding="utf-8-sig"), source=path.name)
             _refuse_missing_section(parser, self.config_ini_section, path)
-            if self._is_below:  # as Flask-Migrate does
-                parser.set(self.config_ini_section, "script_location", _escaped(path.parent))
-            _anchor(parser, self.config_ini_section, path.parent)
         except (ConfigParserError, UnicodeDecodeError, OSError) as error:
             raise unreadable(error, path) from error
         return parser
 
-    @cached_property
-    def toml_alembic_config(self) -> Mapping[str, Any]:
-        """`[tool.alembic]` of pyproject.toml, the folder of the scripts made absolute."""
-        table = dict(super().toml_alembic_config)
-        location = table.get("script_location")
-        if isinstance(location, str) and _is_relative(location):
-            table["script_location"] = str(self._root / location).replace("%", "%%")
-        return table
+    def get_alembic_option(self, name: str, default: Any = None) -> Any:
+        """Return an option; the folder of the scripts as a path, wherever the verb is run.
+
+        Raises `ProjectError` where that is in a package that can't be found.
+        """
+        value = super().get_alembic_option(name, default)
+        if name != _LOCATION:
+            return value
+        if not value and (self._ini.parent / "env.py").is_file():
+            return str(self._ini.parent)  # as Flask-Migrate says itself to Alembic
+        return value and self._placed(value)
 
     def get_prepend_sys_paths_list(self) -> list[str] | None:
         """Return the folders from which the project's modules are imported."""
-        if self._is_below:  # as `flask` does
-            return [str(self._root)]
-        return self._anchored(super().get_prepend_sys_paths_list())
+        if is_of_scripts(self._ini.parent):
+            return [str(self._root)]  # as `flask` does
+        paths = super().get_prepend_sys_paths_list()
+        return paths and [self._anchored(path) for path in paths]
 
     def get_version_locations_list(self) -> list[str] | None:
         """Return the folders that hold the revisions; None where alembic.ini names none."""
-        return self._anchored(super().get_version_locations_list())
+        paths = super().get_version_locations_list()
+        return paths and [self._placed(path) for path in paths]
 
-    @property
-    def _is_below(self) -> bool:
-        """Whether alembic.ini is in the folder of the scripts, and says nothing of that."""
-        return self._ini.parent != self._root
+    def _placed(self, location: str) -> str:
+        """Return the folder that a location means: a path, or `package:folder`."""
+        if is_in_package(location):
+            return str(folder_in_package(location, self.get_prepend_sys_paths_list() or []))
+        return self._anchored(location)
 
-    def _anchored(self, paths: list[str] | None) -> list[str] | None:
-        """Let relative paths begin in the project's folder, wherever the verb is run."""
-        root = self._root
-        return paths and [str(root / path) if _is_relative(path) else path for path in paths]
+    def _anchored(self, path: str) -> str:
+        """Let a relative path begin in the project's folder, wherever the verb is run.
+
+        It begins in that of the ini file, if that is another one and there is such a path.
+        """
+        if not _is_relative(path):
+            return path
+        in_root, beside = self._root / path, self._ini.parent / path
+        return str(beside if beside.exists() and not in_root.exists() else in_root)
 
 
 def scripts_folder(config: Config) -> Path:
     """Return the folder that holds env.py. Raises `ProjectError` when alembic.ini names none."""
-    named = config.get_alembic_option("script_location")
+    named = config.get_alembic_option(_LOCATION)
     if not named:
         raise ProjectError(
             "alembic.ini does not name the folder of the migration scripts.",
@@ -121,17 +135,6 @@ def _refuse_missing_section(parser: ConfigParser, section: str, path: Path) -> N
             "delete the file, which is written anew by: ",
             command("init"),
         )
-
-
-def _anchor(parser: ConfigParser, section: str, root: Path) -> None:
-    """Let the folder of the scripts be found wherever the verb is run."""
-    value = parser.get(section, "script_location", fallback="")
-    if _is_relative(value):
-        parser.set(section, "script_location", _escaped(root / value))
-
-
-def _escaped(path: Path) -> str:
-    return str(path).replace("%", "%%")
 
 
 def _is_relative(path: str) -> bool:

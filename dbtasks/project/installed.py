@@ -6,6 +6,16 @@ from pathlib import Path
 
 LIBRARY_FOLDERS = frozenset({"site-packages", "dist-packages"})
 """Where installers put libraries; the second is Debian's."""
+_PASSED_OVER = {"node_modules", "__pycache__", "tests", "test", "build", "dist", *LIBRARY_FOLDERS}
+
+
+def is_own_folder(folder: Path) -> bool:
+    """Whether a folder may hold what is the project's own: no environment, no tests, no build."""
+    return not (
+        folder.name in _PASSED_OVER
+        or folder.name.startswith(".")
+        or (folder / "pyvenv.cfg").exists()
+    )
 
 
 def is_installed(path: Path) -> bool:

@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dbtasks.project.installed import LIBRARY_FOLDERS
+from dbtasks.project.installed import is_own_folder
 
 _BASE_CLASSES = {"DeclarativeBase", "DeclarativeBaseNoMeta", "MappedAsDataclass"}
 _BASE_CALLS = {"automap_base", "declarative_base", "MetaData", "SQLAlchemy"}
 _COLUMNS = {"Column", "Field", "mapped_column"}
-_PASSED_OVER = {"node_modules", "__pycache__", "tests", "test", "build", "dist", *LIBRARY_FOLDERS}
 
 
 @dataclass(frozen=True)
@@ -72,12 +71,7 @@ def _trees(root: Path) -> Iterator[tuple[Path, ast.Module]]:
 
 def is_projects_own(folder: Path) -> bool:
     """Whether a folder may hold code of the project: no tests, libraries, migration scripts."""
-    return not (
-        folder.name in _PASSED_OVER
-        or folder.name.startswith(".")
-        or (folder / "pyvenv.cfg").exists()
-        or (folder / "script.py.mako").exists()
-    )
+    return is_own_folder(folder) and not (folder / "script.py.mako").exists()
 
 
 def _import_folder(path: Path, root: Path, tops: set[str]) -> Path:

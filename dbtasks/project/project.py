@@ -13,9 +13,9 @@ from sqlalchemy.engine import URL
 
 from dbtasks.databases import Database
 from dbtasks.databases.address import for_driver, identity, parse_address
-from dbtasks.errors import ModelsError, ProjectError
+from dbtasks.errors import ModelsError
 from dbtasks.hints import command
-from dbtasks.project.configuration_files import is_configured
+from dbtasks.project.configuration_files import is_configured, not_configured
 from dbtasks.project.environment import APPLICATION, DATABASE, load_environment
 from dbtasks.project.environment_database import EnvironmentDatabase
 from dbtasks.project.environment_source import (
@@ -215,11 +215,7 @@ class Project:
     def config(self, **attributes: Any) -> Config:
         """Return a fresh Alembic configuration; `attributes` are handed on to env.py."""
         if not is_configured(self.root):
-            raise ProjectError(
-                f"There is no alembic.ini in {self.root}.",
-                "Make the project ready: ",
-                command("init"),
-            )
+            raise not_configured(self.root)
         config = QuietConfig(self.root)
         config.attributes.update({DATABASE: self.database_name, **attributes})
         if self._wants_application:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from configparser import Error as ConfigParserError
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from alembic.util import CommandError
 
 from dbtasks.errors import HistoryError, ProjectError
 from dbtasks.hints import command
-from dbtasks.project.configuration_files import ini_of
+from dbtasks.project.configuration_files import ini_file, shown
 from dbtasks.project.diagnosis import Claim, diagnose
 from dbtasks.project.environment import at_work
 from dbtasks.project.ini import scripts_folder, unreadable
@@ -68,11 +67,6 @@ def _read(
     return RevisionFiles(directory, tuple(imported))
 
 
-def shown(path: str | Path, root: Path) -> str:
-    """Return a path for people: from the project's root, with forward slashes."""
-    return os.path.relpath(path, root).replace(os.sep, "/")
-
-
 def _directory(config: Config, root: Path, locations: Sequence[str]) -> ScriptDirectory:
     folder = shown(scripts_folder(config), root)
     try:
@@ -80,7 +74,7 @@ def _directory(config: Config, root: Path, locations: Sequence[str]) -> ScriptDi
         if locations:
             directory.version_locations = list(locations)
     except ConfigParserError as error:
-        raise unreadable(error, ini_of(root)) from error
+        raise unreadable(error, ini_file(root)) from error
     except CommandError as error:
         raise ProjectError(
             f"The folder {folder}/, which alembic.ini names, is missing.",

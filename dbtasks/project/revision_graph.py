@@ -16,7 +16,8 @@ from alembic.util import CommandError, to_tuple
 
 from dbtasks.errors import HistoryError, UnknownRevisionError
 from dbtasks.hints import Command, command
-from dbtasks.project.revision_files import RevisionFiles, read_revisions, shown
+from dbtasks.project.configuration_files import shown
+from dbtasks.project.revision_files import RevisionFiles, read_revisions
 from dbtasks.revisions.directory import version_folders
 from dbtasks.values import Revision
 

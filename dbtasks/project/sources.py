@@ -16,6 +16,7 @@ from typing import Any
 
 from dbtasks.errors import SettingsError
 from dbtasks.project.alembic_address import OPTION, AlembicAddress, read_alembic_address
+from dbtasks.project.configuration_files import KEY, refuse_missing_ini
 from dbtasks.project.near_names import is_nearly, unread_names
 
 
@@ -109,6 +110,7 @@ def read_sources(root: Path, flags: Mapping[str, str]) -> Sources:
     for flag in flags:
         _check_name(flag, [setting.flag for setting in SETTINGS], "The flags of a project have")
     tool = _read_tool(root)
+    refuse_missing_ini(root)
     dotenv, unread = _read_dotenv(root / ".env")
     alembic = read_alembic_address(root, tool.get("alembic"))
     return Sources(flags, os.environ, dotenv, _own_table(tool), alembic, unread)
@@ -141,7 +143,7 @@ def _own_table(tool: Mapping[str, Any]) -> dict[str, str]:
             "Write its settings below [tool.dbtasks].",
         )
     for key, value in settings.items():
-        known = sorted(setting.key for setting in SETTINGS)
+        known = sorted([KEY, *(setting.key for setting in SETTINGS)])
         _check_name(key, known, "[tool.dbtasks] in pyproject.toml has")
         if not isinstance(value, str):
             raise SettingsError(

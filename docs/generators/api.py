@@ -41,7 +41,7 @@ tests, in a project as `init` leaves it. How the functions go together, the
 """
 PROJECT = ("Project", "load_settings", "database_url")
 OWN_FILES = ("main", "database_tasks", "run_migrations", "ListOf")
-HANDED_IN = ("Watch", "Approve", "Ask")
+HANDED_IN = ("Watch", "Approve", "ApproveAdditions", "Ask")
 PLAIN = ("Path", "None")
 LONGEST = 100
 

@@ -35,6 +35,8 @@ TABLE = """## Which verb prints what
 
 | verb | prints |
 |---|---|"""
+_FLAGS = {"Additions": "plan"}
+"""The flags that ask for a value which is not called as they are."""
 _SCALARS = {"str": "string", "bool": "boolean", "float": "number", "int": "number"}
 
 
@@ -53,8 +55,8 @@ def _rows() -> Iterator[str]:
     for task in (task for module in GROUPS.values() for task in module.VERBS):
         kinds = task.body.__annotations__
         for name in _returned(task):
-            is_flag = kinds.get(name.lower()) == "bool"
-            line = f"{task.name} --{name.lower()}" if is_flag else task.name
+            flag = _FLAGS.get(name, name.lower())
+            line = f"{task.name} --{flag}" if kinds.get(flag) == "bool" else task.name
             title = section_name(name)
             yield f"| `{line}` | [{title}](#{title.replace(' ', '-')}) |"
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from dbtasks.commands.initialize import TEMPLATES
+from dbtasks.commands.project_files import TEMPLATES
 from dbtasks.project.model_search import likely_models
 from tests.by_hand import run_script
 from tests.commands.revisions import url
@@ -58,7 +58,7 @@ def test_a_second_init_changes_nothing(folder: ProjectFolder, url: str) -> None:
 
 def test_files_that_stand_are_left_alone(folder: ProjectFolder) -> None:
     folder.run("init", "--models", "models:Base")
-    own = {"justfile": "# mine\n", "tasks.py": "", "migrate.ps1": "# mine too\n"}
+    own = {"justfile": "# mine\n", "migrate.ps1": "# mine too\n"}
     for name, content in own.items():
         folder.write(name, content)
     (folder.root / "migrate.cmd").unlink()
@@ -241,6 +241,7 @@ def test_init_shows_what_it_wrote_in_the_order_in_which_it_happened(
         path.unlink()
     run_script(url(project), "DROP TABLE gigs; DROP TABLE alembic_version")
     (project.root / "justfile").unlink()
+    project.write("requirements.txt", "dbtasks\n")
     shown = project.run("init").out.splitlines()
     assert "wrote justfile" == shown[0]
     assert any(row.startswith("wrote alembic/versions/") for row in shown)

@@ -147,7 +147,8 @@ FILES = {
         write("pyproject.toml", '[tool.dbtasks]\ndatabase_url = "x"\n'),
         (
             "[tool.dbtasks] in pyproject.toml has database_url, which is no setting of dbtasks. "
-            "Did you mean database-url?\nThe settings are: database-url, environment, seed."
+            "Did you mean database-url?\n"
+            "The settings are: alembic-config, database-url, environment, seed."
         ),
     ),
 }

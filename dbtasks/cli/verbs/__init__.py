@@ -21,18 +21,21 @@ GROUPS = {
 }
 
 
-def database_tasks(root: Path | str) -> Collection:
+def database_tasks(root: Path | str, name: str = "") -> Collection:
     """Return the database verbs for the project in the folder `root`.
+
+    With a `name` they can be added to a collection of one's own, and are typed as `inv db.upgrade`:
+    `namespace.add_collection(database_tasks(Path(__file__).parent, "db"))`.
 
     >>> "upgrade" in dbtasks.database_tasks(".").task_names
     True
     """
-    collection = Collection()
+    collection = Collection(name) if name else Collection()
     for module in GROUPS.values():
         for task in module.VERBS:
             # Invoke uses up a task's help texts, so each collection gets its own.
             own = copy(task)
             own.help = dict(task.help)
             collection.add_task(own)
-    collection.configure({"dbtasks": {"root": str(root)}})
+    collection.configure({"dbtasks": {"root": str(root), "collection": name}})
     return collection

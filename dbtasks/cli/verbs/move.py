@@ -140,7 +140,7 @@ def _confirm_losses(plan: Plan, unasked: Command, database: str = "") -> None:
     if any(step.losses for step in plan.steps):
         if database:
             terminal.show_blocks([line(f"{database}:", STRONG)], sys.stderr)
-        terminal.show_blocks(report.plan_blocks(plan), sys.stderr)
+        terminal.show_blocks(report.blocks_to_approve(plan), sys.stderr)
         terminal.confirm("Data will be lost.", "yes", unasked)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,27 +12,40 @@ from dbtasks.hints import command, counted
 
 if TYPE_CHECKING:
     from dbtasks.project.project import Project
-    from dbtasks.values import Answered, Outcome, Prepared
+    from dbtasks.values import Additions, Answered, Outcome, Prepared
 
 
 @verb(
     flags={
         "models": "where the models are, as package.module:Base (a new project only)",
         "from_database": "make the first revision as a database with tables is, not the models",
+        "plan": "show what would be added and stop",
+        "yes": "don't ask before files are added",
     },
     kept=["models", "from_database"],
 )
-def init(project: Project, models: str = "", from_database: bool = False) -> Prepared:
+def init(
+    project: Project,
+    models: str = "",
+    from_database: bool = False,
+    plan: bool = False,
+    yes: bool = False,
+) -> Prepared | Additions:
     """Make the project and its database ready; safe to repeat.
 
-    Writes the files that are missing and no other, makes the first revision from the models if
-    there is none, creates the database, and brings it to the head. A database that has tables and
-    no version is compared with what the revisions yield, and recorded at the one that it is
-    equal to; if there is none, each difference is named.
+    Writes the files that are missing and no other, and lines of .gitignore; on a terminal it shows
+    them first and asks. Makes the first revision from the models if there is none, creates the
+    database, and brings it to the head. What it has added is taken away again if it can't finish.
+    A database that has tables and no version is compared with what the revisions yield, and
+    recorded at the one that it is equal to; if there is none, each difference is named.
     """
+    from dbtasks.commands.additions import read_additions
     from dbtasks.commands.initialize import initialize
 
-    return initialize(project, models, from_database=from_database)
+    if plan:
+        return read_additions(project, models)
+    approve = None if yes else _ask_to_add
+    return initialize(project, models, approve=approve, from_database=from_database)
 
 
 @verb(
@@ -84,6 +98,15 @@ def wait(project: Project, timeout: int = 30) -> Answer[Answered]:
     from dbtasks.commands.several import look_at_each
 
     return look_at_each(project, lambda one: commands.wait(one, timeout))
+
+
+def _ask_to_add(additions: Additions) -> None:
+    """Show on a terminal what will be added, and ask; else nothing is lost by going on."""
+    from dbtasks.cli import report
+
+    if terminal.questioner():
+        terminal.show_blocks(report.blocks_to_approve(additions), sys.stderr)
+        terminal.confirm("Nothing else is changed.", "yes", command("init", "--yes"))
 
 
 VERBS = (init, reset, wait)

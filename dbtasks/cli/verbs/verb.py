@@ -94,8 +94,10 @@ def verb(
 
 def _entry_point(context: Context) -> EntryPoint:
     """Return the entry point: as our own program noted it down, or else as Invoke's was called."""
-    prefix = context.config.dbtasks.get("entry_point")
-    return EntryPoint(prefix) if prefix else EntryPoint.of_process(sys.argv, os.environ)
+    settings = context.config.dbtasks
+    prefix = settings.get("entry_point")
+    found = EntryPoint(prefix) if prefix else EntryPoint.of_process(sys.argv, os.environ)
+    return replace(found, collection=settings.get("collection", ""))
 
 
 def _kept(verb: str, common: dict[str, Any], own: dict[str, Any]) -> tuple[KeptOption, ...]:

@@ -118,9 +118,14 @@ class PostgreSQL(Backend):
         """Whether the server has the database."""
         return connections.exists(database)
 
-    def create(self, database: Database) -> None:
+    def create(self, database: Database) -> Callable[[], None]:
         """Create the database, from one that every server has."""
-        connections.create(database)
+        return connections.create(database)
+
+    def files(self, database: Database) -> tuple[Path, ...]:
+        """Return none: a server has them."""
+        del database
+        return ()
 
     def erase(self, connection: Connection) -> None:
         """Drop every object that is no extension's, statement by statement."""

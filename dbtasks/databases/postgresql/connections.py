@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
@@ -73,16 +75,16 @@ def exists(database: Database) -> bool:
     return True
 
 
-def create(database: Database) -> None:
-    """Create the database, from one that every server has."""
+def create(database: Database) -> Callable[[], None]:
+    """Create the database, from one that every server has; return what drops it again."""
     name, role = str(database.url.database), database.url.username
     for maintenance in _MAINTENANCE_DATABASES:
         try:
             place = database.beside(maintenance)
-            place.run(lambda connection: _create(connection, name, role))
+            is_ours = place.run(lambda connection: _create(connection, name, role))
         except MissingDatabaseError:
             continue
-        return
+        return partial(place.run, partial(_drop, name, is_ours))
     raise DatabaseError(
         f"The database {name} is missing, and the server has none to create it "
         f"from: neither {' nor '.join(_MAINTENANCE_DATABASES)}.",
@@ -103,19 +105,29 @@ def erase(connection: Connection) -> None:
     commit(connection)
 
 
-def _create(connection: Connection, name: str, role: str | None) -> None:
+def _create(connection: Connection, name: str, role: str | None) -> bool:
+    """Create a database; return False where somebody else was quicker."""
     connection = connection.execution_options(isolation_level="AUTOCOMMIT")
     quoted = connection.dialect.identifier_preparer.quote_identifier(name)
     try:
         connection.exec_driver_sql(f"CREATE DATABASE {quoted}")
     except DBAPIError as error:
         if _is_there(connection, name):
-            return  # somebody else was quicker
+            return False
         raise DatabaseError(
             f"The database {name} is missing, and the role {role} "
             f"could not create it: {said(error)}.",
             *_ask_administrator(name, role),
         ) from error
+    return True
+
+
+def _drop(name: str, is_ours: bool, connection: Connection) -> None:
+    """Drop the database, unless it is somebody else's or somebody is at work in it."""
+    if is_ours:
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        quoted = connection.dialect.identifier_preparer.quote_identifier(name)
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {quoted}")
 
 
 def _is_there(connection: Connection, name: str) -> bool:

@@ -111,9 +111,13 @@ class SQLite(Backend):
         path = addresses.path_of(database.url)
         return path is None or path.exists()
 
-    def create(self, database: Database) -> None:
+    def create(self, database: Database) -> Callable[[], None]:
         """Create the file, and the folders above it."""
-        connections.create(database)
+        return connections.create(database)
+
+    def files(self, database: Database) -> tuple[Path, ...]:
+        """Return the file and its journals; none for a database in memory."""
+        return connections.files(database)
 
     def erase(self, connection: Connection) -> None:
         """Drop every view and table, in one transaction."""

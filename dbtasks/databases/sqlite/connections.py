@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import get_ident
 from typing import TYPE_CHECKING
 
@@ -94,15 +95,34 @@ def _is_prepared(engine: Engine) -> bool:
     return any(event.contains(engine, "begin", begin) for begin in (_begin, _begin_reading))
 
 
-def create(database: Database) -> None:
-    """Create the file, and the folders above it."""
+def create(database: Database) -> Callable[[], None]:
+    """Create the file, and the folders above it; return what takes these away again."""
     path = path_of(database.url)
     assert path is not None
+    missing = [folder for folder in path.parents if not folder.exists()]
+
+    def take_away() -> None:
+        for file in files(database):
+            file.unlink(missing_ok=True)
+        for folder in filter(Path.is_dir, missing):
+            folder.rmdir()
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        database.run(lambda connection: connection.exec_driver_sql("PRAGMA user_version"))
     except OSError as error:
         raise explain(error, database) from error
-    database.run(lambda connection: connection.exec_driver_sql("PRAGMA user_version"))
+    except BaseException:
+        take_away()
+        raise
+    return take_away
+
+
+def files(database: Database) -> tuple[Path, ...]:
+    """Return the file and its journals; none for a database in memory."""
+    path = path_of(database.url)
+    ends = ("", "-journal", "-wal", "-shm")
+    return () if path is None else tuple(path.with_name(path.name + end) for end in ends)
 
 
 def erase(connection: Connection) -> None:
