@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from dbtasks.autogenerate.write.plugin import RevisionPlanner, plugin_options
 from dbtasks.commands.trace import end_of
 from dbtasks.databases.kinds import backend_of
+from dbtasks.databases.quiet import quiet_context
 from dbtasks.databases.safe_operations import safe_operations
 from dbtasks.project.environment import EnvironmentRun, Models, at_work, run_environment
 from dbtasks.project.environment_database import EnvironmentDatabase
@@ -47,7 +48,7 @@ def migration_context(
     One that is to `purge` forgets what that table holds when it runs.
     """
     options = {**context_options(models), "purge": purge, "fn": lambda *_: []}
-    return MigrationContext.configure(connection, opts=options)
+    return quiet_context(connection, options)
 
 
 def autogenerate_context(

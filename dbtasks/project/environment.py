@@ -8,14 +8,13 @@ ours, as it does to its own commands.
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from threading import RLock, get_ident
+from threading import RLock
 from typing import Any
 
 from alembic.config import Config
@@ -28,6 +27,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 
 from dbtasks.databases.failures import said
+from dbtasks.databases.quiet import quiet
 from dbtasks.errors import DatabaseError, DbtasksError, ModelsError, SettingsError
 from dbtasks.hints import command
 from dbtasks.project.environment_source import hands_over
@@ -118,7 +118,7 @@ def run_environment(
     """Run env.py. `work` and `options` are those of Alembic's `EnvironmentContext`."""
     config.attributes[ATTRIBUTE] = run
     context = EnvironmentContext(config, directory, fn=work, **options)
-    with at_work(config), _quiet(), context:
+    with at_work(config), quiet(), context:
         directory.run_env()
 
 
@@ -178,24 +178,6 @@ def _several(count: int) -> ModelsError:
         f"env.py opens {count} databases, and dbtasks works with one. Nothing was changed.",
         "Give each an alembic.ini of its own, or work on them with: alembic",
     )
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Let Alembic not log in this thread what it does for us, whatever env.py has set up.
-
-    A verb runs env.py more than once, and says itself what it has done.
-    """
-    thread, logger = get_ident(), logging.getLogger("alembic.runtime.migration")
-
-    def is_wanted(record: logging.LogRecord) -> bool:
-        return record.thread != thread or record.levelno >= logging.WARNING
-
-    logger.addFilter(is_wanted)
-    try:
-        yield
-    finally:
-        logger.removeFilter(is_wanted)
 
 
 _ALEMBIC = RLock()

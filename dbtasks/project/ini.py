@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from configparser import ConfigParser, InterpolationError, MissingSectionHeaderError, ParsingError
 from configparser import Error as ConfigParserError
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from alembic.config import Config
 from dbtasks.errors import ProjectError
 from dbtasks.hints import command
 from dbtasks.project.configuration_files import INI, PYPROJECT, is_configured_in_pyproject
+from dbtasks.project.environment import importable
 
 _SECTION = "alembic"
 _RELATIVE_PATH = re.compile(r"[\w.-][\w./\\-]*")
@@ -81,14 +83,36 @@ class QuietConfig(Config):
 
 
 def scripts_folder(config: Config) -> Path:
-    """Return the folder that holds env.py. Raises `ProjectError` when alembic.ini names none."""
+    """Return the folder that holds env.py, `package:folder` found where the package is.
+
+    Raises `ProjectError` when alembic.ini names none, or a package that can't be found.
+    """
     named = config.get_alembic_option("script_location")
     if not named:
         raise ProjectError(
             "alembic.ini does not name the folder of the migration scripts.",
             "Add below [alembic]: script_location = %(here)s/alembic",
         )
-    return Path(named)
+    package, *folders = named.split(":")
+    if not folders or Path(named).is_absolute():
+        return Path(named)
+    return _package_folder(config, package).joinpath(*folders)
+
+
+def _package_folder(config: Config, package: str) -> Path:
+    """Return the folder of a package, which is not imported for that."""
+    try:
+        with importable(config.get_prepend_sys_paths_list() or []):
+            spec = find_spec(package)
+    except (ImportError, ValueError):
+        spec = None
+    if spec is None or not spec.submodule_search_locations:
+        raise ProjectError(
+            f"script_location in alembic.ini begins with the package {package}, which can't be "
+            "imported.",
+            "Install that package, or add its folder to prepend_sys_path in alembic.ini.",
+        )
+    return Path(next(iter(spec.submodule_search_locations)))
 
 
 def told_address(config: Config) -> str:
