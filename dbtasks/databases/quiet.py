@@ -15,20 +15,24 @@ from typing import Any
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Dialect
 
+_TELLING = ("alembic.runtime.migration", "alembic.runtime.plugins")
+
 
 @contextmanager
 def quiet() -> Iterator[None]:
     """Let Alembic not log in this thread what it does for us, whatever env.py has set up."""
-    thread, logger = get_ident(), logging.getLogger("alembic.runtime.migration")
+    thread, loggers = get_ident(), [logging.getLogger(name) for name in _TELLING]
 
     def is_wanted(record: logging.LogRecord) -> bool:
         return record.thread != thread or record.levelno >= logging.WARNING
 
-    logger.addFilter(is_wanted)
+    for logger in loggers:
+        logger.addFilter(is_wanted)
     try:
         yield
     finally:
-        logger.removeFilter(is_wanted)
+        for logger in loggers:
+            logger.removeFilter(is_wanted)
 
 
 def quiet_context(where: Connection | Dialect, options: Mapping[str, Any]) -> MigrationContext:
