@@ -35,6 +35,17 @@ def together() -> dict[str, Case]:
             adds("id"),
             lambda b: b.drop_column("p_id"),
         ),
+        "a column goes and comes again, and its indexes stay": one(
+            lambda b: b.drop_constraint("ck_n", type_="check"),
+            lambda b: b.drop_column("n"),
+            adds("n", sa.BigInteger),
+        ),
+        "one of its indexes goes meanwhile": one(
+            lambda b: b.drop_constraint("ck_n", type_="check"),
+            lambda b: b.drop_column("n"),
+            lambda b: b.drop_index("ix_n"),
+            adds("n", sa.BigInteger),
+        ),
         "a negative default stays as it is": one(
             adds("more", server_default="-1"),
             longer_text,

@@ -9,6 +9,12 @@ import pytest
 from tests import by_hand
 from tests.project_folder import ProjectFolder
 
+INI = """
+[alembic]
+script_location = {package}:data/migrations
+prepend_sys_path = .
+path_separator = os
+"""
 ENV = """
 import logging
 from alembic import context
@@ -49,10 +55,7 @@ def packaged(folder: ProjectFolder, tmp_path: Path) -> ProjectFolder:
     folder.write("backend/data/migrations/env.py", ENV.format(url=url(folder)))
     folder.write("backend/data/migrations/script.py.mako", "")
     folder.write("backend/data/migrations/versions/one.py", REVISION)
-    folder.write(
-        "alembic.ini",
-        "[alembic]\nscript_location = backend:data/migrations\nprepend_sys_path = .\npath_separator = os\n",
-    )
+    folder.write("alembic.ini", INI.format(package="backend"))
     return folder
 
 
@@ -76,6 +79,6 @@ def test_nothing_is_logged_of_what_alembic_does_for_a_verb(packaged: ProjectFold
 
 
 def test_a_package_that_is_not_there_is_a_message(packaged: ProjectFolder) -> None:
-    packaged.write("alembic.ini", "[alembic]\nscript_location = nobody:migrations\n")
+    packaged.write("alembic.ini", INI.format(package="nobody"))
     said = packaged.run("status", code=1).err
     assert "begins with the package nobody, which can't be imported" in said

@@ -56,6 +56,17 @@ Table("api_tokens", old, Column("user_id", Integer, ForeignKey("users.id")),
       Column("prefix", Unicode(1023)))
 old.create_all(engine)
 """
+_OF_JUPYTERHUB_0_9 = """
+ALTER TABLE users ADD COLUMN created TIMESTAMP;
+CREATE TABLE oauth_clients (id INTEGER NOT NULL PRIMARY KEY, identifier VARCHAR(255) UNIQUE);
+CREATE TABLE oauth_access_tokens (id INTEGER NOT NULL PRIMARY KEY);
+CREATE TABLE services (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(255), admin BOOLEAN,
+                       pid INTEGER, _server_id INTEGER REFERENCES servers (id));
+CREATE TABLE spawners (id INTEGER NOT NULL PRIMARY KEY, user_id INTEGER REFERENCES users (id),
+                       server_id INTEGER REFERENCES servers (id), state TEXT, name VARCHAR(255),
+                       started TIMESTAMP);
+"""
+"""What the broken revision adds, and the tables that JupyterHub itself makes when it starts."""
 _OF_MLFLOW_0 = """
 from mlflow.store.tracking.dbmodels.initial_models import Base
 Base.metadata.create_all(engine)
@@ -68,7 +79,7 @@ PACKAGES = (
         "jupyterhub:alembic",
         begin=_OF_JUPYTERHUB_0_5,
         # It calls datetime._replace, and executes a str, which SQLAlchemy 2 refuses.
-        broken=("56cc5a70207e", "99a28a4418e1", "ALTER TABLE users ADD COLUMN created TIMESTAMP"),
+        broken=("56cc5a70207e", "99a28a4418e1", _OF_JUPYTERHUB_0_9),
     ),
     Package("mlflow", "mlflow:store/db_migrations", begin=_OF_MLFLOW_0),
     Package(
