@@ -17,15 +17,20 @@ from tests.histories.workplace import HistoryProject, Workplace
 from tests.in_process import Result
 from tests.servers import Server
 
-CASES = [
-    pytest.param(
-        (package, kind),
-        id=f"{package.name}-{kind}",
-        marks=pytest.mark.xdist_group(f"{package.name}-{kind}"),
-    )
+CASES = {
+    f"{package.name}-{kind}": (package, kind)
     for package in PACKAGES
     for kind in ("sqlite", "postgresql")
-]
+}
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let one process play all of a history on a database, since its beginning is the longest."""
+    for item in items:
+        name = item.callspec.params.get("history") if hasattr(item, "callspec") else None
+        if name in CASES:
+            item.add_marker(pytest.mark.xdist_group(name))
 
 
 @dataclass
@@ -89,7 +94,7 @@ def history(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[History]:
     """A history of others on one kind of database."""
-    package, kind = request.param
+    package, kind = CASES[request.param]
     folder = tmp_path_factory.mktemp(package.name)
     server = request.getfixturevalue("server") if kind == "postgresql" else None
     with ExitStack() as databases:
