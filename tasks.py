@@ -69,7 +69,7 @@ def test(context, words, quick=False, long=False, histories=False):
     if quick:
         chosen = ["-m", "not slow and not long and not histories"]
     if histories:
-        chosen = ["-m", "histories", "--dist", "loadgroup"]
+        chosen = ["-m", "histories", "--dist", "loadscope"]
     if long:
         chosen = ["-m", "long", f"--seed={secrets.randbelow(10**6)}"]
     end_with(python("-m", "pytest", "-n", "auto", "--dist", "worksteal", *chosen, *words))

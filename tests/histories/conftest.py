@@ -17,28 +17,12 @@ from tests.histories.workplace import HistoryProject, Workplace
 from tests.in_process import Result
 from tests.servers import Server
 
-CASES = {
-    f"{package.name}-{kind}": (package, kind)
-    for package in PACKAGES
-    for kind in ("sqlite", "postgresql")
-}
-
-
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process play all of a history on a database, since its beginning is the longest."""
-    for item in items:
-        name = item.callspec.params.get("history") if hasattr(item, "callspec") else None
-        if name in CASES:
-            item.add_marker(pytest.mark.xdist_group(name))
-
 
 @dataclass
 class History:
     """A package's history on one kind of database."""
 
     workplace: Workplace
-    kind: str
     server: Server | None
     databases: ExitStack
     plain: HistoryProject = field(init=False)
@@ -89,16 +73,16 @@ def to_head(project: HistoryProject, run: Callable[..., Result]) -> None:
     run("upgrade", "head")
 
 
-@pytest.fixture(scope="session", params=CASES)
+@pytest.fixture(scope="class", params=["sqlite", "postgresql"])
 def history(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[History]:
     """A history of others on one kind of database."""
-    package, kind = CASES[request.param]
+    package = next(item for item in PACKAGES if item.name == request.cls.package)
     folder = tmp_path_factory.mktemp(package.name)
-    server = request.getfixturevalue("server") if kind == "postgresql" else None
+    server = request.getfixturevalue("server") if request.param == "postgresql" else None
     with ExitStack() as databases:
-        history = History(Workplace.make(package, folder), kind, server, databases)
+        history = History(Workplace.make(package, folder), server, databases)
         history.plain, history.ours = history.empty(), history.empty()
         to_head(history.plain, history.plain.alembic)
         to_head(history.ours, history.ours.dbtasks)
