@@ -93,10 +93,14 @@ def _of_index(connection: sqlite3.Connection, name: str, table: str, sql: str) -
 def _columns(connection: sqlite3.Connection, index: str) -> str:
     found = _asked(connection, "index_xinfo", index)
     return ", ".join(
-        f"{name or EXPRESSION}{' DESC' if is_descending else ''} COLLATE {collation}"
+        f"{name or EXPRESSION}{' DESC' if is_descending else ''}{_collated(collation)}"
         for _, _, name, is_descending, collation, is_key in found
         if is_key
     )
+
+
+def _collated(collation: object) -> str:
+    return "" if collation == "BINARY" else f" COLLATE {collation}"
 
 
 def _asked(connection: sqlite3.Connection, pragma: str, of: str) -> list[tuple[object, ...]]:
