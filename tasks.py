@@ -59,14 +59,17 @@ def setup(context):
     help={
         "quick": "leave out what is slow: under a minute, before each commit",
         "long": "what takes minutes and nothing else, with draws made anew",
+        "histories": "the histories in public packages and nothing else; it installs these",
         "words": "more for pytest; options after --",
     },
 )
-def test(context, words, quick=False, long=False):
+def test(context, words, quick=False, long=False, histories=False):
     """Run the tests, all but the long ones, on all processors."""
     chosen = []
     if quick:
-        chosen = ["-m", "not slow and not long"]
+        chosen = ["-m", "not slow and not long and not histories"]
+    if histories:
+        chosen = ["-m", "histories", "--dist", "loadscope"]
     if long:
         chosen = ["-m", "long", f"--seed={secrets.randbelow(10**6)}"]
     end_with(python("-m", "pytest", "-n", "auto", "--dist", "worksteal", *chosen, *words))

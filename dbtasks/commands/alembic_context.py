@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from dbtasks.autogenerate.write.plugin import RevisionPlanner, plugin_options
 from dbtasks.commands.trace import end_of
 from dbtasks.databases.kinds import backend_of
+from dbtasks.databases.quiet import quiet_context
 from dbtasks.databases.safe_operations import safe_operations
 from dbtasks.operations.sql import TAB, keeping_tabs
 from dbtasks.project.environment import EnvironmentRun, at_work, run_environment
@@ -49,7 +50,7 @@ def migration_context(
     One that is to `purge` forgets what that table holds when it runs.
     """
     options = {**context_options(models), "purge": purge, "fn": lambda *_: []}
-    return MigrationContext.configure(connection, opts=options)
+    return quiet_context(connection, options)
 
 
 def autogenerate_context(

@@ -8,13 +8,12 @@ ours, as it does to its own commands.
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from threading import RLock, get_ident
+from threading import RLock
 from typing import Any
 
 from alembic.config import Config
@@ -26,6 +25,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 
 from dbtasks.databases.failures import said
+from dbtasks.databases.quiet import quiet
 from dbtasks.errors import DatabaseError, DbtasksError, ModelsError, SettingsError
 from dbtasks.hints import command
 from dbtasks.project.environment_source import hands_over
@@ -110,7 +110,7 @@ def run_environment(
 def _run(environment: _Environment, directory: ScriptDirectory, run: EnvironmentRun) -> None:
     config = environment.context.config
     config.attributes[ATTRIBUTE] = run
-    with at_work(config), _quiet(), environment.context:
+    with at_work(config), quiet(), environment.context:
         directory.run_env()
 
 
@@ -158,32 +158,6 @@ def nothing_run() -> ModelsError:
         "env.py runs no migrations, so dbtasks can't see models or database.",
         "Let it end with: from dbtasks import run_migrations; run_migrations(Base)",
     )
-
-
-_LOUD = ("alembic.runtime.migration", "alembic.runtime.plugins", "alembic.env")
-"""The loggers that tell of each run of env.py."""
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Let Alembic not log in this thread what it does for us, whatever env.py has set up.
-
-    A verb runs env.py more than once, and says itself what it has done.
-    """
-    thread, alembic = get_ident(), logging.getLogger("alembic")
-    loggers, level = [logging.getLogger(name) for name in _LOUD], alembic.level
-
-    def is_wanted(record: logging.LogRecord) -> bool:
-        return record.thread != thread or record.levelno >= logging.WARNING
-
-    for logger in loggers:
-        logger.addFilter(is_wanted)
-    try:
-        yield
-    finally:
-        alembic.setLevel(level)
-        for logger in loggers:
-            logger.removeFilter(is_wanted)
 
 
 _ALEMBIC = RLock()

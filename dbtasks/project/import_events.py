@@ -29,6 +29,8 @@ _DRIVERS = frozenset({"aiomysql", "asyncpg", "mysql", "pg8000", "pymysql", "pytd
 """Those that are Python, and so seen when they connect past SQLAlchemy."""
 _TELLING_PROGRAMS = frozenset({"git", "hostname", "uname"})
 """What is asked for a version or a name, and touches no database."""
+_TELLING_MODULES = frozenset({"ctypes", "platform", "uuid"})
+"""Those of Python that start programs themselves, to ask them about the machine."""
 _READ_ONLY = "25006"
 """What PostgreSQL calls a statement that writes where nothing may be written."""
 
@@ -132,7 +134,9 @@ def _connects(guard: ImportGuard, _: tuple[Any, ...]) -> None:
 
 def _runs_program(guard: ImportGuard, arguments: tuple[Any, ...]) -> None:
     program = _program(*arguments[:2])
-    if program not in _TELLING_PROGRAMS and is_called_by_user():
+    if program in _TELLING_PROGRAMS or packages_at_work() & _TELLING_MODULES:
+        return
+    if is_called_by_user():
         raise guard.stop(f"start the program {program}")
 
 

@@ -18,10 +18,9 @@ from dbtasks.databases.failures import said
 from dbtasks.errors import DbtasksError, ProjectError
 from dbtasks.project.installed import is_installed
 
-_GIVEN = frozenset(
-    {Path(__file__).parent.parent, *(Path(sysconfig.get_path(n)) for n in ("stdlib", "platstdlib"))}
-)
-"""The folders of Python's own code and of ours."""
+_OURS = Path(__file__).parent.parent
+_PYTHONS = frozenset(Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib"))
+"""The folders of Python's own code, in which that of installed libraries has a folder too."""
 
 
 class EndedError(Exception):
@@ -157,7 +156,9 @@ def _is_own(code: CodeType) -> bool:
 def _is_given(code: CodeType) -> bool:
     """Whether code is Python's or ours."""
     path = Path(code.co_filename)
-    return code.co_filename.startswith("<") or not _GIVEN.isdisjoint(path.parents)
+    if code.co_filename.startswith("<") or path.is_relative_to(_OURS):
+        return True
+    return not is_installed(path) and not _PYTHONS.isdisjoint(path.parents)
 
 
 def _place(filename: str, number: int | None, code: str | None, root: Path) -> str:

@@ -17,9 +17,9 @@ from typing import Any
 
 from alembic.operations import Operations
 from alembic.operations.ops import CreateTableOp, MigrateOperation, ModifyTableOps
-from alembic.runtime.migration import MigrationContext
 
 import dbtasks.operations  # noqa: F401 (registers what revisions may call)
+from dbtasks.databases.quiet import quiet_context
 from dbtasks.operations.batch import BatchArguments, RecordedBatch
 from dbtasks.operations.sql import REVISION_DIALECT
 from dbtasks.revisions.confinement import Confinement
@@ -103,7 +103,7 @@ class _Recorder(Operations):
 
     def __init__(self) -> None:
         options = {"as_sql": True}
-        super().__init__(MigrationContext.configure(dialect=REVISION_DIALECT, opts=options))
+        super().__init__(quiet_context(REVISION_DIALECT, options))
         self.recorded: list[MigrateOperation] = []
 
     def invoke(self, operation: MigrateOperation) -> Any:

@@ -26,6 +26,34 @@ def together() -> dict[str, Case]:
             lambda b: b.drop_index("ix_s_n"),
             lambda b: b.drop_constraint("ck_n", type_="check"),
         ),
+        "columns come, then the last of the others goes": one(
+            adds("more"), adds("most"), lambda b: b.drop_column("p_id")
+        ),
+        "a column goes, comes again, and the last of the others goes": one(
+            adds("more"),
+            lambda b: b.drop_column("id"),
+            adds("id"),
+            lambda b: b.drop_column("p_id"),
+        ),
+        "a column goes and comes again, and its indexes stay": one(
+            lambda b: b.drop_constraint("ck_n", type_="check"),
+            lambda b: b.drop_column("n"),
+            adds("n", sa.BigInteger),
+        ),
+        "one of its indexes goes meanwhile": one(
+            lambda b: b.drop_constraint("ck_n", type_="check"),
+            lambda b: b.drop_column("n"),
+            lambda b: b.drop_index("ix_n"),
+            adds("n", sa.BigInteger),
+        ),
+        "a negative default stays as it is": one(
+            adds("more", server_default="-1"),
+            longer_text,
+            lambda b: b.alter_column("n", server_default=sa.text("-1")),
+        ),
+        "a number becomes JSON": one(
+            lambda b: b.alter_column("n", type_=sa.JSON(), existing_type=sa.Integer())
+        ),
         "an index goes, then its column": one(
             lambda b: b.drop_index("ix_s_n"),
             lambda b: b.drop_constraint("uq_s"),

@@ -220,6 +220,15 @@ def test_the_words_of_the_command_line_are_not_the_models(project: ProjectFolder
 
 
 HARMLESS = {
+    "Python's own question to the machine": (
+        "import ctypes.util, platform\nctypes.util.find_library('c'); platform.architecture()"
+    ),
+    "a program that an installed library starts": (
+        "import subprocess, sys, sysconfig\n"
+        "code = 'subprocess.run([sys.executable, \"--version\"], capture_output=True)'\n"
+        "path = sysconfig.get_path('purelib') + '/library.py'\n"
+        "exec(compile(code, path, 'exec'), {'subprocess': subprocess, 'sys': sys})"
+    ),
     "an engine": ENGINE,
     "rows": (
         f"{ENGINE}with engine.connect() as c: "
@@ -251,6 +260,7 @@ HARMLESS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HARMLESS)
 def test_what_only_reads_goes_on_working(project: ProjectFolder, name: str) -> None:
     before = files_of(project.root), by_hand.rows(url(project), "SELECT * FROM gigs")

@@ -66,3 +66,22 @@ def test_plain_alembic_with_our_environment_does_the_same(begun: ModelsProject) 
     by_hand(begun, LOOKS, 'op.drop_table("made")')
     begun.process(["alembic", "upgrade", "head"])
     assert [(2,)] == begun.rows("SELECT count(*) FROM gigs")
+
+
+OWN_ENV = """
+from alembic import context
+from sqlalchemy import NullPool, create_engine
+from models import Base
+with create_engine({url!r}, poolclass=NullPool).connect() as connection:
+    context.configure(connection=connection, target_metadata=Base.metadata)
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+
+
+def test_an_env_py_with_an_engine_of_its_own_does_the_same(begun: ModelsProject) -> None:
+    begun.write("alembic/env.py", OWN_ENV.format(url=begun.url))
+    by_hand(begun, LOOKS + WRITES)
+    begun.run("upgrade")
+    titles = {title for (title,) in begun.rows("SELECT title FROM gigs")}
+    assert {"kept!", "meanwhile!", "alembic_version, gigs, made!"} == titles

@@ -276,6 +276,7 @@ def test_a_conversion_that_is_not_known_asks_for_one(on_sqlite: ModelsProject) -
         '    batch.alter_column("fee", type_=sa.Date(){})'
     )
     by_hand(on_sqlite, batch.format(""))
+    on_sqlite.execute("UPDATE gigs SET fee = 20")
     said = on_sqlite.run("upgrade", code=1).err
     assert "gigs.fee can't be converted from INTEGER to Date()" in said
     assert 'Say how: batch_op.alter_column(..., sqlite_using="SQL over the old row")' in said
@@ -283,3 +284,14 @@ def test_a_conversion_that_is_not_known_asks_for_one(on_sqlite: ModelsProject) -
     by_hand(on_sqlite, batch.format(""", sqlite_using="'2026-01-02'" """))
     on_sqlite.run("upgrade")
     assert [("2026-01-02",)] * 2 == on_sqlite.rows("SELECT fee FROM gigs")
+
+
+def test_where_there_are_no_values_none_is_needed(on_sqlite: ModelsProject) -> None:
+    on_sqlite.begin(model("gigs", TITLE, FEE), ROWS)
+    on_sqlite.execute("UPDATE gigs SET fee = NULL")
+    batch = 'with op.batch_alter_table("gigs") as batch:\n    batch.alter_column("fee", type_='
+    by_hand(on_sqlite, f"{batch}sa.Date())")
+    on_sqlite.run("upgrade")
+    assert [("DATE",)] == on_sqlite.rows(
+        "SELECT type FROM pragma_table_info('gigs') WHERE name = 'fee'"
+    )

@@ -19,8 +19,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
-from alembic.runtime.migration import MigrationContext
 
+from dbtasks.databases.quiet import quiet_context
 from dbtasks.databases.safe_operations import made_safe
 from dbtasks.hints import counted
 from dbtasks.operations.batch import each_operation
@@ -76,7 +76,7 @@ def _sql(operation: MigrateOperation, metadata: sa.MetaData | None) -> list[str]
         return None
     buffer = io.StringIO()
     options = {"as_sql": True, "output_buffer": buffer, "target_metadata": metadata}
-    context = MigrationContext.configure(dialect=REVISION_DIALECT, opts=options)
+    context = quiet_context(REVISION_DIALECT, options)
     try:
         with made_safe(Operations(context)) as runner:
             runner.invoke(operation)

@@ -12,13 +12,13 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic.operations.ops import CreateTableOp, DropTableOp
-from alembic.runtime.migration import MigrationContext
 from alembic.script import Script
 
 from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.autogenerate.state.reflection import reflected_schema
 from dbtasks.autogenerate.state.replay import replay
 from dbtasks.databases.failures import said
+from dbtasks.databases.quiet import quiet_context
 from dbtasks.databases.safe_operations import safe_operations
 from dbtasks.databases.scratch import on_scratch_copy
 from dbtasks.databases.terms import TRIAL
@@ -73,7 +73,7 @@ def _goes_down(comparer: Comparer, connection: sa.Connection, script: Script) ->
 
 def _run(comparer: Comparer, connection: sa.Connection, script: Script, direction: str) -> None:
     options = {**comparer.options, "target_metadata": comparer.metadata, TRIAL: True}
-    context = MigrationContext.configure(connection, opts=options)
+    context = quiet_context(connection, options)
     try:
         with safe_operations(context), kept_from_ending():
             getattr(script.module, direction)()

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
-from alembic.runtime.migration import MigrationContext
 
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.backfill.downgrade import DowngradeBackfill
@@ -25,6 +24,7 @@ from dbtasks.autogenerate.state.replay import replay
 from dbtasks.autogenerate.state.replayed_schema import ReplayedSchema
 from dbtasks.autogenerate.state.table_options import refuse_changed_options
 from dbtasks.databases import backend_of
+from dbtasks.databases.quiet import quiet_context
 from dbtasks.databases.safe_operations import made_safe
 from dbtasks.databases.scratch import rolled_back
 from dbtasks.databases.terms import TRIAL
@@ -113,7 +113,7 @@ def carry_out(
 ) -> None:
     """Carry out operations on a connection whose transaction will be rolled back."""
     options = {"target_metadata": metadata, TRIAL: True}
-    context = MigrationContext.configure(connection, opts=options)
+    context = quiet_context(connection, options)
     with made_safe(Operations(context)) as runner:
         for operation in operations:
             runner.invoke(operation)

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from alembic.runtime.migration import MigrationContext
 from alembic.script import Script
 from alembic.util import to_tuple
 
@@ -19,6 +18,7 @@ from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.autogenerate.state.reflection import filter_of, without_version_table
 from dbtasks.autogenerate.state.replay import replayed
 from dbtasks.databases import backend_of
+from dbtasks.databases.quiet import quiet_context
 from dbtasks.databases.safe_operations import safe_operations
 from dbtasks.databases.scratch import empty_database
 from dbtasks.errors import DatabaseError, ModelsError
@@ -108,7 +108,7 @@ def _run(
     models = project.models
     kept = {name: value for name, value in models.options.items() if name not in _OF_THE_USER}
     options = {**kept, "target_metadata": models.target, "transactional_ddl": True}
-    context = MigrationContext.configure(connection, opts=options)
+    context = quiet_context(connection, options)
     found = [_seen(project, connection, ())] if each or not scripts else []
     for number, script in enumerate(scripts, start=1):
         try:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
-from alembic.runtime.migration import MigrationContext
 
 from dbtasks.autogenerate.state.filters import Tables
+from dbtasks.databases.quiet import quiet_context
 from dbtasks.schema import Schema, Table
 from dbtasks.schema.facts import Column
 
@@ -66,7 +66,7 @@ class ColumnOptions:
     def _answer(
         self, says: Callable[..., bool | None], option: str, table: Table, name: str
     ) -> bool | None:
-        context = MigrationContext.configure(self.connection, opts=dict(self.options))
+        context = quiet_context(self.connection, self.options)
         model = self.models.tables[table.key].columns[name]
         live = self.reflect(table.name, table.schema).columns[name]
         if option == TYPE:

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from alembic.util import CommandError
 
@@ -25,6 +24,7 @@ from dbtasks.autogenerate.state.reflection import filter_of, read_schema, withou
 from dbtasks.autogenerate.state.replay import replayed
 from dbtasks.autogenerate.state.replayed_schema import ReplayedSchema
 from dbtasks.databases import Database, backend_of
+from dbtasks.databases.quiet import quiet_context
 from dbtasks.databases.scratch import declared_schema
 from dbtasks.errors import ModelsError
 from dbtasks.operations.constraint_kinds import constraints_of
@@ -204,7 +204,7 @@ def applied_scripts(
     script: ScriptDirectory, connection: sa.Connection, options: Mapping[str, Any]
 ) -> list[Script]:
     """Return the revisions that the database holds, in the order in which they were applied."""
-    context = MigrationContext.configure(connection, opts=dict(options))
+    context = quiet_context(connection, options)
     try:
         return scripts_up_to(script, context.get_current_heads())
     except CommandError:

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
-from alembic.runtime.migration import MigrationContext
 
 from dbtasks.autogenerate.state.annotations import TableAnnotations, annotations_of
 from dbtasks.autogenerate.state.replayed_table import ReplayedTable
+from dbtasks.databases.quiet import quiet_context
 from dbtasks.operations.inheritance import parents_of
 from dbtasks.operations.sql import REVISION_DIALECT
 from dbtasks.revisions.reading import UnreadType
@@ -30,7 +30,7 @@ class ReplayedSchema:
         self.tables: dict[str, ReplayedTable] = {}
         self.unread: list[str] = []
         options = {"as_sql": True, "target_metadata": models}
-        self.context = MigrationContext.configure(dialect=REVISION_DIALECT, opts=options)
+        self.context = quiet_context(REVISION_DIALECT, options)
 
     def copy(self) -> ReplayedSchema:
         """Return the same history, to go on from by itself."""

@@ -11,13 +11,13 @@ import re
 from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations.ops import CreateIndexOp, MigrateOperation, OpContainer
-from alembic.runtime.migration import MigrationContext
 from alembic.util import to_list
 from sqlalchemy import Dialect
 
 from dbtasks.autogenerate.write.layout import INDENT, WIDTH, laid_out
 from dbtasks.autogenerate.write.own_import import import_for
 from dbtasks.autogenerate.write.sql_source import WORDS, index_for_alembic
+from dbtasks.databases.quiet import quiet_context
 from dbtasks.operations.sql import POSTGRESQL
 
 _WITH = re.compile(r"with (?P<call>.+?)(, schema=None)?\)(?P<name> as \w+:)")
@@ -45,7 +45,7 @@ def _portably(context: AutogenContext, body: PortableOps) -> list[str]:
 
 def _in_words_of(dialect: Dialect, context: AutogenContext) -> AutogenContext:
     options = context.migration_context.opts
-    words = MigrationContext.configure(dialect=dialect, opts=options)
+    words = quiet_context(dialect, options)
     other = AutogenContext(words, context.metadata, context.opts, autogenerate=False)
     other.imports = context.imports
     return other

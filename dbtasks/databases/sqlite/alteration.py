@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from alembic.operations import Operations, ops
 from sqlalchemy.types import TypeEngine
 
+from dbtasks.databases.row_statements import count
 from dbtasks.databases.sqlite import schema as sqlite
 from dbtasks.databases.sqlite.compilation import can_be_added_in_place, compiled
 from dbtasks.databases.sqlite.conversions import conversion
@@ -187,7 +188,12 @@ class TableAlteration:
     def _conversion(
         self, column: ColumnDefinition, old: TypeEngine[Any], new: TypeEngine[Any]
     ) -> str:
-        expression = conversion(quoted(column.name), old, new)
+        name = quoted(column.name)
+        expression = conversion(name, old, new)
+        if expression is None and not count(
+            self.connection, quoted(self.name), f"{name} IS NOT NULL"
+        ):
+            return name  # There is nothing to convert.
         if expression is None:
             raise MigrationError(
                 f"{self.name}.{column.name} can't be converted from {column.type} to {new!r}.",

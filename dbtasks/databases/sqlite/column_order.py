@@ -37,9 +37,8 @@ class ColumnOrder:
         self._pairs = [(_or(new, old, a), _or(new, old, b)) for a, b in self._pairs]
 
     def drop(self, column: str) -> None:
-        """Forget a column."""
+        """Forget a column. What was placed beside it is in no place of its own any longer."""
         self.existing = [name for name in self.existing if name != column]
-        self._pairs = [pair for pair in self._pairs if column not in pair]
 
     def sorted(self, columns: Sequence[str]) -> list[str]:
         """Return the columns in their order. Raises SQLAlchemy's `CircularDependencyError`."""

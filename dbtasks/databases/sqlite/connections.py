@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from threading import get_ident
 from typing import TYPE_CHECKING
@@ -67,6 +67,7 @@ def prepared_elsewhere(*, reading: bool) -> Iterator[None]:
     """
     thread = get_ident()
     begin = _begin_reading if reading else _begin
+    lending: dict[Engine, ExitStack] = {}
 
     def on_begin(connection: Connection) -> None:
         driver = connection.connection.driver_connection
@@ -76,6 +77,8 @@ def prepared_elsewhere(*, reading: bool) -> Iterator[None]:
             connection.info.setdefault(_AS_IT_WAS, (foreign_keys, driver.isolation_level))
             _own_transactions(driver, None)
             begin(connection)
+            if not reading and connection.engine not in lending:
+                lending[connection.engine] = lend_connection(connection.engine, driver)
 
     def on_checkin(driver: object, record: ConnectionPoolEntry) -> None:
         if isinstance(driver, sqlite3.Connection) and _AS_IT_WAS in record.info:
@@ -89,6 +92,8 @@ def prepared_elsewhere(*, reading: bool) -> Iterator[None]:
     finally:
         event.remove(Engine, "begin", on_begin)
         event.remove(Pool, "checkin", on_checkin)
+        for lent in lending.values():
+            lent.close()
 
 
 def _is_prepared(engine: Engine) -> bool:

@@ -21,6 +21,8 @@ from dbtasks.values import NotKnown
 _HEX = "lower(replace(replace(replace({0}, '-', ''), '{{', ''), '}}', ''))"
 """The digits of a UUID, however it is written."""
 
+_JSON_NUMBER = "CASE WHEN json_type({{0}}) IN ({}) THEN json_extract({{0}}, '$') END"
+
 _CONVERSIONS = {
     # Compared with a number, a text counts as one only if it is one from end to end.
     ("text", "integer"): "CASE WHEN {0} = CAST({0} AS INTEGER) THEN CAST({0} AS INTEGER) END",
@@ -48,6 +50,9 @@ _CONVERSIONS = {
     ("datetime", "date"): "date({0})",
     ("datetime", "time"): "substr({0}, 12)",
     ("date", "datetime"): "{0} || ' 00:00:00.000000'",
+    ("json", "integer"): _JSON_NUMBER.format("'integer'"),
+    ("json", "float"): _JSON_NUMBER.format("'integer', 'real'"),
+    ("json", "numeric"): _JSON_NUMBER.format("'integer', 'real'"),
 }
 _SAME_STORAGE = {
     ("integer", "float"),
@@ -55,6 +60,9 @@ _SAME_STORAGE = {
     ("float", "numeric"),
     ("numeric", "float"),
     ("boolean", "integer"),
+    ("integer", "json"),
+    ("float", "json"),
+    ("numeric", "json"),
     ("json", "text"),
     ("datetime", "text"),
     ("date", "text"),

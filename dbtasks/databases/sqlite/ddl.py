@@ -158,12 +158,19 @@ def names(tokens: Sequence[str]) -> tuple[str, ...]:
 
 
 def spaced(tokens: Sequence[str]) -> str:
-    """Return tokens as SQL text."""
-    pairs = zip(("", *tokens), tokens, strict=False)
+    """Return tokens as SQL text. A sign stays with its number: SQLite keeps what is written."""
+    triples = zip(("", "", *tokens), ("", *tokens), tokens, strict=False)
     return "".join(
-        token if before in {"", "(", "."} or token in {")", ",", "."} else f" {token}"
-        for before, token in pairs
+        token
+        if before in {"", "(", "."} or token in {")", ",", "."} or _is_sign(further, before)
+        else f" {token}"
+        for further, before, token in triples
     )
+
+
+def _is_sign(before: str, token: str) -> bool:
+    """Whether a token is the sign of what follows, and stands between no two values."""
+    return token in {"-", "+"} and before.upper() in {"", "(", ",", "DEFAULT"}
 
 
 def normal(tokens: Sequence[str]) -> str:

@@ -47,6 +47,7 @@ class Resolution:
         self._gone: list[Place] = []
         self._added: list[Clause] = []
         self._indexes = set(made_from(self._alteration.connection, given.table))
+        self._lost_indexes: set[str] = set()
         self._new_indexes: list[ops.CreateIndexOp] = []
 
     def carry_out(self) -> None:
@@ -67,6 +68,7 @@ class Resolution:
         self._add_constraints()
         alteration.definition = with_arguments(alteration.definition, self._given)
         self._reorder()
+        alteration.dropped_indexes -= {name for name in self._lost_indexes if self._is_over(name)}
         alteration.finish()
         created = [ops.CreateIndexOp.from_index(index) for index in indexes_of(self._given)]
         for index in (*created, *self._new_indexes):
@@ -113,7 +115,9 @@ class Resolution:
         if operation.if_exists and not self._alteration.has_column(name):
             return
         places = list(self._alteration.definition.clauses())
+        dropped = set(self._alteration.dropped_indexes)
         self._alteration.drop_column(name)
+        self._lost_indexes |= self._alteration.dropped_indexes - dropped
         left = {id(clause) for _, clause in self._alteration.definition.clauses()}
         self._gone += [place for place in places if id(place[1]) not in left]
         self._order.drop(name)
@@ -161,6 +165,7 @@ class Resolution:
         name = str(operation.index_name)
         if name in self._indexes:
             self._indexes.remove(name)
+            self._lost_indexes.discard(name)
             self._alteration.dropped_indexes.add(name)
         elif not operation.if_exists:
             raise MissingPartError(self._given.table, "index", name)
@@ -183,6 +188,12 @@ class Resolution:
         columns = {column.name: column for column in self._alteration.definition.columns}
         order = self._order.sorted(list(columns))
         self._alteration.replace(columns=tuple(columns[name] for name in order))
+
+    def _is_over(self, index: str) -> bool:
+        """Whether all columns of an index are there, also such as went and came again."""
+        query = "SELECT name FROM pragma_index_info(?)"
+        columns = self._alteration.connection.exec_driver_sql(query, (index,)).scalars()
+        return all(name and self._alteration.has_column(name) for name in columns)
 
     def _present(self, name: str) -> str:
         """Return the name by which a column goes now."""

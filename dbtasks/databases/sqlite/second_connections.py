@@ -9,6 +9,7 @@ revision has done so far, and what it does itself is committed with the revision
 from __future__ import annotations
 
 import sqlite3
+from contextlib import ExitStack
 from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, event
@@ -16,9 +17,12 @@ from sqlalchemy import Connection, Engine, event
 _READS = ("SELECT", "PRAGMA", "EXPLAIN", "VALUES")
 
 
-def lend_connection(engine: Engine) -> None:
-    """Lend the first connection of an engine to those who ask for a second one."""
-    lenders: list[sqlite3.Connection] = []
+def lend_connection(engine: Engine, first: sqlite3.Connection | None = None) -> ExitStack:
+    """Lend the first connection of an engine to those who ask for a second one.
+
+    `first` is that, if it is there already. Closing what is returned ends it.
+    """
+    lenders = [first] if first else []
 
     def connect(*_: object) -> LentConnection | None:
         return LentConnection(lenders[0]) if lenders else None
@@ -31,9 +35,11 @@ def lend_connection(engine: Engine) -> None:
         if connection in lenders:
             lenders.clear()
 
-    event.listen(engine, "do_connect", connect)
-    event.listen(engine, "connect", remember)
-    event.listen(engine, "close", forget)
+    lending = ExitStack()
+    for name, listener in (("do_connect", connect), ("connect", remember), ("close", forget)):
+        event.listen(engine, name, listener)
+        lending.callback(event.remove, engine, name, listener)
+    return lending
 
 
 def is_second(connection: Connection) -> bool:
