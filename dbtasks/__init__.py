@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dbtasks.additions import Additions, Advice
     from dbtasks.autogenerate.answers import Answers, Ask
     from dbtasks.cli.program import main
     from dbtasks.cli.verbs import database_tasks
@@ -55,8 +56,6 @@ if TYPE_CHECKING:
     from dbtasks.project.settings import Environment, Settings, load_settings
     from dbtasks.types import ListOf
     from dbtasks.values import (
-        Additions,
-        Advice,
         Answered,
         AppliedStep,
         ByDatabase,
@@ -76,6 +75,7 @@ if TYPE_CHECKING:
     )
 
 _HOMES = {
+    "additions": ("Additions", "Advice"),
     "autogenerate.answers": ("Answers", "Ask"),
     "cli.program": ("main",),
     "cli.verbs": ("database_tasks",),
@@ -120,8 +120,6 @@ _HOMES = {
     "project.settings": ("Environment", "Settings", "load_settings"),
     "types": ("ListOf",),
     "values": (
-        "Additions",
-        "Advice",
         "Answered",
         "AppliedStep",
         "ByDatabase",

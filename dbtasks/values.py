@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from dbtasks.additions import Advice
+
 Value_co = TypeVar("Value_co", covariant=True)
 
 
@@ -244,40 +246,6 @@ class Written:
     """What it does."""
     notes: tuple[str, ...] = ()
     """What to look at before it is applied."""
-
-
-@dataclass(frozen=True)
-class Advice:
-    """What is left to be added to a file by hand."""
-
-    text: str
-    """Which file, what for, and where in it."""
-    lines: tuple[str, ...] = ()
-    """The lines, as they are to stand there."""
-
-
-@dataclass(frozen=True)
-class Additions:
-    """What `init` would add."""
-
-    root: str
-    """The project's folder."""
-    files: tuple[str, ...]
-    """The files that it would write, the first revision aside."""
-    kept: tuple[str, ...]
-    """The files that stand already, and stay as they are."""
-    ignored: tuple[str, ...]
-    """The lines that it would add to .gitignore."""
-    database: str
-    """The database."""
-    creates_database: bool
-    """Whether it would create that."""
-    writes_revision: bool
-    """Whether it would write the first revision."""
-    models: str = ""
-    """Where the models are, as it was told."""
-    advice: tuple[Advice, ...] = ()
-    """What it leaves to be added by hand."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,13 @@ from tests.project_folder import REPOSITORY
 LIBRARY = sorted((REPOSITORY / "dbtasks").rglob("*.py"))
 APPLICATION = sorted((REPOSITORY / "app").rglob("*.py"))
 MOST_LINES = 300
-SHOWN = {"dbtasks.cli.changes", "dbtasks.cli.graph", "dbtasks.cli.layout"}
+SHOWN = {
+    "dbtasks.additions",
+    "dbtasks.cli.additions",
+    "dbtasks.cli.changes",
+    "dbtasks.cli.graph",
+    "dbtasks.cli.layout",
+}
 
 
 def imports(path: Path) -> Iterator[tuple[str, str]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from dbtasks.additions import Additions, Advice
 from dbtasks.cli.layout import FAINT, GOOD, STRONG, WARNING, Block, Line, Piece, line
-from dbtasks.values import Additions, Advice
 
 _INDENT = 2
 

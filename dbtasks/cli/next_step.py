@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import singledispatch
 
+from dbtasks.additions import Additions
 from dbtasks.hints import Command, command
-from dbtasks.values import Additions, ByDatabase, Check, History, Prepared, Status, Written
+from dbtasks.values import ByDatabase, Check, History, Prepared, Status, Written
 
 
 @dataclass(frozen=True)

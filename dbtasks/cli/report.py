@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import singledispatch
 from typing import Any
 
+from dbtasks.additions import Additions
 from dbtasks.cli.additions import additions_blocks, advice_blocks
 from dbtasks.cli.changes import INDENT, changes, effect, sides
 from dbtasks.cli.graph import draw
@@ -28,7 +29,6 @@ from dbtasks.cli.layout import (
 from dbtasks.cli.next_step import next_step
 from dbtasks.hints import WriteCommand, counted
 from dbtasks.values import (
-    Additions,
     Answered,
     AppliedStep,
     ByDatabase,

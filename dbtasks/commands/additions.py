@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from dbtasks.additions import Additions, Advice
 from dbtasks.commands.gitignore import missing_lines
 from dbtasks.commands.models_place import check_form, models_place, refuse_elsewhere
 from dbtasks.commands.own_task_files import task_file_advice
@@ -19,7 +20,6 @@ from dbtasks.project.configuration_files import (
     shown,
 )
 from dbtasks.project.project import Project
-from dbtasks.values import Additions, Advice
 
 
 def read_additions(project: Project, models: str = "") -> Additions:

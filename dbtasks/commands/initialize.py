@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from dbtasks.additions import Additions
 from dbtasks.commands.additions import read_additions
 from dbtasks.commands.adopt import adopt, is_without_version
 from dbtasks.commands.gitignore import add_lines
@@ -20,7 +21,7 @@ from dbtasks.project.configuration_files import shown
 from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.project import Project
 from dbtasks.revisions.directory import script_directory, version_folders
-from dbtasks.values import Additions, AppliedStep, Outcome, Plan, Prepared
+from dbtasks.values import AppliedStep, Outcome, Plan, Prepared
 
 ApproveAdditions = Callable[[Additions], None]
 """Asked before anything is added to a project's folder; raises to stop it."""

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from dbtasks.additions import Advice
 from dbtasks.commands.project_files import has_own_tasks, justfile
-from dbtasks.values import Advice
 
 _MAKEFILES = ("GNUmakefile", "makefile", "Makefile")
 _NAMESPACE = re.compile(r"^(ns|namespace)\s*(?::[^=]+)?=", re.MULTILINE)

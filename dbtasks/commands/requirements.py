@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dbtasks.values import Advice
+from dbtasks.additions import Advice
 
 _LINE = re.compile(r"""^[\s"'-]*dbtasks(?![\w.-])""", re.MULTILINE)
 """Of a file that names a requirement a line."""

@@ -87,7 +87,9 @@ def _tables(project: Project, connection: sa.Connection) -> tuple[TableRows, ...
     context = migration_context(connection, project.models)
     version_table = key_of(context.version_table, context.version_table_schema)
     schemas = None, *sorted(project.database.backend.schema_names(connection))
-    found = ((name, schema) for schema in schemas for name in inspector.get_table_names(schema))
+    found = (
+        (name, schema) for schema in schemas for name in sorted(inspector.get_table_names(schema))
+    )
     return tuple(
         TableRows(key_of(name, schema), rows.roughly(name, schema))
         for name, schema in found

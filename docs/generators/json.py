@@ -10,7 +10,7 @@ from typing import Any
 
 from invoke import Task
 
-from dbtasks import failure, values
+from dbtasks import additions, failure, values
 from dbtasks.cli.verbs import GROUPS
 from docs.generators.documented import fields, public
 
@@ -64,12 +64,16 @@ def _rows() -> Iterator[str]:
 def _returned(task: Task[Any]) -> list[str]:
     """Return the values that a verb returns; one called as a flag of the verb is that flag's."""
     names = re.findall(r"\w+", task.body.__annotations__["return"])
-    return list(dict.fromkeys(name for name in names if hasattr(values, name)))
+    return list(
+        dict.fromkeys(
+            name for name in names if any(hasattr(module, name) for module in (values, additions))
+        )
+    )
 
 
 def shown_values() -> Iterator[str]:
     """Yield the values that verbs print, and those that stand in them, in the modules' order."""
-    for module in (values, failure):
+    for module in (values, additions, failure):
         for name, value in vars(module).items():
             if is_dataclass(value) and value.__module__ == module.__name__ and name != "NotKnown":
                 yield name

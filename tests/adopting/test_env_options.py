@@ -74,7 +74,7 @@ def test_plugins_that_compare_for_alembic_change_nothing(theirs: ProjectFolder) 
         f"include_object={ONLY_DECLARED}, autogenerate_plugins=['alembic.autogenerate.*']",
     )
     declare(theirs, NEW.replace("sa.Integer)", "sa.Integer, nullable=False, default=1)"))
-    theirs.run("migrate", "new")
+    theirs.run("migrate", "new column")
     assert any("op.fill(" in path.read_text(encoding="utf-8") for path in theirs.revisions())
 
 

@@ -81,4 +81,4 @@ def test_nothing_is_logged_of_what_alembic_does_for_a_verb(packaged: ProjectFold
 def test_a_package_that_is_not_there_is_a_message(packaged: ProjectFolder) -> None:
     packaged.write("alembic.ini", INI.format(package="nobody"))
     said = packaged.run("status", code=1).err
-    assert "begins with the package nobody, which can't be imported" in said
+    assert "names the package nobody, which can't be found" in said

@@ -154,7 +154,7 @@ def test_what_a_database_was_recorded_at_is_not_taken_away(grown: ProjectFolder)
     (first,) = grown.revisions()
     assert [(first.name.split("_")[2],)] == by_hand.rows(url, "SELECT * FROM alembic_version")
     assert (grown.root / "alembic.ini").exists()
-    assert "1 change" in grown.run("status").out
+    assert "differ in 1 place" in grown.run("status").out
 
 
 INTERRUPTING = """

@@ -122,7 +122,7 @@ def test_rows_that_can_not_be_read_are_told_by_file_and_line(on_postgresql: Mode
     done = project.run("upgrade", "--sql", code=1)
     assert "" == done.out
     assert done.err.startswith(
-        "The SQL can't be written: alembic/versions/r001.py, line 9: "
+        "The SQL of revision r001 can't be written: alembic/versions/r001.py, line 9: "
         'rows = op.get_bind().execute(sa.text("SELECT id, title FROM gigs")).fetchall(): '
     )
     assert done.err.endswith(

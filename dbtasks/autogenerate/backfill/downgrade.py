@@ -43,7 +43,7 @@ _NEUTRAL: dict[str, tuple[Any, ...]] = {
     "time": (dt.time(0), dt.time(12)),
     "json": ({},),
     "array": ([],),
-    "uuid": (uuid.UUID(int=0),),
+    "uuid": (uuid.UUID(int=0), str(uuid.UUID(int=0))),  # a Uuid may take either
     "binary": (b"",),
 }
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import singledispatch
-from typing import Any
 
 import sqlalchemy as sa
 from alembic.operations import ops
@@ -18,8 +17,11 @@ from alembic.operations.ops import MigrateOperation
 from dbtasks.autogenerate.impact.facts import (
     altered_columns,
     column_facts,
+    column_name,
     constraint_facts,
+    enum_of,
     index_facts,
+    table_of,
 )
 from dbtasks.autogenerate.impact.own_code import told_of_code, told_of_sql
 from dbtasks.autogenerate.impact.placement import Placement
@@ -43,7 +45,7 @@ from dbtasks.operations.sequences import (
 )
 from dbtasks.revisions.reading import NotUnderstoodOp
 from dbtasks.schema import difference as d
-from dbtasks.schema.facts import Column, Constraint, Domain, Enum, Index, Table, key_of
+from dbtasks.schema.facts import Column, Constraint, Domain, Index, Table, key_of
 from dbtasks.values import Change
 
 Told = d.Difference | Change
@@ -71,14 +73,14 @@ def _create_table(operation: ops.CreateTableOp, placement: Placement) -> Iterato
 @told.register
 def _drop_table(operation: ops.DropTableOp, placement: Placement) -> Iterator[Told]:
     del placement
-    yield d.TableDropped(_table(operation))
+    yield d.TableDropped(table_of(operation))
 
 
 @told.register
 def _rename_table(operation: ops.RenameTableOp, placement: Placement) -> Iterator[Told]:
     del placement
     new = Table(operation.new_table_name, operation.schema)
-    yield d.TableRenamed(_table(operation).key, new)
+    yield d.TableRenamed(table_of(operation).key, new)
 
 
 @told.register(ops.CreateTableCommentOp)
@@ -86,41 +88,41 @@ def _rename_table(operation: ops.RenameTableOp, placement: Placement) -> Iterato
 def _comment(operation: MigrateOperation, placement: Placement) -> Iterator[Told]:
     del placement
     new = getattr(operation, "comment", None)
-    yield d.TableCommentChanged(_table(operation), None, new)
+    yield d.TableCommentChanged(table_of(operation), None, new)
 
 
 @told.register
 def _add_column(operation: ops.AddColumnOp, placement: Placement) -> Iterator[Told]:
     column = column_facts(operation.column, placement.dialect)
-    yield d.ColumnAdded(_table(operation), column)
+    yield d.ColumnAdded(table_of(operation), column)
 
 
 @told.register
 def _drop_column(operation: ops.DropColumnOp, placement: Placement) -> Iterator[Told]:
     del placement
     column = Column(operation.column_name, "", nullable=True)
-    yield d.ColumnDropped(_table(operation), column)
+    yield d.ColumnDropped(table_of(operation), column)
 
 
 @told.register
 def _alter_column(operation: ops.AlterColumnOp, placement: Placement) -> Iterator[Told]:
     old, new = altered_columns(operation, placement.dialect)
-    yield d.ColumnChanged(_table(operation), old, new)
+    yield d.ColumnChanged(table_of(operation), old, new)
     if operation.modify_name is not None:
-        table, name = _table(operation), operation.column_name
+        table, name = table_of(operation), operation.column_name
         yield d.ColumnRenamed(table, name, operation.modify_name)
 
 
 @told.register
 def _create_index(operation: ops.CreateIndexOp, placement: Placement) -> Iterator[Told]:
-    yield d.IndexAdded(_table(operation), index_facts(operation, placement.dialect))
+    yield d.IndexAdded(table_of(operation), index_facts(operation, placement.dialect))
 
 
 @told.register
 def _drop_index(operation: ops.DropIndexOp, placement: Placement) -> Iterator[Told]:
     del placement
     index = Index(str(operation.index_name), unique=False, definition="", columns=())
-    yield d.IndexDropped(_table(operation), index)
+    yield d.IndexDropped(table_of(operation), index)
 
 
 @told.register
@@ -138,7 +140,7 @@ def _drop_constraint(operation: ops.DropConstraintOp, placement: Placement) -> I
     del placement
     kind = kind_of_type(operation.constraint_type) or "constraint"
     constraint = Constraint(kind, str(operation.constraint_name), "", ())
-    yield d.ConstraintDropped(_table(operation), constraint)
+    yield d.ConstraintDropped(table_of(operation), constraint)
 
 
 @told.register
@@ -146,7 +148,7 @@ def _rename_constraint(operation: RenameConstraintOp, placement: Placement) -> I
     del placement
     kind = operation.kind or "constraint"
     old, new = (Constraint(kind, str(n), "", ()) for n in (operation.old_name, operation.new_name))
-    yield d.ConstraintRenamed(_table(operation), old, new)
+    yield d.ConstraintRenamed(table_of(operation), old, new)
 
 
 @told.register
@@ -154,7 +156,7 @@ def _rename_index(operation: RenameIndexOp, placement: Placement) -> Iterator[To
     del placement
     names = (str(name) for name in (operation.old_name, operation.new_name))
     old, new = (Index(name, unique=False, definition="", columns=()) for name in names)
-    yield d.IndexRenamed(_table(operation), old, new)
+    yield d.IndexRenamed(table_of(operation), old, new)
 
 
 @told.register
@@ -174,49 +176,49 @@ def _drop_domain(operation: DropDomainOp, placement: Placement) -> Iterator[Told
 @told.register
 def _create_enum(operation: enums.CreateEnumOp, placement: Placement) -> Iterator[Told]:
     del placement
-    yield d.EnumAdded(_enum(operation, operation.values))
+    yield d.EnumAdded(enum_of(operation, operation.values))
 
 
 @told.register
 def _drop_enum(operation: enums.DropEnumOp, placement: Placement) -> Iterator[Told]:
     del placement
-    yield d.EnumDropped(_enum(operation))
+    yield d.EnumDropped(enum_of(operation))
 
 
 @told.register
 def _add_enum_value(operation: enums.AddEnumValueOp, placement: Placement) -> Iterator[Told]:
     del placement
-    yield d.EnumChanged(_enum(operation), _enum(operation, operation.values))
+    yield d.EnumChanged(enum_of(operation), enum_of(operation, operation.values))
 
 
 @told.register
 def _rename_enum_value(operation: enums.RenameEnumValueOp, placement: Placement) -> Iterator[Told]:
     del placement
-    yield d.EnumValueRenamed(_enum(operation), *operation.values)
+    yield d.EnumValueRenamed(enum_of(operation), *operation.values)
 
 
 @told.register
 def _rename_enum(operation: enums.RenameEnumOp, placement: Placement) -> Iterator[Told]:
     del placement
-    yield Change("~", f"enum {_enum(operation).key} renamed to {operation.values[0]}")
+    yield Change("~", f"enum {enum_of(operation).key} renamed to {operation.values[0]}")
 
 
 @told.register
 def _replace_enum(operation: enums.ReplaceEnumOp, placement: Placement) -> Iterator[Told]:
     del placement
-    yield Change("~", f"enum {_enum(operation).key} values {', '.join(operation.values)}")
+    yield Change("~", f"enum {enum_of(operation).key} values {', '.join(operation.values)}")
 
 
 @told.register
 def _fill(operation: FillOp, placement: Placement) -> Iterator[Told]:
     if operation.where is not None:
-        yield Change("~", f"{_column(operation)} filled where {operation.where}")
+        yield Change("~", f"{column_name(operation)} filled where {operation.where}")
         return
     rows = placement.empty_rows(operation.table_name, operation.schema, operation.column_name)
     in_pieces = rows >= LARGE_TABLE_ROWS and placement.backend.fills_in_pieces
     pieces = f", in pieces of {LARGE_TABLE_ROWS:,}" if in_pieces else ""
     filled = f"{counted(rows, 'row')}{pieces}{_firing(operation, placement) if rows else ''}"
-    yield Change("~", f"{_column(operation)} filled where NULL ({filled})")
+    yield Change("~", f"{column_name(operation)} filled where NULL ({filled})")
 
 
 def _firing(operation: FillOp, placement: Placement) -> str:
@@ -233,14 +235,14 @@ def _firing(operation: FillOp, placement: Placement) -> str:
 @told.register
 def _number_rows(operation: NumberRowsOp, placement: Placement) -> Iterator[Told]:
     del placement
-    yield Change("~", f"{_column(operation)} numbered from 1 on")
+    yield Change("~", f"{column_name(operation)} numbered from 1 on")
 
 
 @told.register
 def _refuse_rows(operation: RefuseRowsOp, placement: Placement) -> Iterator[Told]:
     del placement
     where = f" where {operation.where}" if operation.where else ""
-    table = _table(operation).key
+    table = table_of(operation).key
     yield Change("~", f"stops if {table} has rows{where}: {operation.reason}")
 
 
@@ -262,7 +264,7 @@ def _rename_sequence(operation: RenameSequenceOp, placement: Placement) -> Itera
 @told.register
 def _set_sequence(operation: SetSequenceOp, placement: Placement) -> Iterator[Told]:
     del placement
-    yield Change("~", f"{_column(operation)} counted by {operation.kind or 'nothing'}")
+    yield Change("~", f"{column_name(operation)} counted by {operation.kind or 'nothing'}")
 
 
 @told.register(CreateSchemaOp)
@@ -296,15 +298,3 @@ def _not_understood(operation: NotUnderstoodOp, placement: Placement) -> Iterato
 def _nothing(operation: MigrateOperation, placement: Placement) -> Iterator[Told]:
     del operation, placement
     yield from ()
-
-
-def _table(operation: Any) -> Table:
-    return Table(operation.table_name or "", operation.schema)
-
-
-def _column(operation: Any) -> str:
-    return f"{_table(operation).key}.{operation.column_name}"
-
-
-def _enum(operation: enums.EnumOp, values: tuple[str, ...] = ()) -> Enum:
-    return Enum(operation.name, operation.schema, values)

@@ -15,9 +15,10 @@ from sqlalchemy.schema import ColumnCollectionConstraint
 from sqlalchemy.types import TypeEngine
 
 from dbtasks.autogenerate.state.definitions import check_sql, final_name
+from dbtasks.operations import enums
 from dbtasks.operations.constraint_kinds import kind_of
 from dbtasks.schema.difference import UNTOLD
-from dbtasks.schema.facts import Column, Constraint, Index
+from dbtasks.schema.facts import Column, Constraint, Enum, Index, Table
 
 
 def column_facts(column: sa.Column[Any], dialect: sa.Dialect) -> Column:
@@ -123,3 +124,18 @@ def _sql(element: Any, dialect: sa.Dialect) -> str:
         return str(element.compile(dialect=dialect, compile_kwargs=options))
     except (sa.exc.CompileError, NotImplementedError, AttributeError):
         return UNTOLD
+
+
+def table_of(operation: Any) -> Table:
+    """Return the table that an operation is on, by its name alone."""
+    return Table(operation.table_name or "", operation.schema)
+
+
+def column_name(operation: Any) -> str:
+    """Return the name of the column that an operation is on, behind its table's."""
+    return f"{table_of(operation).key}.{operation.column_name}"
+
+
+def enum_of(operation: enums.EnumOp, values: tuple[str, ...] = ()) -> Enum:
+    """Return the enum that an operation is on."""
+    return Enum(operation.name, operation.schema, values)

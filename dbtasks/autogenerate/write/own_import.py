@@ -22,6 +22,7 @@ OURS = "from dbtasks import op"
 _BESIDE = f"{OURS}  # noqa: F811"
 """Ours below Alembic's, which the project's template imports."""
 _PREFIX = "op."
+_TYPES = "from dbtasks import ListOf"
 
 
 def import_for(operation: MigrateOperation, context: AutogenContext) -> None:
@@ -37,7 +38,11 @@ def with_one_op(source: str) -> str:
     lines = source.split("\n")
     if _BESIDE not in lines or ALEMBICS not in lines:
         return source
-    return "\n".join(OURS if line == _BESIDE else line for line in lines if line != ALEMBICS)
+    types = next((line for line in lines if line.startswith(_TYPES)), None)
+    ours = OURS if types is None else f"{types}, op"
+    return "\n".join(
+        ours if line == _BESIDE else line for line in lines if line not in {ALEMBICS, types}
+    )
 
 
 @singledispatch

@@ -11,8 +11,9 @@ from dbtasks.cli.verbs.verb import Answer, verb
 from dbtasks.hints import command, counted
 
 if TYPE_CHECKING:
+    from dbtasks.additions import Additions
     from dbtasks.project.project import Project
-    from dbtasks.values import Additions, Answered, Outcome, Prepared
+    from dbtasks.values import Answered, Outcome, Prepared
 
 
 @verb(
