@@ -75,7 +75,7 @@ def test_plugins_that_compare_for_alembic_change_nothing(theirs: ProjectFolder) 
     )
     declare(theirs, NEW.replace("sa.Integer)", "sa.Integer, nullable=False, default=1)"))
     theirs.run("migrate", "new column")
-    assert any("op.fill(" in path.read_text(encoding="utf-8") for path in theirs.revisions())
+    assert any("server_default=" in path.read_text(encoding="utf-8") for path in theirs.revisions())
 
 
 def test_a_filter_may_ask_for_the_table_of_a_part(theirs: ProjectFolder) -> None:

@@ -126,8 +126,8 @@ def test_rows_that_can_not_be_read_are_told_by_file_and_line(on_postgresql: Mode
         'rows = op.get_bind().execute(sa.text("SELECT id, title FROM gigs")).fetchall(): '
     )
     assert done.err.endswith(
-        "The revision wants a database to look at, and --sql has none. Nothing was touched.\n"
-        "Apply the revision where the database is: python tasks.py upgrade\n"
+        "Nothing was touched. A revision that looks at a database has none with --sql.\n"
+        "Apply it where the database is: python tasks.py upgrade\n"
     )
     assert [(1, "walk")] == gigs(project)
     project.run("upgrade")
