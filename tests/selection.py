@@ -6,6 +6,7 @@ it is marked here; elsewhere it fails until somebody marks it. CONTRIBUTING.md s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,11 @@ def fail_for_a_process(item: pytest.Item) -> None:
             f"It starts a process ({', '.join(sorted(started))}), which takes its time: run the "
             "verb in this one, with folder.run(...), or mark the test with pytest.mark.slow."
         )
+
+
+def rarely(values: Iterable[str], *everyday: str) -> list[object]:
+    """Return values to try, of which those that are not of everyday are marked as long."""
+    return [
+        value if value in everyday else pytest.param(value, marks=pytest.mark.long)
+        for value in values
+    ]

@@ -74,7 +74,7 @@ def test_its_env_py_is_found_and_its_database_is_the_one(packaged: ProjectFolder
 @pytest.mark.slow
 def test_nothing_is_logged_of_what_alembic_does_for_a_verb(packaged: ProjectFolder) -> None:
     packaged.run("upgrade")
-    for words in (["status"], ["check"], ["downgrade", "--yes"], ["upgrade", "--plan"]):
+    for words in (["check"], ["downgrade", "--yes"]):
         assert "" == packaged.run_process(*words).err
 
 

@@ -33,7 +33,7 @@ class Song(Two):
 BY_NAME = "{'engine1': One.metadata, 'engine2': Two.metadata}"
 KINDS = (
     "sqlite",
-    pytest.param("postgresql and sqlite", marks=pytest.mark.slow),
+    pytest.param("postgresql and sqlite", marks=pytest.mark.long),
     pytest.param("postgresql", marks=pytest.mark.long),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.models_project import PLAIN_PRELUDE, PRELUDE, ModelsProject, model
+from tests.selection import rarely
 
 BY_COLUMN = PRELUDE.replace("ck_%(table_name)s_%(constraint_name)s", "ck_%(column_0_name)s")
 PLAIN = model("tasks", "n: Mapped[int]")
@@ -25,7 +26,7 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", rarely(WAYS, "nameless", "named by a convention"))
 def test_it_comes_first_goes_and_comes_back(project: ModelsProject, way: str) -> None:
     project.prelude, check = WAYS[way]
     with_it, without = (model("tasks", line) for line in (checked(check), checked("'true'")))

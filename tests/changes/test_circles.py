@@ -47,7 +47,7 @@ CIRCLES = {
 }
 
 
-@pytest.mark.parametrize("way", ["nameless", "use_alter, nameless"])
+@pytest.mark.parametrize("way", ["nameless"])
 def test_a_circle_comes_and_goes(project: ModelsProject, way: str) -> None:
     comes_and_goes(project, way, PLAIN_PRELUDE)
 

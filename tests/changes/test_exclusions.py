@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.models_project import PLAIN_PRELUDE, ModelsProject, model
+from tests.selection import rarely
 
 COLUMNS = ("room: Mapped[int]", "a: Mapped[dt.datetime]", "b: Mapped[dt.datetime]")
 PLAIN = model("slots", *COLUMNS)
@@ -25,7 +26,7 @@ def excluding(elements: str, name: str = "name='no_overlap'") -> str:
     return model("slots", *COLUMNS, args=args)
 
 
-@pytest.mark.parametrize("what", ELEMENTS)
+@pytest.mark.parametrize("what", rarely(ELEMENTS, "a function", "text"))
 def test_it_comes_goes_and_comes_back(on_postgresql: ModelsProject, what: str) -> None:
     project, models = on_postgresql, excluding(ELEMENTS[what])
     project.begin(PLAIN, "INSERT INTO slots VALUES (1, 1, '2026-01-01', '2026-01-03')")

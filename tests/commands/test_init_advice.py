@@ -24,7 +24,9 @@ def lines_for(folder: ProjectFolder, name: str) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("text", [OWN_TASKS, OWN_TASKS + NAMESPACE])
+@pytest.mark.parametrize(
+    "text", [pytest.param(OWN_TASKS, marks=pytest.mark.long), OWN_TASKS + NAMESPACE]
+)
 def test_the_verbs_come_into_a_tasks_py_of_ones_own(text: str, folder: ProjectFolder) -> None:
     folder.write_models()
     folder.write("tasks.py", text)
@@ -41,7 +43,7 @@ def test_the_verbs_come_into_a_tasks_py_of_ones_own(text: str, folder: ProjectFo
 
 @pytest.mark.slow
 @pytest.mark.needs("just")
-@pytest.mark.parametrize("has_tasks", [True, False])
+@pytest.mark.parametrize("has_tasks", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_the_verbs_come_into_a_justfile_of_ones_own(has_tasks: bool, folder: ProjectFolder) -> None:
     folder.write_models()
     own = folder.write("Justfile", "own:\n    @echo mine\n")
@@ -56,7 +58,7 @@ def test_the_verbs_come_into_a_justfile_of_ones_own(has_tasks: bool, folder: Pro
     assert message in folder.process(["just", "db", "history"]).out
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.needs("make")
 def test_the_verbs_come_into_a_makefile(folder: ProjectFolder) -> None:
     folder.write_models()
