@@ -18,12 +18,19 @@ HEAD = """\
 
 What a revision may call beside [Alembic's own](https://alembic.sqlalchemy.org/en/latest/ops.html).
 `migrate` writes them where they are needed; in a revision of your own they work the same, on both
-databases. Plain `alembic` knows them too. Written by `python tasks.py docs`, from the operations
-themselves; see [migrating data](../guides/data.md) for how they are used.
+databases. Written by `python tasks.py docs`, from the operations themselves; see [migrating
+data](../guides/data.md) for how they are used.
 
-Alembic's own operations are what they are for everybody else in the process. In the runs that
-`run_migrations` begins, they do some things more safely: a batch on SQLite rebuilds the table
-without losing anything of it, and `create_table` on PostgreSQL makes no enumerated type again.
+A revision with `from dbtasks import op` is carried out as the verbs do, whoever runs it: plain
+`alembic` too, by any env.py, where nothing but the package dbtasks is there. `migrate` writes that
+line where Alembic alone would fail or do something else: for operations of ours, for other types
+and names of columns, for enums and domains, for what has no name, and for comments on tables. All
+other revisions have `from alembic import op`, and need nothing of ours.
+
+Alembic's own operations are what they are for everybody else in the process. In the runs that the
+verbs and `run_migrations` begin, and by our `op`, they do some things more safely: a batch on
+SQLite rebuilds the table without losing anything of it, and `create_table` on PostgreSQL makes no
+enumerated type again.
 
 ## op.batch_alter_table on SQLite
 
