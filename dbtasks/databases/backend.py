@@ -81,6 +81,10 @@ class Backend(Reachable):
         """Return the facts of the default schema, and of others by name."""
 
     @abstractmethod
+    def default_schema(self, connection: Connection) -> str:
+        """Return the schema in which a table stands that names none."""
+
+    @abstractmethod
     def schema_names(self, connection: Connection) -> set[str]:
         """Return the schemas beside the default one that tables may stand in."""
 

@@ -56,3 +56,48 @@ def test_each_branch_is_compared(forked: ProjectFolder) -> None:
     forked.run("upgrade", "heads")
     forked.run("stamp", "heads")
     assert ["bbb2", "bbb3"] == forked.run("current", "--json").json()["current"]
+
+
+SAID = """
+
+class Kind(enum.Enum):
+    walk = 1
+    talk = 2
+
+class Gig(Base):
+    __tablename__ = "gigs"
+    __table_args__ = {{"schema": {schema!r}}}
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[Kind] = mapped_column(sa.Enum(Kind, schema={schema!r}))
+    {more}
+
+class Booking(Base):
+    __tablename__ = "bookings"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    gig_id: Mapped[int] = mapped_column(sa.ForeignKey("{schema}.gigs.id"))
+"""
+
+
+@pytest.mark.parametrize("schema", ["public", "first"])
+def test_the_default_schema_is_the_same_said_and_unsaid(
+    on_postgresql: ModelsProject, schema: str
+) -> None:
+    project = on_postgresql
+    project.execute("CREATE SCHEMA first")
+    if schema == "first":
+        project.variables["DATABASE_URL"] += "&options=-csearch_path%3Dfirst,public"
+    project.begin(SAID.format(schema=schema, more=""), "INSERT INTO gigs (kind) VALUES ('walk')")
+    project.run("check")
+    changed = SAID.format(schema=schema, more="seats: Mapped[int] = mapped_column(default=3)")
+    assert "+ gigs.seats" in project.change(changed).out
+    project.run("upgrade")
+    assert [("walk", 3)] == project.rows(f"SELECT kind, seats FROM {schema}.gigs")
+    project.run("check")
+    project.models(
+        SAID.format(schema=schema, more="")
+        .replace(f'"{schema}.gigs', '"gigs')
+        .replace(f'{{"schema": {schema!r}}}', "{}")
+    )
+    assert "- gigs.seats" in project.run("check", code=4).out
+    project.run("downgrade", "--yes")
+    project.run("check")

@@ -18,6 +18,7 @@ from dbtasks.autogenerate.state.annotations import (
     annotations_of,
 )
 from dbtasks.autogenerate.state.column_options import ColumnOptions
+from dbtasks.autogenerate.state.default_schema import without_default_schema
 from dbtasks.autogenerate.state.definitions import tables_of
 from dbtasks.autogenerate.state.filters import Filter
 from dbtasks.autogenerate.state.reflection import filter_of, read_schema, without_version_table
@@ -86,6 +87,7 @@ class Comparer:
         self, connection: sa.Connection, history: ReplayedSchema | None = None
     ) -> Comparison:
         """Return both sides. `history` is what the database has been through, if not the known."""
+        self.models = without_default_schema(self.models, connection)
         actual = read_schema(connection, self.metadata, self.options)
         included = filter_of(connection, self.metadata, self.options, actual)
         declared = included.applied(self._declared(connection, included))
@@ -118,6 +120,7 @@ class Comparer:
 
     def declared(self, connection: sa.Connection) -> Schema:
         """Return the facts of what the models declare, filtered."""
+        self.models = without_default_schema(self.models, connection)
         actual = read_schema(connection, self.metadata, self.options)
         included = filter_of(connection, self.metadata, self.options, actual)
         return included.applied(self._declared(connection, included))

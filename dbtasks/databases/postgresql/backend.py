@@ -153,6 +153,10 @@ class PostgreSQL(Backend):
         named = {schema: schema for schema in schemas if schema != default}
         return catalog.read(connection, {default: None, **named})
 
+    def default_schema(self, connection: Connection) -> str:
+        """Return the first schema of the search path that is there."""
+        return catalog.default_schema(connection)
+
     def schema_names(self, connection: Connection) -> set[str]:
         """Return all but the default one and the server's own."""
         default = catalog.default_schema(connection)

@@ -145,6 +145,11 @@ class SQLite(Backend):
         del schemas
         return sqlite.read(connection)
 
+    def default_schema(self, connection: Connection) -> str:
+        """Return main, which is the file itself."""
+        del connection
+        return "main"
+
     def schema_names(self, connection: Connection) -> set[str]:
         """Return none."""
         del connection
