@@ -78,7 +78,7 @@ def test_names_of_others_and_what_is_set_rightly_hinder_nobody(
 
 
 def test_an_empty_line_and_a_comment_count_as_none(ready: ProjectFolder) -> None:
-    ready.write(".env", 'DATABASE_URL=\n#DATABASE_URL: x\ndatabase_url=""\nDATABASE_URI= # later\n')
+    ready.write(".env", 'DATABASE_URL=\n#DATABASE_URL: x\ndatabase_url=""\nDATABASE_URI=\n')
     ready.run("upgrade")
 
 

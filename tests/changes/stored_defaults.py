@@ -200,7 +200,7 @@ POSTGRESQL = [
     ("pg.ARRAY(sa.LargeBinary())", [r"[b'\x00\\']"]),
     ("pg.INET()", ["'10.0.0.1'"]),
     ("pg.INT4RANGE()", ["pg.Range(1, 5)"]),
-    ("pg.INT4MULTIRANGE()", ["pg.ranges.MultiRange([pg.Range(1, 2), pg.Range(4, 9)])"]),
+    ("pg.INT4MULTIRANGE()", ["[pg.Range(1, 2), pg.Range(4, 9)]"]),
     ("pg.INTERVAL(precision=3)", ["dt.timedelta(hours=30)"]),
     ("pg.BIT(4)", ["'1010'"]),
     ("pg.MONEY()", ["'1.50'"]),

@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
 
 import pytest
@@ -116,7 +117,7 @@ def test_a_batch_of_others_is_alembics_own(sqlite_connection: sa.Connection) -> 
     context = MigrationContext.configure(sqlite_connection)
     with (
         Operations.context(context),
-        pytest.warns(UserWarning, match="Unnamed CHECK"),
+        warnings.catch_warnings(action="ignore"),  # Newer versions say so, others don't.
         op.batch_alter_table("gigs", recreate="always") as batch,
     ):
         batch.add_column(sa.Column("seats", sa.Integer()))

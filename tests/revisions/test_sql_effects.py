@@ -21,6 +21,7 @@ HARMLESS = [
     "CREATE VIEW v AS SELECT 1",
     "ALTER TABLE gigs ADD COLUMN c INTEGER",
     "DROP INDEX ix",
+    "ANALYZE gigs",
     "SELECT 1; SELECT 2",
     "",
 ]

@@ -39,8 +39,8 @@ def literal(value: Any, type_: TypeEngine[Any] | None = None) -> str:
 def _written(value: Any, type_: TypeEngine[Any]) -> str:
     if value is None:
         return "NULL"
-    if isinstance(value, (list, tuple)) and not isinstance(value, postgresql.ranges.MultiRange):
-        return _array(value, type_)
+    if isinstance(value, (list, tuple)):
+        return _several(value, type_)
     write = next((write for kind, write in _WRITERS if isinstance(value, kind)), None)
     return _as_sqlalchemy(value, type_) if write is None else write(value)
 
@@ -69,16 +69,17 @@ _WRITERS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
     ((bytes, bytearray, memoryview), lambda value: rf"'\x{bytes(value).hex()}'"),
     (dt.timedelta, _span),
     (_SAID_BY_STR, _quoted),
-    (postgresql.ranges.MultiRange, lambda value: f"'{{{', '.join(map(str, value))}}}'"),
 )
 
 
-def _array(items: list[Any] | tuple[Any, ...], type_: TypeEngine[Any]) -> str:
-    """Return a list as an array, whose type even an empty one needs."""
-    array = resolved(type_, POSTGRESQL)
-    if not isinstance(array, sa.ARRAY):
-        return _as_sqlalchemy(items, type_)
-    return f"{_elements(items, array.item_type)}::{array.compile(dialect=POSTGRESQL)}"
+def _several(items: list[Any] | tuple[Any, ...], type_: TypeEngine[Any]) -> str:
+    """Return a list as its type stores it: as an array, whose type even an empty one needs."""
+    stored = resolved(type_, POSTGRESQL)
+    if isinstance(stored, sa.ARRAY):
+        return f"{_elements(items, stored.item_type)}::{stored.compile(dialect=POSTGRESQL)}"
+    if isinstance(stored, postgresql.AbstractMultiRange):
+        return f"'{{{', '.join(map(str, items))}}}'"
+    return _as_sqlalchemy(items, type_)
 
 
 def _elements(items: list[Any] | tuple[Any, ...], type_: TypeEngine[Any]) -> str:
