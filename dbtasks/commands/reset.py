@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import sqlalchemy as sa
+from sqlalchemy.schema import CreateSchema
 
 from dbtasks.autogenerate.backfill.row_counts import Rows
 from dbtasks.commands.alembic_context import migration_context
 from dbtasks.commands.progress import Watch
 from dbtasks.commands.seed import seed, seed_function
 from dbtasks.commands.upgrade import load_all, rebuild
+from dbtasks.databases.transactions import commit, release
 from dbtasks.errors import MissingDatabaseError, RefusedError
 from dbtasks.hints import command
 from dbtasks.project.doubts import refuse_doubts
@@ -74,12 +77,24 @@ def reset(project: Project, watch: Watch | None = None, *, with_seeds: bool = Fa
     check_reset(project, with_seeds=with_seeds)
     before, dropped = "", tables_that_go(project)
     if not project.database.create():
-        project.database.erase()
+        project.database.run(partial(_erase, project))
         before = " Everything had been dropped before: the database is empty."
     outcome = replace(rebuild(project, watch, before), dropped=dropped)
     if not with_seeds:
         return outcome
     return replace(outcome, notes=(*outcome.notes, f"Seeded by {seed(project)}."))
+
+
+def _erase(project: Project, connection: sa.Connection) -> None:
+    """Drop everything; the schema of Alembic's own table, which no revision makes, comes back."""
+    place = project.models.options.get("version_table_schema")
+    backend = project.database.backend
+    is_there = place in backend.schema_names(connection)
+    release(connection)
+    backend.erase(connection)
+    if place and is_there:
+        connection.execute(CreateSchema(place))
+        commit(connection)
 
 
 def _tables(project: Project, connection: sa.Connection) -> tuple[TableRows, ...]:

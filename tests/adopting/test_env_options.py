@@ -147,6 +147,18 @@ def test_the_version_table_may_stand_in_the_schema_of_the_tables(
     assert "Models and database agree." in folder.run("check").out
 
 
+def test_reset_keeps_the_schema_of_the_version_table(
+    folder: ProjectFolder, postgresql_url: str
+) -> None:
+    folder.variables["DATABASE_URL"] = postgresql_url
+    declare(folder, "")
+    configure(folder, "version_table_schema='apart'")
+    by_hand.run_script(postgresql_url, "CREATE SCHEMA apart")
+    folder.run("init")
+    folder.run("reset", "--yes")
+    assert "Up to date." in folder.run("status").out
+
+
 def test_names_that_only_the_history_gives_are_no_difference(theirs: ProjectFolder) -> None:
     configure(theirs, "include_object=lambda item, name, *_: name != 'legacy'")
     assert "Models and database agree." in theirs.run("check").out

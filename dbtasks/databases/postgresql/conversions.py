@@ -22,9 +22,13 @@ from dbtasks.values import NotKnown
 _FUNCTION = "pg_temp.dbtasks_items"
 LIST_ITEMS = (
     f"CREATE OR REPLACE FUNCTION {_FUNCTION}(list jsonb) RETURNS text[]"
-    " LANGUAGE sql IMMUTABLE AS 'SELECT ARRAY(SELECT jsonb_array_elements_text(list))'"
+    " LANGUAGE sql IMMUTABLE STRICT AS 'SELECT CASE jsonb_typeof(list) WHEN ''null'' THEN NULL"
+    " ELSE ARRAY(SELECT jsonb_array_elements_text(list)) END'"
 )
-"""Makes an array of a JSON list. ALTER COLUMN ... USING takes a function, and no subquery."""
+"""Makes an array of a JSON list, and NULL of none, or of JSON's own.
+
+ALTER COLUMN ... USING takes a function, and no subquery.
+"""
 
 _USING = {
     ("array", "json"): "to_json({0})",

@@ -11,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql.ranges import AbstractMultiRange
 from sqlalchemy.types import TypeEngine
 
 from dbtasks.databases import stored_values
@@ -77,7 +78,7 @@ def _several(items: list[Any] | tuple[Any, ...], type_: TypeEngine[Any]) -> str:
     stored = resolved(type_, POSTGRESQL)
     if isinstance(stored, sa.ARRAY):
         return f"{_elements(items, stored.item_type)}::{stored.compile(dialect=POSTGRESQL)}"
-    if isinstance(stored, postgresql.AbstractMultiRange):
+    if isinstance(stored, AbstractMultiRange):
         return f"'{{{', '.join(map(str, items))}}}'"
     return _as_sqlalchemy(items, type_)
 
