@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -41,11 +41,23 @@ def _of_postgresql(address: URL) -> list[str]:
     command = [program, "--schema-only", "--dbname", plain]
     done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
     # What pg_dump locks itself in with is drawn anew each time.
-    return [
+    lines = (
         line
         for line in done.stdout.splitlines()
         if line and not line.startswith(("--", "\\restrict", "\\unrestrict"))
-    ]
+    )
+    return list(_with_heads(lines))
+
+
+def _with_heads(lines: Iterable[str]) -> Iterator[str]:
+    """Put before each line that belongs to a statement how that begins."""
+    head = ""
+    for line in lines:
+        if line.startswith((" ", ")")):
+            yield f"{head} {line.strip().rstrip(',')}"
+        else:
+            head = line
+            yield line
 
 
 def _of_sqlite(path: str) -> list[str]:
