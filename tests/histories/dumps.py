@@ -38,7 +38,7 @@ def as_alembic_rebuilds(lines: list[str]) -> list[str]:
 def _of_postgresql(address: URL) -> list[str]:
     plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
     program = max(_FOLDERS.glob("pginstall*/bin/pg_dump*"))  # the newest reads older servers too
-    command = [program, "--schema-only", "--dbname", plain]
+    command = [str(program), "--schema-only", "--dbname", plain]
     done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
     # What pg_dump locks itself in with is drawn anew each time.
     lines = (
