@@ -24,6 +24,20 @@ def dump(url: str) -> list[str]:
     return _of_postgresql(address)
 
 
+def names_of_constraints(url: str) -> list[str]:
+    """Return the names that SQLite keeps in its statements alone; those of PostgreSQL are dumped."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return []
+    with closing(sqlite3.connect(str(address.database))) as connection:
+        tables = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+        return [
+            f"{table}: constraint {name}"
+            for table, sql in tables
+            for name in re.findall(r'\bCONSTRAINT "?(\w+)"?', sql)
+        ]
+
+
 def as_alembic_rebuilds(lines: list[str]) -> list[str]:
     """Return what is left where Alembic makes a SQLite table anew from what SQLAlchemy reads of it.
 
@@ -37,7 +51,8 @@ def as_alembic_rebuilds(lines: list[str]) -> list[str]:
 
 def _of_postgresql(address: URL) -> list[str]:
     plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
-    program = max(_FOLDERS.glob("pginstall*/bin/pg_dump*"))  # the newest reads older servers too
+    found = _FOLDERS.glob("pginstall*/bin/pg_dump*")  # and pg_dumpall
+    program = max(path for path in found if path.stem == "pg_dump")  # the newest reads older too
     command = [str(program), "--schema-only", "--dbname", plain]
     done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
     # What pg_dump locks itself in with is drawn anew each time.

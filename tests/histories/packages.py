@@ -120,6 +120,8 @@ PACKAGES = (
             "migrate": "The models declare no table",  # its env.py imports the base and no model
             "reset": "Revision 451aebb31d03 failed",  # nothing in the history makes the first tables
         },
+        # A batch copies a generated column; a table goes to which others refer.
+        plain_ends={"sqlite": "c8d9e0f1a2b3", "postgresql": "2b4d017a5e9b"},
     ),
     Package(
         "prefect",
@@ -128,7 +130,14 @@ PACKAGES = (
         drivers={"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"},
         variables={"PREFECT_HOME": "{home}"},
         is_in_worker=True,
-        refused={"upgrade --sql": _UNCONFINED, "stamp head": _UNPROVEN},
+        refused={
+            "upgrade --sql": _UNCONFINED,
+            "stamp head": _UNPROVEN,
+            # A GIN index over text, for which the history names the operator class, not the models.
+            "status postgresql": "no default operator class for access method",
+            "check postgresql": "no default operator class for access method",
+            "migrate postgresql": "no default operator class for access method",
+        },
         of_the_history=("enum ",),
     ),
     Package(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_RENAMED = " renamed to "
-
 
 def unreal(told: Iterable[str], database: Iterable[str], models: Iterable[str]) -> list[str]:
     """Return the differences whose table and name are in no line that only one of two dumps has."""
@@ -19,6 +17,8 @@ def _names(what: str) -> set[str]:
     """Return the names by which a change is found: of its table, and of what is in it."""
     subject = re.split(r":? ->|:", what, maxsplit=1)[0]
     if found := re.match(r"(?:unique )?index (\w+) on ([\w.]+)", subject):
+        return {found[1], found[2].rpartition(".")[2]}
+    if found := re.match(r"[a-z ]+ (\w+) on ([\w.]+) renamed to", subject):
         return {found[1], found[2].rpartition(".")[2]}
     if found := re.search(r" on ([\w.]+)(?: \(([^)]*)\))?", subject):
         columns = re.findall(r"\w+", found[2] or "")

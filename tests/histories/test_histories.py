@@ -10,7 +10,7 @@ import pytest
 
 from tests import by_hand
 from tests.histories.conftest import History
-from tests.histories.dumps import as_alembic_rebuilds, dump
+from tests.histories.dumps import as_alembic_rebuilds, dump, names_of_constraints
 from tests.histories.reality import unreal
 from tests.histories.workplace import HistoryProject
 
@@ -44,11 +44,13 @@ def stopped_at(told: str) -> str:
     return str(found)
 
 
-def is_refused(project: HistoryProject, history: History, verb: str, *more: str) -> bool:
+def is_refused(
+    project: HistoryProject, history: History, verb: str, *more: str, code: int | None = 0
+) -> bool:
     """Whether a verb refuses as the table of packages says; else it has done its work."""
     expected = history.refusal(verb)
     before = dump(project.url)
-    done = project.dbtasks(*verb.split(), *more, code=1 if expected else 0)
+    done = project.dbtasks(*verb.split(), *more, code=1 if expected else code)
     LOG.info(done.text)
     assert TRACEBACK not in done.text
     assert expected in done.err
@@ -75,7 +77,8 @@ class OnAHistory:
         assert expected == pending(project)
         told = project.dbtasks("history").out
         assert [] == [revision for revision in expected if revision not in told]
-        assert [] == pending(history.ours)
+        if not is_refused(history.ours, history, "status"):
+            assert [] == pending(history.ours)
         assert expected[-1] in history.ours.dbtasks("history").out
 
     def test_the_plan_names_each_revision_and_changes_nothing(self, history: History) -> None:
@@ -98,13 +101,16 @@ class OnAHistory:
         assert plain_can == (done.code == 0), done.err
 
     def test_check_tells_what_differs_and_nothing_else(self, history: History) -> None:
-        database, models = dump(history.ours.url), dump(history.models().url)
+        if is_refused(history.ours, history, "check", code=None):
+            return
+        database, models = history.ours.url, history.models().url
         told = differences(history.ours)
         LOG.info("%s", told)
         of_the_history = history.workplace.package.of_the_history
         if history.database == "sqlite" and of_the_history:
             told = [what for what in told if not what.startswith(of_the_history)]
-        assert [] == unreal(told, database, models)
+        lines = [[*dump(url), *names_of_constraints(url)] for url in (database, models)]
+        assert [] == unreal(told, *lines)
 
     def test_migrate_writes_what_differs_and_nothing_else(self, history: History) -> None:
         project = history.copy(history.ours)
@@ -134,7 +140,8 @@ class OnAHistory:
         if is_refused(project, history, "stamp head"):
             project.dbtasks("stamp", "head", "--unchecked")
         assert dump(history.plain.url) == dump(project.url)
-        assert [] == pending(project)
+        if not is_refused(project, history, "status"):
+            assert [] == pending(project)
 
     def test_a_stamp_of_what_the_database_is_not_is_refused(self, history: History) -> None:
         project = history.empty()
