@@ -25,7 +25,7 @@ def dump(url: str) -> list[str]:
 
 
 def names_of_constraints(url: str) -> list[str]:
-    """Return the names that SQLite keeps in its statements alone; those of PostgreSQL are dumped."""
+    """Return the names that SQLite keeps in its statements; PostgreSQL's are in the dump."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
         return []

@@ -40,7 +40,8 @@ def differences(project: HistoryProject) -> list[str]:
 def stopped_at(told: str) -> str:
     """Return the revision whose downgrade plain Alembic could not run, as its traceback tells."""
     *_, file = re.findall(r'File "([^"]+)", line \d+, in downgrade\b', told)
-    (found,) = re.findall(r"^revision\b.*?[\"'](.+?)[\"']", Path(file).read_text("utf-8"), re.M)
+    text = Path(file).read_text(encoding="utf-8")
+    (found,) = re.findall(r"^revision\b.*?[\"'](.+?)[\"']", text, re.MULTILINE)
     return str(found)
 
 
