@@ -133,7 +133,7 @@ PACKAGES = (
         refused={
             "upgrade --sql": _UNCONFINED,
             "stamp head": _UNPROVEN,
-            # A GIN index over text, for which the history names the operator class, not the models.
+            # A GIN index over text: the history names its operator class, the models don't.
             "status postgresql": "no default operator class for access method",
             "check postgresql": "no default operator class for access method",
             "migrate postgresql": "no default operator class for access method",
@@ -148,7 +148,7 @@ PACKAGES = (
         refused={
             "upgrade --sql": _UNCONFINED,
             "stamp head": _UNPROVEN,
-            "migrate sqlite": "changes from plain counting to autoincrement, which migrate does not",
+            "migrate sqlite": "changes from plain counting to autoincrement",
         },
         # The first one drops an index that is no longer there.
         plain_ends={"sqlite": "4bc4d934e2bc", "postgresql": "4bc4d934e2bc"},
