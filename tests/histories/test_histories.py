@@ -10,7 +10,7 @@ import pytest
 
 from tests import by_hand
 from tests.histories.conftest import History
-from tests.histories.dumps import as_alembic_rebuilds, dump, names_of_constraints
+from tests.histories.dumps import as_alembic_rebuilds, dump, statements
 from tests.histories.reality import unreal
 from tests.histories.workplace import HistoryProject
 
@@ -110,7 +110,7 @@ class OnAHistory:
         of_the_history = history.workplace.package.of_the_history
         if history.database == "sqlite" and of_the_history:
             told = [what for what in told if not what.startswith(of_the_history)]
-        lines = [[*dump(url), *names_of_constraints(url)] for url in (database, models)]
+        lines = [[*dump(url), *statements(url)] for url in (database, models)]
         assert [] == unreal(told, *lines)
 
     def test_migrate_writes_what_differs_and_nothing_else(self, history: History) -> None:
