@@ -16,6 +16,8 @@ def unreal(told: Iterable[str], database: Iterable[str], models: Iterable[str]) 
 def _names(what: str) -> set[str]:
     """Return the names by which a change is found: of its table, and of what is in it."""
     subject = re.split(r":? ->|:", what, maxsplit=1)[0]
+    if what.endswith("autoincrement") and " identity " in what:  # told by column, kept by table
+        return {subject.partition(".")[0], "autoincrement"}
     if found := re.match(r"(?:unique )?index (\w+) on ([\w.]+)", subject):
         return {found[1], found[2].rpartition(".")[2]}
     if found := re.match(r"[a-z ]+ (\w+) on ([\w.]+) renamed to", subject):
