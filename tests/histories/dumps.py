@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -24,6 +24,22 @@ def dump(url: str) -> list[str]:
     return _of_postgresql(address)
 
 
+def statements(url: str) -> list[str]:
+    """Return what SQLite keeps in its statements alone: names of constraints, and expressions."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite":
+        return []
+    with closing(sqlite3.connect(str(address.database))) as connection:
+        tables = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+        names = [
+            f"{table}: constraint {name}"
+            for table, sql in tables
+            for name in re.findall(r'\bCONSTRAINT "?(\w+)"?', sql)
+        ]
+        indexes = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'index'")
+        return [*names, *(str(sql) for (sql,) in indexes)]
+
+
 def as_alembic_rebuilds(lines: list[str]) -> list[str]:
     """Return what is left where Alembic makes a SQLite table anew from what SQLAlchemy reads of it.
 
@@ -37,15 +53,28 @@ def as_alembic_rebuilds(lines: list[str]) -> list[str]:
 
 def _of_postgresql(address: URL) -> list[str]:
     plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
-    program = max(_FOLDERS.glob("pginstall*/bin/pg_dump*"))  # the newest reads older servers too
-    command = [program, "--schema-only", "--dbname", plain]
+    found = _FOLDERS.glob("pginstall*/bin/pg_dump*")  # and pg_dumpall
+    program = max(path for path in found if path.stem == "pg_dump")  # the newest reads older too
+    command = [str(program), "--schema-only", "--dbname", plain]
     done = subprocess.run(command, check=True, capture_output=True, encoding="utf-8")
     # What pg_dump locks itself in with is drawn anew each time.
-    return [
+    lines = (
         line
         for line in done.stdout.splitlines()
         if line and not line.startswith(("--", "\\restrict", "\\unrestrict"))
-    ]
+    )
+    return list(_with_heads(lines))
+
+
+def _with_heads(lines: Iterable[str]) -> Iterator[str]:
+    """Put before each line that belongs to a statement how that begins."""
+    head = ""
+    for line in lines:
+        if line.startswith((" ", ")")):
+            yield f"{head} {line.strip().rstrip(',')}"
+        else:
+            head = line
+            yield line
 
 
 def _of_sqlite(path: str) -> list[str]:

@@ -45,6 +45,25 @@ _PROGRAMS = {
     "alembic": "from alembic.config import main",
     "dbtasks": "from dbtasks.cli.program import console as main",
 }
+_MODELS = """
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+
+def make(revision, context):
+    metadata = context.opts["target_metadata"]
+    for table in metadata.tables.values():  # Prefect declares an index twice
+        table.indexes = set({index.name: index for index in table.indexes}.values())
+    metadata.create_all(context.connection)
+    context.connection.commit()
+    return []
+
+def main():
+    config = Config("alembic.ini")
+    script = ScriptDirectory.from_config(config)
+    with EnvironmentContext(config, script, fn=make):
+        script.run_env()
+"""
 _IN_WORKER = "import anyio; anyio.run(anyio.to_thread.run_sync, main)"
 
 
@@ -122,10 +141,16 @@ class HistoryProject:
             code = f"import sqlalchemy; engine = sqlalchemy.create_engine({text!r})\n"
             self._python("-c", code + self.workplace.package.begin, code=0)
 
+    def create_all(self) -> None:
+        """Make what the models declare that env.py names, as SQLAlchemy makes it."""
+        self._python("-c", self._main(_MODELS), code=0)
+
     def _run(self, program: str, words: Sequence[str], code: int | None) -> Result:
-        end = _IN_WORKER if self.workplace.package.is_in_worker else "main()"
-        source = f"import sys; sys.argv[0] = {program!r}\n{_PROGRAMS[program]}\n{end}"
+        source = self._main(f"import sys; sys.argv[0] = {program!r}\n{_PROGRAMS[program]}")
         return self._python("-c", source, *words, code=code)
+
+    def _main(self, source: str) -> str:
+        return f"{source}\n{_IN_WORKER if self.workplace.package.is_in_worker else 'main()'}"
 
     def _python(self, *words: str, code: int | None) -> Result:
         kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}

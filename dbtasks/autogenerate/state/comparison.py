@@ -17,6 +17,7 @@ from dbtasks.autogenerate.state.annotations import (
     annotated_from_history,
     annotations_of,
 )
+from dbtasks.autogenerate.state.buildable import to_build
 from dbtasks.autogenerate.state.column_options import ColumnOptions
 from dbtasks.autogenerate.state.default_schema import without_default_schema
 from dbtasks.autogenerate.state.definitions import tables_of
@@ -127,7 +128,7 @@ class Comparer:
 
     def _declared(self, connection: sa.Connection, included: Filter) -> Schema:
         if self._built is None:
-            metadata = _to_build(self.metadata, included)
+            metadata = to_build(self.metadata, included)
             schema = declared_schema(self.database, connection, metadata)
             schema = without_version_table(schema, self.options, connection.dialect)
             schema = without_unused_types(schema, schema)
@@ -171,24 +172,6 @@ class Comparer:
     def _annotations(self) -> Annotations:
         tables = self.metadata.tables.items()
         return {key: annotations_of(table.columns, table.comment) for key, table in tables}
-
-
-def _to_build(metadata: sa.MetaData, included: Filter) -> sa.MetaData:
-    """Return the models without the tables that are left out, which may be of strange types.
-
-    One that others refer to has to be there nevertheless.
-    """
-    tables = list(metadata.tables.values())
-    left_out = {t.key for t in tables if not included.includes_table(t.name, t.schema)}
-    wanted = [table for table in tables if table.key not in left_out]
-    referred = {key.target_fullname.rpartition(".")[0] for t in wanted for key in t.foreign_keys}
-    if not left_out - referred:
-        return metadata
-    kept = sa.MetaData(naming_convention=metadata.naming_convention)
-    for table in tables:
-        if table.key not in left_out - referred:
-            table.to_metadata(kept)
-    return kept
 
 
 def without_unused_types(schema: Schema, declared: Schema) -> Schema:
