@@ -160,5 +160,7 @@ PACKAGES = (
 NOT_PLAYED = {
     # An index over expressions that a revision made by SQL ends in a traceback of `migrate`.
     "TestPrefect::test_migrate_writes_what_differs_and_nothing_else[sqlite]",
+    # Three foreign keys are there that plain Alembic does not leave.
+    "TestAirflow::test_downgrade_goes_as_far_as_plain_alembic[sqlite]",
 }
 """The tests of what is known not to hold yet. They are deselected, and pytest counts them."""
