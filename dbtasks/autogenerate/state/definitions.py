@@ -11,6 +11,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 import sqlalchemy as sa
@@ -73,7 +74,8 @@ class DefinedSchema:
     def index(self, table: Table, fact: Index) -> sa.Index:
         """Return the SQLAlchemy index that a fact is about."""
         indexes = next(self._tables(table, lambda other: fact in other.indexes)).indexes
-        return next(item for item in indexes if final_name(item, self.dialect) == fact.name)
+        named = (item for item in indexes if final_name(item, self.dialect) == fact.name)
+        return next(named, None) or _index_of_words(table, fact)
 
     def _tables(self, facts: Table, is_believed: Callable[[Table], bool]) -> Iterator[sa.Table]:
         """Yield the tables of the sources that are believed, the best first."""
@@ -94,6 +96,18 @@ def constraint_of(table: sa.Table, fact: Constraint, dialect: sa.Dialect) -> sa.
         candidates = same or candidates
     nameless = [item for item in candidates if final_name(item, dialect) is None]
     return max(nameless or candidates, key=lambda item: _likeness(item, fact, dialect))
+
+
+def _index_of_words(table: Table, fact: Index) -> sa.Index:
+    """Return an index by its own words: on SQLite, SQLAlchemy reflects none with expressions."""
+    depths = accumulate({"(": 1, ")": -1}.get(character, 0) for character in fact.definition)
+    end = next(place for place, depth in enumerate(depths) if not depth)
+    parts, condition = fact.definition[1:end], fact.definition[end + 1 :]
+    words = condition.strip()[len("where ") :]
+    options: dict[str, Any] = {"sqlite_where": sa.literal_column(words)} if words else {}
+    index = sa.Index(conv(fact.name), sa.literal_column(parts), unique=fact.unique, **options)
+    sa.Table(table.name, sa.MetaData(), index, schema=table.schema)
+    return index
 
 
 def bare_column(column: sa.Column[Any]) -> sa.Column[Any]:
