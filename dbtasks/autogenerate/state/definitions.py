@@ -31,6 +31,9 @@ def tables_of(metadata: sa.MetaData) -> Tables:
     return lambda name, schema: metadata.tables[key_of(name, schema)]
 
 
+_QUOTED = re.compile(r"""(["']).*?\1""")
+
+
 @dataclass(frozen=True)
 class Definitions:
     """Tables in SQLAlchemy's words, and what the database says of them."""
@@ -100,7 +103,8 @@ def constraint_of(table: sa.Table, fact: Constraint, dialect: sa.Dialect) -> sa.
 
 def _index_of_words(table: Table, fact: Index) -> sa.Index:
     """Return an index by its own words: on SQLite, SQLAlchemy reflects none with expressions."""
-    depths = accumulate({"(": 1, ")": -1}.get(character, 0) for character in fact.definition)
+    outside = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), fact.definition)
+    depths = accumulate({"(": 1, ")": -1}.get(character, 0) for character in outside)
     end = next(place for place, depth in enumerate(depths) if not depth)
     parts, condition = fact.definition[1:end], fact.definition[end + 1 :]
     words = condition.strip()[len("where ") :]
