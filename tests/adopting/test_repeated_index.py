@@ -35,7 +35,10 @@ def test_one_with_expressions_that_a_revision_made_by_sql_goes_and_comes_back(
 ) -> None:
     project = on_sqlite
     project.begin(model("gigs", TITLE))
-    made = "CREATE INDEX ix_words ON gigs (lower(title), title <> ':(', id DESC) WHERE (id > 0) AND title <> ':a'"
+    made = (
+        "CREATE INDEX ix_words ON gigs (lower(title), title <> ':(', id DESC)"
+        " WHERE (id > 0) AND title <> ':a'"
+    )
     project.execute(made)
     assert "- index ix_words on gigs" in project.change(model("gigs", TITLE)).out
     project.run("upgrade")
