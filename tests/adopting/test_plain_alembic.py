@@ -128,6 +128,7 @@ with context.begin_transaction():
 """
 
 
+@pytest.mark.long
 def test_a_template_of_other_words_gets_the_import_too(theirs: ProjectFolder) -> None:
     begin(theirs, MODELS)
     mako = theirs.root / "migrations" / "script.py.mako"

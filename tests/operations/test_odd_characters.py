@@ -31,7 +31,7 @@ def begin(project: ModelsProject) -> None:
     project.begin(model("gigs", TITLE, NOTE), "INSERT INTO gigs (title) VALUES ('a'), ('b')")
 
 
-ODD = ("C:\\temp", "a:b\\:", "100%s", 'O\'N "q"', "{x}\té😀")
+VALUES = ("C:\\temp", "a:b\\:", "100%s", 'O\'N "q"', "{x}\té😀")
 
 
 def test_a_fill_writes_a_string_as_it_is(project: ModelsProject) -> None:
@@ -82,7 +82,7 @@ def test_a_refusal_says_its_reason_as_it_is(project: ModelsProject) -> None:
     assert f"gigs has rows, and {reason}." in said
 
 
-@pytest.mark.parametrize("odd", rarely(ODD, "C:\\temp"))
+@pytest.mark.parametrize("odd", rarely(VALUES, "C:\\temp"))
 def test_an_enum_takes_values_of_any_characters(project: ModelsProject, odd: str) -> None:
     column = "note: Mapped[str] = mapped_column(sa.Enum({}, name='notes'), default={!r})"
     begin(project)

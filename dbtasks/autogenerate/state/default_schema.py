@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import sqlalchemy as sa
-from sqlalchemy.types import SchemaType
+from sqlalchemy.types import SchemaType, TypeEngine
 
 from dbtasks.databases import backend_of
 from dbtasks.project.handed_over import Models
@@ -25,7 +25,7 @@ def without_default_schema(models: Models, connection: sa.Connection) -> Models:
 def _schemas(metadata: sa.MetaData) -> list[str | None]:
     tables = metadata.tables.values()
     types = (column.type for table in tables for column in table.columns)
-    own = (type_.schema for type_ in types if isinstance(type_, SchemaType))
+    own = (_schema_of(type_) for type_ in types)
     return [*(table.schema for table in tables), *own]
 
 
@@ -41,6 +41,11 @@ def _unsaid(metadata: sa.MetaData, default: str) -> sa.MetaData:
         # None is documented, and missing in the types.
         copy = table.to_metadata(copied, schema=place, referred_schema_fn=referred)  # type: ignore[arg-type]
         for column in copy.columns:
-            if isinstance(column.type, SchemaType) and column.type.schema == default:
-                column.type.schema = None
+            if _schema_of(column.type) == default:
+                column.type.schema = None  # type: ignore[attr-defined]
     return copied
+
+
+def _schema_of(type_: TypeEngine[object]) -> str | None:
+    # A Boolean is a SchemaType, and has none before SQLAlchemy 2.1.
+    return getattr(type_, "schema", None) if isinstance(type_, SchemaType) else None
