@@ -139,7 +139,7 @@ def add_column(project: ProjectFolder, line: str) -> None:
     forget(project.root)
 
 
-EVERYDAY = ("generic", "pyproject_async", "an engine of its own", "one transaction for all")
+EVERYDAY = ("pyproject_async", "an engine of its own")
 
 
 def parts(names: Iterable[str]) -> list[Any]:

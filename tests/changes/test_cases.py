@@ -12,8 +12,8 @@ from tests.changes.runner import Run
 
 MARKS = {
     (cases, "sqlite"): (),
-    (cases, "postgresql"): (),
-    (cases_everyday, "sqlite"): pytest.mark.slow,
+    (cases, "postgresql"): pytest.mark.long,
+    (cases_everyday, "sqlite"): pytest.mark.long,
     (cases_everyday, "postgresql"): pytest.mark.long,
     (cases_unusual, "sqlite"): pytest.mark.long,
     (cases_unusual, "postgresql"): pytest.mark.long,
