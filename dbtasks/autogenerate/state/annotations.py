@@ -40,9 +40,9 @@ Annotations = Mapping[str, TableAnnotations]
 
 
 def annotations_of(columns: Iterable[sa.Column[Any]], comment: str | None) -> TableAnnotations:
-    """Return what SQLAlchemy's columns say."""
+    """Return what SQLAlchemy's columns say. An empty comment is none, as PostgreSQL takes it."""
     return TableAnnotations(
-        comment, {column.name: _column_annotations(column) for column in columns}
+        comment or None, {column.name: _column_annotations(column) for column in columns}
     )
 
 
@@ -86,7 +86,7 @@ def _column_annotations(column: sa.Column[Any]) -> ColumnAnnotations:
         elsewhere = column.type.compile(dialect=REVISION_DIALECT)
     except sa.exc.CompileError:
         elsewhere = None
-    return ColumnAnnotations(column.comment, elsewhere, enums)
+    return ColumnAnnotations(column.comment or None, elsewhere, enums)
 
 
 def _annotated(table: Table, words: TableAnnotations) -> Table:
