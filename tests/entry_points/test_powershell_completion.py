@@ -10,7 +10,16 @@ from tests.project_folder import REPOSITORY, ProjectFolder
 
 pytestmark = pytest.mark.long
 VERBS = {task.name for module in GROUPS.values() for task in module.VERBS}
-OF_UPGRADE = ["--database-url", "--env", "--json", "--plan", "--revision", "--sql", "--traceback"]
+OF_UPGRADE = [
+    "--database",
+    "--database-url",
+    "--env",
+    "--json",
+    "--plan",
+    "--revision",
+    "--sql",
+    "--traceback",
+]
 
 INSTALL = "./migrate.ps1 --print-completion-script powershell | Out-String | Invoke-Expression"
 INSTALL_FOR_EVER = r".\migrate.ps1 --print-completion-script powershell | Add-Content $PROFILE"
