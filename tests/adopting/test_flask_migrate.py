@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import flask_migrate
@@ -46,6 +48,13 @@ def create_app():
     Migrate(app, db)
     return app
 """
+
+
+@pytest.fixture(autouse=True)
+def _pools_are_let_go() -> Iterator[None]:
+    """Let connections of a pool go here, where that is no failure, and not in a later test."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture
