@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import singledispatch
-from typing import Any
 
 from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
 
+from dbtasks.autogenerate.impact.facts import column_name
 from dbtasks.autogenerate.impact.losses import LOSES_NOTHING
 from dbtasks.autogenerate.impact.own_code import sql_of, told_of_code, told_of_sql
 from dbtasks.databases.backend import Backend
@@ -35,21 +35,21 @@ def _dropped_table(operation: ops.DropTableOp, backend: Backend) -> Iterator[str
 @at_stake.register
 def _dropped_column(operation: ops.DropColumnOp, backend: Backend) -> Iterator[str]:
     del backend
-    yield f"the values of {_column(operation)}"
+    yield f"the values of {column_name(operation)}"
 
 
 @at_stake.register
 def _converted(operation: ops.AlterColumnOp, backend: Backend) -> Iterator[str]:
     del backend
     if operation.modify_type is not None:
-        yield f"values of {_column(operation)} that do not come back the same"
+        yield f"values of {column_name(operation)} that do not come back the same"
 
 
 @at_stake.register
 def _overwritten(operation: FillOp, backend: Backend) -> Iterator[str]:
     del backend
     if operation.where is not None:
-        yield f"the values of {_column(operation)} where {operation.where}"
+        yield f"the values of {column_name(operation)} where {operation.where}"
 
 
 @at_stake.register
@@ -62,7 +62,3 @@ def _sql_of_its_own(operation: ops.ExecuteSQLOp, backend: Backend) -> Iterator[s
 def _not_understood(operation: NotUnderstoodOp, backend: Backend) -> Iterator[str]:
     del backend
     yield told_of_code(operation)
-
-
-def _column(operation: Any) -> str:
-    return f"{key_of(operation.table_name, operation.schema)}.{operation.column_name}"
