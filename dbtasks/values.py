@@ -6,7 +6,7 @@ All of them turn into JSON field by field, so their names are part of the docume
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from dbtasks.additions import Advice
@@ -270,6 +270,8 @@ class Prepared:
     """The lines that were added to .gitignore."""
     advice: tuple[Advice, ...] = ()
     """What is left to be added by hand."""
+    databases: Mapping[str, Prepared] = field(default_factory=dict)
+    """What was done to each database by its name, where env.py works on several."""
 
 
 @dataclass(frozen=True)
