@@ -16,7 +16,7 @@ from dbtasks.databases.failures import said, shortened
 from dbtasks.errors import DatabaseError, DbtasksError, MigrationError
 from dbtasks.hints import Command, command
 from dbtasks.project.project import Project
-from dbtasks.project.user_code import in_words, user_place
+from dbtasks.project.user_code import in_words, remedy, user_place
 from dbtasks.values import AppliedStep, Plan, Step
 
 Watch = Callable[[Plan, AppliedStep], None]

@@ -164,8 +164,7 @@ def _import(project: Project, script: Script, direction: str) -> None:
     except Exception as error:
         raise HistoryError(
             f"A revision does not load: {user_line(error, project.root)}. Nothing was changed.",
-            remedy(error, "the file"),
-            ", then try again.",
+            f"{remedy(error, 'the file')} and try again.",
         ) from error
 
 
