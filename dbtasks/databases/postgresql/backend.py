@@ -28,6 +28,7 @@ from dbtasks.databases.postgresql import (
     table_options,
     triggers,
 )
+from dbtasks.databases.postgresql.dependents import dependents, dependents_on_type
 from dbtasks.databases.postgresql.exclusions import exclusions
 from dbtasks.databases.postgresql.operations import IMPLEMENTATIONS
 from dbtasks.databases.terms import Conversion, TableLock
@@ -227,6 +228,9 @@ class PostgreSQL(Backend):
     def text_of(self, column: str, type_: TypeEngine[Any]) -> str:
         """Return SQL for the value of a column as a text."""
         return conversions.text_of(column, type_)
+
+    dependents = staticmethod(dependents)
+    dependents_on_type = staticmethod(dependents_on_type)
 
     def update_triggers(
         self, connection: Connection, table: str, schema: str | None, column: str

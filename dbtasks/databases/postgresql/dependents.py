@@ -21,7 +21,7 @@ def columns_of(table: str, schema: str | None, columns: Collection[str]) -> str:
     """
     place = text_literal(quoted(POSTGRESQL, schema, table))
     names = ", ".join(map(text_literal, columns))
-    which = f"a.attname IN ({names})" if names else "a.attnum > 0"
+    which = f"a.attname IN ({names})" if names else "(a.attnum > 0 OR a.attname = 'tableoid')"
     return f"a.attrelid = to_regclass({place}) AND {which}"
 
 
@@ -47,11 +47,31 @@ def dependents(
     return named(connection, columns_of(table, schema, columns))
 
 
+def dependents_on_type(
+    connection: sa.Connection, name: str, schema: str | None
+) -> list[OtherObject]:
+    """Return what reads columns of an enumerated type."""
+    return named(connection, columns_with_type(quoted(POSTGRESQL, schema, name)))
+
+
 def named(connection: sa.Connection, columns: str) -> list[OtherObject]:
     """Return what depends on columns that meet a condition, by kind and name."""
+    if not connection.scalar(literal_sql(_IS_READ.format(columns=columns))):
+        return []
     rows = connection.execute(literal_sql(closure(columns) + _NAMED)).all()
     return [OtherObject(kind, name, "", table) for kind, name, table in rows]
 
+
+# Most tables are read by nothing of the kind, which is found out in a fraction of the time.
+_READING = """d.deptype = 'n' AND d.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass,
+    'pg_policy'::regclass, 'pg_proc'::regclass)"""
+_IS_READ = f"""WITH hosts AS (SELECT DISTINCT a.attrelid AS host FROM pg_attribute a WHERE {{columns}})
+SELECT EXISTS (SELECT 1 FROM hosts JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass
+    AND d.refobjid = host WHERE {_READING})
+OR EXISTS (SELECT 1 FROM hosts JOIN pg_constraint k ON k.conrelid = host
+    JOIN pg_depend d ON d.refclassid = 'pg_constraint'::regclass AND d.refobjid = k.oid
+    WHERE {_READING})
+OR EXISTS (SELECT 1 FROM hosts JOIN pg_inherits i ON i.inhparent = host)"""
 
 # Columns of partitions and of inheriting tables change with those of their parents.
 _FAMILY = """family AS (
@@ -61,9 +81,9 @@ _FAMILY = """family AS (
     SELECT i.inhrelid, f.name FROM family f JOIN pg_inherits i ON i.inhparent = f.relation
 ), """
 
-# GROUP BY a primary key makes a view depend on the constraint.
+# Its tableoid stands for a table itself. GROUP BY a primary key makes a view depend on that.
 _BASE = """base AS (
-    SELECT 'pg_class'::regclass AS class, a.attrelid AS object, a.attnum::int AS part
+    SELECT 'pg_class'::regclass AS class, a.attrelid AS object, greatest(a.attnum, 0) AS part
     FROM family f JOIN pg_attribute a ON a.attrelid = f.relation AND a.attname = f.name
     UNION
     SELECT 'pg_constraint'::regclass, k.oid, 0

@@ -81,45 +81,46 @@ _UP = f"""
             v.place, a.attname, a.attstattarget)
         FROM relations v JOIN pg_attribute a ON a.attrelid = v.oid
         WHERE v.relkind = 'm' AND a.attnum > 0 AND a.attstattarget >= 0
-    UNION ALL SELECT 4, level, format('REFRESH MATERIALIZED VIEW %s', place)
+    UNION ALL SELECT 6, level, format('REFRESH MATERIALIZED VIEW %s', place)
         FROM relations WHERE relkind = 'm' AND relispopulated
-    UNION ALL SELECT 5, 0, pg_get_indexdef(i.indexrelid)
+    UNION ALL SELECT 7, 0, pg_get_indexdef(i.indexrelid)
         FROM relations v JOIN pg_index i ON i.indrelid = v.oid
-    UNION ALL SELECT 5, 0, pg_get_statisticsobjdef(s.oid)
+    UNION ALL SELECT 7, 0, pg_get_statisticsobjdef(s.oid)
         FROM relations v JOIN pg_statistic_ext s ON s.stxrelid = v.oid
-    UNION ALL SELECT 6, 0, format('ALTER MATERIALIZED VIEW %s CLUSTER ON %I', v.place, c.relname)
+    UNION ALL SELECT 8, 0, format('ALTER MATERIALIZED VIEW %s CLUSTER ON %I', v.place, c.relname)
         FROM relations v JOIN pg_index i ON i.indrelid = v.oid AND i.indisclustered
         JOIN pg_class c ON c.oid = i.indexrelid
-    UNION ALL SELECT 6, 0, rtrim(pg_get_ruledef(oid), ';') FROM rules
-    UNION ALL SELECT 6, 0, pg_get_triggerdef(oid) FROM triggers
-    UNION ALL SELECT 6, 0, format('ALTER POLICY %I ON %s%s%s', polname, host,
+    UNION ALL SELECT 8, 0, rtrim(pg_get_ruledef(oid), ';') FROM rules
+    UNION ALL SELECT 8, 0, pg_get_triggerdef(oid) FROM triggers
+    UNION ALL SELECT 3, 0, format('ALTER POLICY %I ON %s%s%s', polname, host,
         coalesce(' USING (' || condition || ')', ''), coalesce(' WITH CHECK (' || rule || ')', ''))
         FROM policies
-    UNION ALL SELECT 7, 0, format('ALTER TABLE %s %s RULE %I', host,
+    UNION ALL SELECT 9, 0, format('ALTER TABLE %s %s RULE %I', host,
         {_ENABLED.format("ev_enabled")}, rulename) FROM rules WHERE ev_enabled <> 'O'
-    UNION ALL SELECT 7, 0, format('ALTER TABLE %s %s TRIGGER %I', host,
+    UNION ALL SELECT 9, 0, format('ALTER TABLE %s %s TRIGGER %I', host,
         {_ENABLED.format("tgenabled")}, tgname) FROM triggers WHERE tgenabled <> 'O'"""
 
-# What comes back may be given rights by default that it had not.
+# What comes back may be given rights by default that it had not. Whoever fills a materialized view
+# needs all rights, functions and policies.
 _RIGHTS = f"""
-    UNION ALL SELECT 8, 0, format('REVOKE ALL ON %s FROM %s', v.place, {_GRANTEE.format("e.grantee")})
+    UNION ALL SELECT 4, 0, format('REVOKE ALL ON %s FROM %s', v.place, {_GRANTEE.format("e.grantee")})
         FROM relations v JOIN pg_default_acl a ON a.defaclobjtype = 'r'
             AND a.defaclrole = current_user::regrole AND a.defaclnamespace IN (0, v.relnamespace)
         CROSS JOIN LATERAL aclexplode(a.defaclacl) AS e
         WHERE e.grantee <> v.relowner
-    UNION ALL SELECT 8, 0, format('REVOKE ALL ON %s FROM %I', place, pg_get_userbyid(relowner))
+    UNION ALL SELECT 4, 0, format('REVOKE ALL ON %s FROM %I', place, pg_get_userbyid(relowner))
         FROM relations WHERE relacl IS NOT NULL
-    UNION ALL SELECT 9, 0, format('GRANT %s ON %s TO %s%s', e.privilege_type, v.place,
+    UNION ALL SELECT 5, 0, format('GRANT %s ON %s TO %s%s', e.privilege_type, v.place,
             {_GRANTEE.format("e.grantee")}, {_GRANTABLE})
         FROM relations v CROSS JOIN LATERAL aclexplode(v.relacl) AS e
-    UNION ALL SELECT 9, 0, format('GRANT %s (%I) ON %s TO %s%s', e.privilege_type, a.attname,
+    UNION ALL SELECT 5, 0, format('GRANT %s (%I) ON %s TO %s%s', e.privilege_type, a.attname,
             v.place, {_GRANTEE.format("e.grantee")}, {_GRANTABLE})
         FROM relations v JOIN pg_attribute a ON a.attrelid = v.oid
         CROSS JOIN LATERAL aclexplode(a.attacl) AS e
-    UNION ALL SELECT 8, 0, format('REVOKE ALL ON ROUTINE %s FROM PUBLIC, %I', place,
+    UNION ALL SELECT 4, 0, format('REVOKE ALL ON ROUTINE %s FROM PUBLIC, %I', place,
             pg_get_userbyid(proowner))
         FROM routines WHERE proacl IS NOT NULL
-    UNION ALL SELECT 9, 0, format('GRANT %s ON ROUTINE %s TO %s%s', e.privilege_type, p.place,
+    UNION ALL SELECT 5, 0, format('GRANT %s ON ROUTINE %s TO %s%s', e.privilege_type, p.place,
             {_GRANTEE.format("e.grantee")}, {_GRANTABLE})
         FROM routines p CROSS JOIN LATERAL aclexplode(p.proacl) AS e"""
 

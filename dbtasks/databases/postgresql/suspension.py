@@ -6,15 +6,54 @@ can be printed by `--sql` and run elsewhere. What is down, the session remembers
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from string import Template
 
-from dbtasks.databases.postgresql.dependents import closure
-from dbtasks.databases.postgresql.remaking import STATEMENTS
+from alembic.operations import AbstractOperations, Operations
 
-BY_REVISION = "dbtasks.suspended"
+from dbtasks.databases.postgresql.dependents import closure, columns_of, named
+from dbtasks.databases.postgresql.remaking import STATEMENTS
+from dbtasks.operations.dependents import RestoreDependentsOp, SuspendDependentsOp
+from dbtasks.operations.sql import literal_sql
+
+_BY_REVISION = "dbtasks.suspended"
 """The setting that remembers what a revision has taken down."""
-BY_STATEMENT = "dbtasks.suspended_meanwhile"
+_BY_STATEMENT = "dbtasks.suspended_meanwhile"
 """The same of a single statement, which may stand in the midst of that."""
+
+
+def suspend_dependents(operations: Operations, operation: SuspendDependentsOp) -> None:
+    """Take down what reads columns of a table."""
+    columns = columns_of(operation.table_name, operation.schema, operation.columns)
+    operations.execute(literal_sql(suspend(columns, _BY_REVISION)))
+
+
+def restore_dependents(operations: Operations, operation: RestoreDependentsOp) -> None:
+    """Put up all that is down."""
+    del operation
+    operations.execute(literal_sql(restore(_BY_REVISION)))
+
+
+@contextmanager
+def suspended(operations: AbstractOperations, columns: str) -> Iterator[None]:
+    """Take down what still reads columns, for a statement that PostgreSQL else refuses.
+
+    Which views there are may differ from one database to the next. `--sql` can't know.
+    """
+    context = operations.migration_context
+    if context.as_sql or not named(operations.get_bind(), columns):
+        yield
+        return
+    operations.execute(literal_sql(suspend(columns, _BY_STATEMENT)))
+    yield  # What fails takes all of this back.
+    operations.execute(literal_sql(restore(_BY_STATEMENT)))
+
+
+def is_anything_down(operations: AbstractOperations) -> bool:
+    """Whether something is taken down at the moment, which may not be committed."""
+    query = f"SELECT coalesce(current_setting('{_BY_REVISION}', true), '') <> ''"
+    return bool(operations.get_bind().scalar(literal_sql(query)))
 
 
 def suspend(columns: str, setting: str) -> str:
@@ -71,7 +110,12 @@ BEGIN
     PERFORM set_config('search_path', '', true);
     PERFORM set_config('check_function_bodies', 'off', true);
     FOREACH made IN ARRAY current_setting('$setting')::text[] LOOP
-        EXECUTE made;
+        BEGIN
+            EXECUTE made;
+        EXCEPTION WHEN OTHERS THEN
+            RAISE EXCEPTION '%, and so what read the column does not come back: %', SQLERRM, made
+                USING ERRCODE = SQLSTATE;
+        END;
     END LOOP;
     PERFORM set_config('$setting', '', false);
     PERFORM set_config('search_path', own_path, true);

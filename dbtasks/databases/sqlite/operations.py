@@ -22,6 +22,7 @@ from dbtasks.databases.sqlite.literals import literal
 from dbtasks.databases.sqlite.triggers import quiet_triggers
 from dbtasks.databases.terms import Implementation, carry_out_as_alembic
 from dbtasks.errors import MigrationError
+from dbtasks.operations.dependents import RestoreDependentsOp, SuspendDependentsOp
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.enums import (
     AddEnumValueOp,
@@ -135,4 +136,6 @@ IMPLEMENTATIONS: Mapping[type[MigrateOperation], Implementation] = {
     CreateSequenceOp: _nothing,
     DropSequenceOp: _nothing,
     DefineListItemsOp: _nothing,
+    SuspendDependentsOp: _nothing,
+    RestoreDependentsOp: _nothing,
 }
