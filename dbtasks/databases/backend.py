@@ -218,12 +218,23 @@ class Backend(Reachable):
     def dependents(
         self, connection: Connection, table: str, schema: str | None, columns: Collection[str]
     ) -> list[OtherObject]:
-        """Return what is taken down for columns to get another type, and hinders their going.
-
-        Without columns, what hinders the going of the table. Nothing, where that hinders nothing.
-        """
+        """Return what is taken down for columns of a table to get another type."""
         del connection, table, schema, columns
         return []
+
+    @abstractmethod
+    def readers(
+        self,
+        connection: Connection,
+        table: str,
+        schema: str | None,
+        columns: Collection[str],
+        going: Collection[str],
+    ) -> list[str]:
+        """Return what would not work without some columns of a table; without any, without it.
+
+        What stands on tables that are `going` goes with them.
+        """
 
     def dependents_on_type(
         self, connection: Connection, name: str, schema: str | None

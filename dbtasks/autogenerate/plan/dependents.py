@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import sqlalchemy as sa
 from alembic.operations import ops
@@ -20,7 +21,7 @@ from dbtasks.hints import command
 from dbtasks.operations.batch import each_operation
 from dbtasks.operations.dependents import RestoreDependentsOp, SuspendDependentsOp
 from dbtasks.schema.facts import key_of
-from dbtasks.schema.other_objects import OtherObject, listed
+from dbtasks.schema.other_objects import listed
 
 Place = tuple[str, str | None]
 """A table: its name and its schema."""
@@ -87,34 +88,24 @@ def with_dependents(connection: sa.Connection, blocks: Iterable[Block]) -> list[
 
 def _suspensions(connection: sa.Connection, touched: _Touched) -> Iterator[Block]:
     for (table, schema), columns in touched.change.items():
-        read = dict(_read_columns(connection, (table, schema), columns))
+        dependents = partial(backend_of(connection).dependents, connection, table, schema)
+        names = list(dict.fromkeys(columns))
+        # All at once first: most tables are read by nothing.
+        read = {name: dependents([name]) for name in names} if dependents(names) else {}
+        read = {name: found for name, found in read.items() if found}
         if read:
             key = key_of(table, schema)
-            names = ", ".join(f"{key}.{column}" for column in read)
+            said = ", ".join(f"{key}.{column}" for column in read)
             objects = listed({item for found in read.values() for item in found})
-            comment = f"What reads {names} is taken down, and put up again below: {objects}."
+            comment = f"What reads {said} is taken down, and put up again below: {objects}."
             yield Block([SuspendDependentsOp(table, [*read], schema)], [comment])
-
-
-def _read_columns(
-    connection: sa.Connection, place: Place, columns: Iterable[str]
-) -> Iterator[tuple[str, list[OtherObject]]]:
-    """Yield those of the columns of a table that something reads, and what."""
-    dependents = backend_of(connection).dependents
-    names = list(dict.fromkeys(columns))
-    if not dependents(connection, *place, names):
-        return
-    for name in names:
-        if found := dependents(connection, *place, [name]):
-            yield name, found
 
 
 def refuse_lost_columns(connection: sa.Connection, blocks: Sequence[Block]) -> None:
     """Raise `RefusedError` for a column or a table that goes, and something else reads it."""
-    readers = _readers(connection, _Touched.by(blocks))
-    found = [(what, by) for what, by in readers if by]
+    found = list(_readers(connection, _Touched.by(blocks)))
     if found:
-        lines = "\n".join(f"{what} is to go, and is read by {listed(by)}." for what, by in found)
+        lines = "\n".join(f"{what} is to go, and is read by {by}." for what, by in found)
         raise RefusedError(
             f"{lines} Nothing was written.",
             "Let that go first, or read something else, by a revision of your own: ",
@@ -122,15 +113,15 @@ def refuse_lost_columns(connection: sa.Connection, blocks: Sequence[Block]) -> N
         )
 
 
-def _readers(
-    connection: sa.Connection, touched: _Touched
-) -> Iterator[tuple[str, Sequence[OtherObject]]]:
+def _readers(connection: sa.Connection, touched: _Touched) -> Iterator[tuple[str, str]]:
     """Yield what goes, with what reads it. A table takes along what stands on it."""
-    dependents = backend_of(connection).dependents
-    gone = {key_of(*place) for place in touched.tables}
-    for table, schema in touched.tables:
-        found = dependents(connection, table, schema, [])
-        yield key_of(table, schema), [item for item in found if item.table not in gone]
+    readers = partial(backend_of(connection).readers, connection)
+    going = [key_of(*place) for place in touched.tables]
+    for place in touched.tables:
+        if found := readers(*place, [], going):
+            yield key_of(*place), ", ".join(found)
     for place, columns in touched.gone.items():
-        for column, found in _read_columns(connection, place, columns):
-            yield f"{key_of(*place)}.{column}", found
+        if readers(*place, columns, going):
+            for column in columns:
+                if found := readers(*place, [column], going):
+                    yield f"{key_of(*place)}.{column}", ", ".join(found)

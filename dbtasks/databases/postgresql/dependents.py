@@ -47,6 +47,18 @@ def dependents(
     return named(connection, columns_of(table, schema, columns))
 
 
+def readers(
+    connection: sa.Connection,
+    table: str,
+    schema: str | None,
+    columns: Collection[str],
+    going: Collection[str],
+) -> list[str]:
+    """Return the same as texts, without what stands on tables that are `going`."""
+    found = dependents(connection, table, schema, columns)
+    return [item.text for item in found if item.table not in going]
+
+
 def dependents_on_type(
     connection: sa.Connection, name: str, schema: str | None
 ) -> list[OtherObject]:

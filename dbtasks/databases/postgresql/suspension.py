@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from string import Template
 
-from alembic.operations import AbstractOperations, Operations
+from alembic.operations import AbstractOperations, BatchOperations, Operations
 
 from dbtasks.databases.postgresql.dependents import closure, columns_of, named
 from dbtasks.databases.postgresql.remaking import STATEMENTS
@@ -39,7 +39,8 @@ def restore_dependents(operations: Operations, operation: RestoreDependentsOp) -
 def suspended(operations: AbstractOperations, columns: str) -> Iterator[None]:
     """Take down what still reads columns, for a statement that PostgreSQL else refuses.
 
-    Which views there are may differ from one database to the next. `--sql` can't know.
+    Which views there are may differ from one database to the next. `--sql` can't know. In a batch
+    they stay down until its end, when Alembic carries out what it has gathered.
     """
     context = operations.migration_context
     if context.as_sql or not named(operations.get_bind(), columns):
@@ -47,12 +48,25 @@ def suspended(operations: AbstractOperations, columns: str) -> Iterator[None]:
         return
     operations.execute(literal_sql(suspend(columns, _BY_STATEMENT)))
     yield  # What fails takes all of this back.
-    operations.execute(literal_sql(restore(_BY_STATEMENT)))
+    if not isinstance(operations, BatchOperations):
+        operations.execute(literal_sql(restore(_BY_STATEMENT)))
+
+
+@contextmanager
+def restored_afterwards(operations: Operations) -> Iterator[None]:
+    """Put up at the end of a batch what its operations have taken down."""
+    yield
+    if not operations.migration_context.as_sql and _is_anything_down(operations, _BY_STATEMENT):
+        operations.execute(literal_sql(restore(_BY_STATEMENT)))
 
 
 def is_anything_down(operations: AbstractOperations) -> bool:
-    """Whether something is taken down at the moment, which may not be committed."""
-    query = f"SELECT coalesce(current_setting('{_BY_REVISION}', true), '') <> ''"
+    """Whether a revision has something taken down at the moment, which may not be committed."""
+    return _is_anything_down(operations, _BY_REVISION)
+
+
+def _is_anything_down(operations: AbstractOperations, setting: str) -> bool:
+    query = f"SELECT coalesce(current_setting('{setting}', true), '') <> ''"
     return bool(operations.get_bind().scalar(literal_sql(query)))
 
 
