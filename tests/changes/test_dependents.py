@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from dbtasks.databases.postgresql.other_objects import read
 from dbtasks.schema.other_objects import OtherObject
 from tests.models_project import TITLE, ModelsProject, model
 
@@ -100,8 +101,6 @@ IGNORING_LOG = (
 
 def others(project: ModelsProject) -> set[OtherObject]:
     """Return views, functions, rules and their like, each with its SQL."""
-    from dbtasks.databases.postgresql.other_objects import read  # noqa: PLC0415
-
     engine = sa.create_engine(project.url, poolclass=sa.NullPool)
     with engine.connect() as connection:
         return set(read(connection, ["public", "Box"]))
@@ -120,6 +119,9 @@ def test_all_that_reads_a_column_comes_back_as_it_was(on_postgresql: ModelsProje
     before = on_postgresql.rows(KEPT), others(on_postgresql)
     written = on_postgresql.change(CHANGED)
     text = on_postgresql.written(written)
+    said = "materialized view summed, policy of_gigs on gigs"
+    assert f"{said}" in written.out
+    assert f"{said}" in on_postgresql.run("check", code=4).out
     assert 2 == text.count('op.suspend_dependents("gigs", ["fee"])')
     assert 2 == text.count("op.restore_dependents()")
     plan = on_postgresql.run("upgrade", "--plan").out
@@ -145,7 +147,9 @@ def test_columns_that_a_view_compares_change_together(on_postgresql: ModelsProje
         "INSERT INTO bookings (id, b) VALUES (1, '7')",
         "CREATE VIEW booked AS SELECT title FROM gigs JOIN bookings ON a = b",
     )
-    after = both.replace("a: Mapped[str]", "a: Mapped[int]").replace("b: Mapped[str]", "b: Mapped[int]")
+    after = both.replace("a: Mapped[str]", "a: Mapped[int]").replace(
+        "b: Mapped[str]", "b: Mapped[int]"
+    )
     on_postgresql.change(after)
     for verb in (["upgrade"], ["downgrade", "--yes"], ["upgrade"]):
         on_postgresql.run(*verb)
@@ -153,7 +157,9 @@ def test_columns_that_a_view_compares_change_together(on_postgresql: ModelsProje
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("after", ["open = 1\n    shut = 2", "open = 1\n    shut = 2\n    held = 3\n    full = 4"])
+@pytest.mark.parametrize(
+    "after", ["open = 1\n    shut = 2", "open = 1\n    shut = 2\n    held = 3\n    full = 4"]
+)
 def test_an_enum_under_a_view_loses_or_gains_a_value(
     on_postgresql: ModelsProject, after: str
 ) -> None:
@@ -176,18 +182,28 @@ def test_an_enum_under_a_view_loses_or_gains_a_value(
 def test_a_view_of_a_computed_column_outlasts_another_expression(
     on_postgresql: ModelsProject,
 ) -> None:
-    gigs = model("gigs", "fee: Mapped[int]", 'twice: Mapped[int] = mapped_column(sa.Computed("fee * 2"))')
-    on_postgresql.begin(
-        gigs, "INSERT INTO gigs (id, fee) VALUES (1, 4)", "CREATE VIEW twices AS SELECT twice FROM gigs"
+    gigs = model(
+        "gigs", "fee: Mapped[int]", 'twice: Mapped[int] = mapped_column(sa.Computed("fee * 2"))'
     )
-    on_postgresql.change(gigs.replace("fee * 2", "fee * 3").replace("fee: Mapped[int]", "fee: Mapped[int] = mapped_column(sa.BigInteger)"))
+    on_postgresql.begin(
+        gigs,
+        "INSERT INTO gigs (id, fee) VALUES (1, 4)",
+        "CREATE VIEW twices AS SELECT twice FROM gigs",
+    )
+    on_postgresql.change(
+        gigs.replace("fee * 2", "fee * 3").replace(
+            "fee: Mapped[int]", "fee: Mapped[int] = mapped_column(sa.BigInteger)"
+        )
+    )
     on_postgresql.run("upgrade")
     assert [(12,)] == on_postgresql.rows("SELECT * FROM twices")
     on_postgresql.run("downgrade", "--yes")
     assert [(8,)] == on_postgresql.rows("SELECT * FROM twices")
 
 
-@pytest.mark.parametrize("renamed", ["the column", pytest.param("the table", marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "renamed", ["the column", pytest.param("the table", marks=pytest.mark.long)]
+)
 def test_views_give_the_same_names_when_what_they_read_is_renamed(
     project: ModelsProject, renamed: str
 ) -> None:
@@ -301,12 +317,15 @@ def test_rows_are_filled_at_once_while_views_are_down(on_postgresql: ModelsProje
     """What fills them in pieces commits, and nobody would know any more what is down."""
     on_postgresql.begin(GIGS, "CREATE VIEW dear AS SELECT fee FROM gigs")
     on_postgresql.execute(
-        "INSERT INTO gigs (id, title, fee, seats) SELECT n, 'walk', 1, 2 FROM generate_series(1, 60000) n"
+        "INSERT INTO gigs (id, title, fee, seats)"
+        " SELECT n, 'walk', 1, 2 FROM generate_series(1, 60000) AS n"
     )
     path = on_postgresql.root / "alembic" / "versions"
     on_postgresql.run("migrate", "by hand", "--empty")
     (file,) = path.glob("*by_hand.py")
-    text = file.read_text(encoding="utf-8").replace("from alembic import op", "from dbtasks import op")
+    text = file.read_text(encoding="utf-8").replace(
+        "from alembic import op", "from dbtasks import op"
+    )
     body = """def upgrade() -> None:
     op.suspend_dependents("gigs", ["fee"])
     op.add_column("gigs", sa.Column("city", sa.String(9)))

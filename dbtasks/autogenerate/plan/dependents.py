@@ -20,6 +20,7 @@ from dbtasks.errors import RefusedError
 from dbtasks.hints import command
 from dbtasks.operations.batch import each_operation
 from dbtasks.operations.dependents import RestoreDependentsOp, SuspendDependentsOp
+from dbtasks.schema.difference import ColumnChanged, Difference
 from dbtasks.schema.facts import key_of
 from dbtasks.schema.other_objects import listed
 
@@ -99,6 +100,21 @@ def _suspensions(connection: sa.Connection, touched: _Touched) -> Iterator[Block
             objects = listed({item for found in read.values() for item in found})
             comment = f"What reads {said} is taken down, and put up again below: {objects}."
             yield Block([SuspendDependentsOp(table, [*read], schema)], [comment])
+
+
+def notes_on_dependents(
+    connection: sa.Connection, differences: Iterable[Difference]
+) -> Iterator[str]:
+    """Yield a line for each column that changes while something reads it."""
+    for item in differences:
+        if isinstance(item, ColumnChanged) and item.differs("type", "collation", "generated"):
+            find = backend_of(connection).dependents
+            table, name = item.table, item.new.name
+            if found := find(connection, table.name, table.schema, [name]):
+                yield (
+                    f"{table.key}.{name} is read by {listed(found)}: taken down for the change, "
+                    "and put up again"
+                )
 
 
 def refuse_lost_columns(connection: sa.Connection, blocks: Sequence[Block]) -> None:

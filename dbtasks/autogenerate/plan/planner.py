@@ -14,7 +14,11 @@ from dbtasks.autogenerate.backfill.downgrade import DowngradeBackfill
 from dbtasks.autogenerate.backfill.fills import MissingFillError
 from dbtasks.autogenerate.backfill.upgrade import UpgradeBackfill
 from dbtasks.autogenerate.plan.blocks import Block
-from dbtasks.autogenerate.plan.dependents import refuse_lost_columns, with_dependents
+from dbtasks.autogenerate.plan.dependents import (
+    notes_on_dependents,
+    refuse_lost_columns,
+    with_dependents,
+)
 from dbtasks.autogenerate.plan.direction import DirectionPlanner
 from dbtasks.autogenerate.plan.prerequisites import prerequisites
 from dbtasks.autogenerate.plan.renames import Renames, decide_renames, rename_operations
@@ -145,7 +149,7 @@ def _both_directions(
         differences=(*renames.differences(new.schema), *there),
         upgrade=tuple(upgrade),
         downgrade=tuple(downgrade),
-        notes=tuple(backfill.notes),
+        notes=(*backfill.notes, *notes_on_dependents(connection, there)),
     )
 
 

@@ -77,7 +77,8 @@ def named(connection: sa.Connection, columns: str) -> list[OtherObject]:
 # Most tables are read by nothing of the kind, which is found out in a fraction of the time.
 _READING = """d.deptype = 'n' AND d.classid IN ('pg_rewrite'::regclass, 'pg_trigger'::regclass,
     'pg_policy'::regclass, 'pg_proc'::regclass)"""
-_IS_READ = f"""WITH hosts AS (SELECT DISTINCT a.attrelid AS host FROM pg_attribute a WHERE {{columns}})
+_IS_READ = f"""WITH hosts AS (
+    SELECT DISTINCT a.attrelid AS host FROM pg_attribute a WHERE {{columns}})
 SELECT EXISTS (SELECT 1 FROM hosts JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass
     AND d.refobjid = host WHERE {_READING})
 OR EXISTS (SELECT 1 FROM hosts JOIN pg_constraint k ON k.conrelid = host

@@ -7,7 +7,7 @@ from copy import copy
 from typing import Any
 
 import sqlalchemy as sa
-from alembic.operations import AbstractOperations, Operations, ops
+from alembic.operations import AbstractOperations, BatchOperations, Operations, ops
 from alembic.operations.ops import MigrateOperation
 from sqlalchemy.dialects.postgresql import CreateDomainType
 
@@ -52,7 +52,7 @@ _DOUBLING = {"format", "pyformat"}
 """The styles of parameters in which a percent sign is written twice."""
 
 
-def _alter_column(operations: AbstractOperations, operation: ops.AlterColumnOp) -> Any:
+def _alter_column(operations: Operations | BatchOperations, operation: ops.AlterColumnOp) -> Any:
     """Alter a column as Alembic does, with the percent signs of `postgresql_using` as they are."""
     using = operation.kw.get("postgresql_using")
     if using and operations.migration_context.dialect.paramstyle in _DOUBLING:

@@ -23,13 +23,15 @@ def _attached(kind: str, alias: str, host: str, condition: str, columns: str) ->
         (SELECT object FROM others WHERE class = 'pg_{kind}'::regclass)))"""
 
 
+_RULES = _attached("rewrite", "r", "ev_class", "r.rulename <> '_RETURN'", "rulename, ev_enabled")
+_TRIGGERS = _attached("trigger", "t", "tgrelid", "NOT t.tgisinternal", "tgname, tgenabled")
 _SUBJECTS = f"""relations AS (
     SELECT c.*, g.level, {_PLACE} AS place,
         CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'VIEW' END AS kind
     FROM gone g JOIN pg_class c ON c.oid = g.object AND g.class = 'pg_class'::regclass
     JOIN pg_namespace n ON n.oid = c.relnamespace
-), rules AS {_attached("rewrite", "r", "ev_class", "r.rulename <> '_RETURN'", "rulename, ev_enabled")},
-triggers AS {_attached("trigger", "t", "tgrelid", "NOT t.tgisinternal", "tgname, tgenabled")},
+), rules AS {_RULES},
+triggers AS {_TRIGGERS},
 policies AS (
     SELECT p.*, {_PLACE} AS host, pg_get_expr(p.polqual, p.polrelid) AS condition,
         pg_get_expr(p.polwithcheck, p.polrelid) AS rule
@@ -103,7 +105,8 @@ _UP = f"""
 # What comes back may be given rights by default that it had not. Whoever fills a materialized view
 # needs all rights, functions and policies.
 _RIGHTS = f"""
-    UNION ALL SELECT 4, 0, format('REVOKE ALL ON %s FROM %s', v.place, {_GRANTEE.format("e.grantee")})
+    UNION ALL SELECT 4, 0, format('REVOKE ALL ON %s FROM %s', v.place,
+            {_GRANTEE.format("e.grantee")})
         FROM relations v JOIN pg_default_acl a ON a.defaclobjtype = 'r'
             AND a.defaclrole = current_user::regrole AND a.defaclnamespace IN (0, v.relnamespace)
         CROSS JOIN LATERAL aclexplode(a.defaclacl) AS e

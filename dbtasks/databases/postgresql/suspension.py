@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from string import Template
 
-from alembic.operations import AbstractOperations, BatchOperations, Operations
+from alembic.operations import BatchOperations, Operations
 
 from dbtasks.databases.postgresql.dependents import closure, columns_of, named
 from dbtasks.databases.postgresql.remaking import STATEMENTS
@@ -36,7 +36,7 @@ def restore_dependents(operations: Operations, operation: RestoreDependentsOp) -
 
 
 @contextmanager
-def suspended(operations: AbstractOperations, columns: str) -> Iterator[None]:
+def suspended(operations: Operations | BatchOperations, columns: str) -> Iterator[None]:
     """Take down what still reads columns, for a statement that PostgreSQL else refuses.
 
     Which views there are may differ from one database to the next. `--sql` can't know. In a batch
@@ -60,12 +60,12 @@ def restored_afterwards(operations: Operations) -> Iterator[None]:
         operations.execute(literal_sql(restore(_BY_STATEMENT)))
 
 
-def is_anything_down(operations: AbstractOperations) -> bool:
+def is_anything_down(operations: Operations) -> bool:
     """Whether a revision has something taken down at the moment, which may not be committed."""
     return _is_anything_down(operations, _BY_REVISION)
 
 
-def _is_anything_down(operations: AbstractOperations, setting: str) -> bool:
+def _is_anything_down(operations: Operations, setting: str) -> bool:
     query = f"SELECT coalesce(current_setting('{setting}', true), '') <> ''"
     return bool(operations.get_bind().scalar(literal_sql(query)))
 
