@@ -93,7 +93,7 @@ PACKAGES = (
     Package(
         "optuna",
         "optuna:storages/_rdb/alembic",
-        refused={"upgrade --sql": _UNCONFINED, "stamp head": _UNPROVEN},
+        refused={},
         plain_ends={"sqlite": "v3.0.0.c", "postgresql": "v3.0.0.c"},  # raises NotImplementedError
     ),
     Package(
@@ -103,8 +103,6 @@ PACKAGES = (
         # It calls datetime._replace, and executes a str, which SQLAlchemy 2 refuses.
         broken=("56cc5a70207e", "99a28a4418e1", _OF_JUPYTERHUB_0_9),
         refused={
-            "upgrade --sql": _UNCONFINED,
-            "stamp head": _UNPROVEN,
             "migrate sqlite": "its downgrade does not bring back what was there",
             "reset": "Revision eeb276e51423 failed",  # no revision makes the first tables
         },
@@ -115,8 +113,6 @@ PACKAGES = (
         "mlflow:store/db_migrations",
         begin=_OF_MLFLOW_0,
         refused={
-            "upgrade --sql": _UNCONFINED,
-            "stamp head": _UNPROVEN,
             "migrate": "The models declare no table",  # its env.py imports the base and no model
             "reset": "Revision 451aebb31d03 failed",  # no revision makes the first tables
         },
@@ -131,8 +127,6 @@ PACKAGES = (
         variables={"PREFECT_HOME": "{home}"},
         is_in_worker=True,
         refused={
-            "upgrade --sql": _UNCONFINED,
-            "stamp head": _UNPROVEN,
             # A GIN index over text: the history names its operator class, the models don't.
             "status postgresql": "no default operator class for access method",
             "check postgresql": "no default operator class for access method",
@@ -146,8 +140,6 @@ PACKAGES = (
         address="AIRFLOW__DATABASE__SQL_ALCHEMY_CONN",
         variables={"AIRFLOW_HOME": "{home}"},
         refused={
-            "upgrade --sql": _UNCONFINED,
-            "stamp head": _UNPROVEN,
             "migrate sqlite": "changes from plain counting to autoincrement",
         },
         # The first one drops an index that is no longer there.
@@ -157,10 +149,5 @@ PACKAGES = (
     ),
 )
 
-NOT_PLAYED = {
-    # An index over expressions that a revision made by SQL ends in a traceback of `migrate`.
-    "TestPrefect::test_migrate_writes_what_differs_and_nothing_else[sqlite]",
-    # Three foreign keys are there that plain Alembic does not leave.
-    "TestAirflow::test_downgrade_goes_as_far_as_plain_alembic[sqlite]",
-}
+NOT_PLAYED: set[str] = set()
 """The tests of what is known not to hold yet. They are deselected, and pytest counts them."""
