@@ -87,7 +87,7 @@ Base.metadata.create_all(engine)
 """
 
 _NOT_FROM_EMPTY = "it fails in an empty database"
-"""No revision makes the first tables, so that nothing can build the schema from the history alone."""
+"""No revision makes the first tables: nothing can build the schema from the history alone."""
 _NOT_REBUILT = "The database can't be rebuilt"
 _READS_ROWS = "A revision that looks at a database has none with --sql"
 """Plain Alembic writes no SQL either: the revision asks the database what is there."""
