@@ -122,7 +122,8 @@ def _run(
     """Run the upgrades, each in a transaction of its own, and look at what there is."""
     models = project.models
     kept = {name: value for name, value in models.options.items() if name not in _OF_THE_USER}
-    options = {**kept, "target_metadata": models.target, "transactional_ddl": True}
+    own = {"transactional_ddl": True, "transaction_per_migration": False}
+    options = {**kept, **own, "target_metadata": models.target}
     context = quiet_context(connection, options)
     found = [_seen(project, connection, ())] if each or not scripts else []
     for number, script in enumerate(scripts, start=1):
