@@ -92,8 +92,13 @@ def reset(project: Project, watch: Watch | None = None, *, with_seeds: bool = Fa
 def _refuse_without_rebuild(project: Project) -> None:
     """Raise `RefusedError` where the revisions fail in an empty scratch database.
 
-    Where there is no place for one, or they may reach further, that is not known beforehand.
+    Where there is no place for one, or they may reach further, that is not known beforehand; nor
+    where env.py connects by another driver than we do, for which revisions may be written.
     """
+    database = project.database
+    ours = database.at_address(database.url).url
+    if ours.get_driver_name() != database.url.get_driver_name():
+        return
     scripts = scripts_up_to(project.revisions.script, project.revisions.heads)
     found = project.database.read(lambda connection: yielded(project, connection, scripts))
     if isinstance(found, HistoryFails):

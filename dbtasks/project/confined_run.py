@@ -8,7 +8,6 @@ it is given is stopped before it happens, at the revision's line, also where the
 
 from __future__ import annotations
 
-import _thread
 import atexit
 import inspect
 import os
@@ -39,10 +38,6 @@ _BEYOND = re.compile(
 )
 _DRIVERS = frozenset({"MySQLdb", "oracledb", "psycopg", "psycopg2"})
 """Those that connect in C, of which Python tells nothing."""
-_PUTTING_OFF = (
-    atexit.register,
-    *(item for name, item in vars(_thread).items() if name.startswith("start_")),
-)
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
@@ -130,12 +125,19 @@ def _executed(connection: Connection, _cursor: Any, statement: str, *_: Any) -> 
 
 def _called(run: _Run, frame: FrameType, what: str, function: Any) -> None:
     """Stop what Python does not audit: a driver that connects in C, and a deed that is put off."""
-    if what == "c_call" and any(function is item for item in _PUTTING_OFF):
+    if what == "c_call" and _puts_off(function):
         raise run.stop()
     if what == "call" and frame.f_code.co_name == "connect":
         package = str(frame.f_globals.get("__name__", "")).partition(".")[0]
         if package in _DRIVERS and "sqlalchemy" not in packages_at_work():
             raise run.stop()
+
+
+def _puts_off(function: Any) -> bool:
+    if function is atexit.register:
+        return True
+    name = f"{getattr(function, '__module__', '')}.{getattr(function, '__name__', '')}"
+    return name.startswith("_thread.start_")
 
 
 def _audited(name: str, arguments: tuple[Any, ...]) -> None:
