@@ -13,6 +13,7 @@ from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.backfill.downgrade import DowngradeBackfill
 from dbtasks.autogenerate.backfill.fills import MissingFillError
 from dbtasks.autogenerate.backfill.upgrade import UpgradeBackfill
+from dbtasks.autogenerate.backfill.violations import violations
 from dbtasks.autogenerate.plan.blocks import Block
 from dbtasks.autogenerate.plan.direction import DirectionPlanner
 from dbtasks.autogenerate.plan.prerequisites import prerequisites
@@ -46,6 +47,8 @@ class Migration:
     upgrade: tuple[Block, ...]
     downgrade: tuple[Block, ...]
     notes: tuple[str, ...]
+    violations: tuple[str, ...] = ()
+    """Rules that rows break, a line each."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,7 @@ def _both_directions(
         upgrade=tuple(upgrade),
         downgrade=tuple(downgrade),
         notes=tuple(backfill.notes),
+        violations=tuple(violations(connection, there, new)),
     )
 
 
