@@ -29,19 +29,23 @@ from dbtasks.values import Change, Written
 
 @contextmanager
 def kept_if_asked(
-    project: Project, message: str, written: list[Path], *, keep: bool
+    project: Project, message: str, written: list[Path], violations: Sequence[str], *, keep: bool
 ) -> Iterator[None]:
-    """Where `keep`, let the file of a revision that fails its trial stay, marked as unfinished."""
+    """Where `keep`, let the file of a revision that fails its trial stay, marked as unfinished.
+
+    The error tells of the rows too that break a new rule, by `violations`.
+    """
     try:
         yield
-    except FailedTrialError as error:
+    except FailedTrialError as failed:
+        error = failed.with_rows(violations)
         if not keep:
-            raise
+            raise error from failed
         for path in written:
             _rewrite(path, partial(with_mark, reason=error.why, way_on=_typed(message)))
         shown = " and ".join(project.revisions.shown(path) for path in written)
         written.clear()
-        raise _still_unfinished(shown, error, message) from error
+        raise _still_unfinished(shown, error, message) from failed
 
 
 def try_again(project: Project, projects: Sequence[Project], message: str) -> Written | None:

@@ -14,7 +14,7 @@ from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.commands.forgotten import notes_on_forgotten, refuse_without_tables
 from dbtasks.commands.kept_revision import kept_if_asked, try_again
 from dbtasks.commands.migrate_each import migrate_each
-from dbtasks.commands.migration import plan_migration, put_in, refuse_violations, tried
+from dbtasks.commands.migration import plan_migration, put_in, tried
 from dbtasks.commands.revision_file import checked_message, write_revision, written_value
 from dbtasks.commands.written_files import taken_away_on_failure
 from dbtasks.databases.transactions import release
@@ -85,12 +85,10 @@ def _migrate(
     if not migration.upgrade:
         refuse_without_tables(project)
         return Written("", message, "", changes, (*doubtful, *notes_on_forgotten(project)))
-    if not keep:
-        refuse_violations(migration)
     with taken_away_on_failure() as written:
         script = write_migration(project, connection, migration, message, written)
         release(connection)
-        with kept_if_asked(project, message, written, keep=keep):
+        with kept_if_asked(project, message, written, migration.violations, keep=keep):
             seen = tried(project, planner, script, connection)
     found = (*doubtful, *migration.notes, *seen, *notes_on_forgotten(project))
     return written_value(project, script, message, changes, tuple(dict.fromkeys(found)))

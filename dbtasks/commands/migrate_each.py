@@ -19,7 +19,7 @@ from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.autogenerate.state.reflection import reflected_schema
 from dbtasks.commands.forgotten import notes_on_forgotten, refuse_without_tables
 from dbtasks.commands.kept_revision import kept_if_asked
-from dbtasks.commands.migration import plan_migration, put_in, refuse_violations, tried
+from dbtasks.commands.migration import plan_migration, put_in, tried
 from dbtasks.commands.revision_file import write_revision, written_value
 from dbtasks.commands.several import with_name
 from dbtasks.commands.written_files import taken_away_on_failure
@@ -75,16 +75,14 @@ def migrate_each(
     if not any(part.migration.upgrade for part in parts):
         return Written("", message, "", changes, (*doubtful, *forgotten))
 
-    for part in parts if not keep else ():
-        refuse_violations(part.migration)
-
     def compare(revision: RevisionContext) -> None:
         for part in parts:
             part.project.database.read(partial(_put_in, part, revision))
 
     with taken_away_on_failure() as written:
         script = write_revision(project, message, written, compare)
-        with kept_if_asked(project, message, written, keep=keep):
+        broken = [line for part in parts for line in part.migration.violations]
+        with kept_if_asked(project, message, written, broken, keep=keep):
             seen = [note for part in parts for note in _tried(part, script)]
     notes = dict.fromkeys((*doubtful, *seen, *forgotten))
     return written_value(project, script, message, changes, tuple(notes))

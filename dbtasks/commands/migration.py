@@ -16,7 +16,7 @@ from dbtasks.autogenerate.plan.planner import Migration, Planner
 from dbtasks.commands.alembic_context import autogenerate_context
 from dbtasks.commands.current import current_of
 from dbtasks.databases.transactions import release
-from dbtasks.errors import BehindError, RefusedError
+from dbtasks.errors import BehindError
 from dbtasks.hints import command
 from dbtasks.project.environment import at_work
 from dbtasks.project.project import Project
@@ -47,16 +47,6 @@ def plan_migration(project: Project, planner: Planner, connection: Connection) -
         refuse_mass_drop(migration, planner.answers, project.root)
     release(connection)
     return migration
-
-
-def refuse_violations(migration: Migration) -> None:
-    """Raise `RefusedError` where rows break a rule that is to hold."""
-    if migration.violations:
-        raise RefusedError(
-            "\n".join(f"{line}." for line in migration.violations) + "\nNothing was written.",
-            "Mend those rows, then try again. To have the file, and mend them in it, let migrate "
-            "leave it with --keep.",
-        )
 
 
 def put_in(

@@ -45,13 +45,17 @@ _IN_FILE = re.compile(r"^[^:]+, line \d+: ")
 class FailedTrialError(MigrationError):
     """A revision that does not do what it should; `why` says in which respect."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, *, has_bad_rows: bool = False) -> None:
         self.why = why
+        rows = "Mend the rows that are in the way, and try again. " if has_bad_rows else ""
         super().__init__(
             f"A revision was written, tried on a copy and taken away again: {why}.",
-            "If rows are in the way, mend them and try again. To mend the file by hand, let "
-            "migrate leave it with --keep.",
+            f"{rows}To mend the file by hand, let migrate leave it with --keep.",
         )
+
+    def with_rows(self, lines: Sequence[str]) -> FailedTrialError:
+        """Return the same error, which also says which rows are in the way."""
+        return FailedTrialError(". ".join([self.why, *lines]), has_bad_rows=True) if lines else self
 
     @property
     def kind(self) -> str:
@@ -122,7 +126,9 @@ def _run(comparer: Comparer, connection: sa.Connection, script: Script, directio
             where = _IN_FILE.sub("", user_line(error, comparer.database.root)).rstrip(".")
         if direction == UPGRADE and _is_relied_on(error, comparer):
             raise _relied_on(said(error)) from error
-        raise _failed(f"its {direction} does not work: {where}") from error
+        has_bad_rows = isinstance(error, (sa.exc.IntegrityError, sa.exc.DataError))
+        why = f"its {direction} does not work: {where}"
+        raise FailedTrialError(why, has_bad_rows=has_bad_rows) from error
 
 
 def _told(operation: MigrateOperation, connection: sa.Connection) -> Iterator[str]:
@@ -154,7 +160,7 @@ def _went_wrong(
 def _refuse(what: str, left: Sequence[Difference]) -> None:
     if left:
         found = "; ".join(map(str, lines(left)))
-        raise _failed(f"{what}: {found}")
+        raise FailedTrialError(f"{what}: {found}")
 
 
 def _is_relied_on(error: Exception, comparer: Comparer) -> bool:
@@ -169,7 +175,3 @@ def _relied_on(reason: str) -> RefusedError:
         "Let it go first, by a revision of your own: ",
         command("migrate", "let it go", "--empty"),
     )
-
-
-def _failed(why: str) -> FailedTrialError:
-    return FailedTrialError(why)
