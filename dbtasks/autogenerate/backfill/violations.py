@@ -18,7 +18,7 @@ from dbtasks.databases.terms import shortened
 from dbtasks.hints import counted
 from dbtasks.operations.sql import literal_sql
 from dbtasks.schema import difference as d
-from dbtasks.schema.facts import CHECK, FOREIGN_KEY, PRIMARY_KEY, UNIQUE, Constraint, Table
+from dbtasks.schema.facts import CHECK, FOREIGN_KEY, PRIMARY_KEY, UNIQUE, Constraint, Index, Table
 
 
 def violations(
@@ -28,15 +28,16 @@ def violations(
     moving = set(_moving(differences))
     made = {item.table.key for item in differences if isinstance(item, d.TableAdded)}
     for item in differences:
-        broken = None
         if isinstance(item, d.ConstraintAdded) and item.constraint.referred not in made:
-            if not moving & {(item.table.key, name) for name in item.constraint.columns}:
-                broken = _of_constraint(connection, item.table, item.constraint, new)
+            columns = item.constraint.columns
+            broken = _of_constraint(connection, item.table, item.constraint, new)
         elif isinstance(item, d.IndexAdded) and item.index.unique:
-            columns, is_plain = item.index.columns, " WHERE " not in item.index.definition
-            if is_plain and not moving & {(item.table.key, name) for name in columns}:
-                broken = _shared(connection, item.table, columns, f"unique index {item.index.name}")
-        if broken is not None and (line := broken.told(connection)):
+            columns = item.index.columns
+            broken = _of_index(connection, item.table, item.index, new)
+        else:
+            continue
+        stays = not moving & {(item.table.key, name) for name in columns}
+        if broken is not None and stays and (line := broken.told(connection)):
             yield line
 
 
@@ -61,16 +62,12 @@ class _Broken:
                 one = connection.execute(literal_sql(query)).one() if rows else ()
         except sa.exc.SQLAlchemyError:
             return ""
-        values = ", ".join(
-            f"{name} {shortened(value)}" for name, value in zip(self.shown, one, strict=False)
-        )
-        does = self.does[rows != 1]
-        return (
-            f"{self.table.key} can't get the {self.rule}: {counted(rows, 'row')} {does}, "
-            f"one with {values}"
-            if rows
-            else ""
-        )
+        if not rows:
+            return ""
+        pairs = zip(self.shown, one, strict=True)
+        values = ", ".join(f"{name} {shortened(value)}" for name, value in pairs)
+        does = f"{counted(rows, 'row')} {self.does[rows != 1]}"
+        return f"{self.table.key} can't get the {self.rule}: {does}, one with {values}"
 
 
 def _moving(differences: Sequence[d.Difference]) -> Iterator[tuple[str, str]]:
@@ -98,6 +95,17 @@ def _of_constraint(
     if fact.kind == FOREIGN_KEY and isinstance(constraint, sa.ForeignKeyConstraint):
         return _without_parent(connection, table, fact, constraint)
     return None
+
+
+def _of_index(
+    connection: sa.Connection, table: Table, fact: Index, new: DefinedSchema
+) -> _Broken | None:
+    """Return the rows that are in the way of a unique index over columns, and over all rows."""
+    expressions = new.index(table, fact).expressions
+    is_plain = all(isinstance(item, sa.Column) for item in expressions)
+    if not is_plain or " WHERE " in fact.definition:
+        return None
+    return _shared(connection, table, fact.columns, f"unique index {fact.name}")
 
 
 def _shared(
