@@ -227,9 +227,8 @@ def _firing(operation: FillOp | NumberRowsOp, placement: Placement) -> str:
     place = placement.table(operation.table_name, operation.schema)
     if place is None or (isinstance(operation, FillOp) and not operation.triggers):
         return ""
-    found = placement.backend.update_triggers(
-        placement.connection, place.name, place.schema, operation.column_name
-    )
+    column = place.name, place.schema, operation.column_name
+    found = placement.backend.update_triggers(placement.connection, *column)
     return f", firing {', '.join(found)}" if found else ""
 
 
