@@ -36,11 +36,21 @@ def _check(project: Project, connection: Connection) -> Check:
     changes = tuple(lines(differences))
     notes = (
         *doubts(project.settings),
+        *notes_on_unfinished(project),
         *notes_on_forgotten(project),
         *notes_on_dependents(connection, differences),
         *beside_the_models(connection, others_of(project, connection)),
     )
     return Check(project.database.name, changes, is_behind, notes)
+
+
+def notes_on_unfinished(project: Project) -> tuple[str, ...]:
+    """Return a line for each revision that failed its trial and was kept."""
+    revisions = project.revisions
+    return tuple(
+        f"{revisions.shown(item.path)} is unfinished: it failed its trial, and nothing applies it"
+        for item in revisions.unfinished
+    )
 
 
 def compare(project: Project, connection: Connection) -> tuple[Change, ...]:

@@ -18,7 +18,7 @@ from sqlalchemy import Constraint as SqlConstraint
 from sqlalchemy.types import TypeEngine
 
 from dbtasks.databases.reachable import Reachable
-from dbtasks.databases.terms import Conversion, Driver, Implementation, TableLock
+from dbtasks.databases.terms import ChangedValues, Conversion, Driver, Implementation, TableLock
 from dbtasks.operations.batch import BatchArguments
 from dbtasks.operations.sql import quoted
 from dbtasks.schema import facts
@@ -281,5 +281,5 @@ class Backend(Reachable):
         place: str,
         column: Column[Any],
         new: TypeEngine[Any],
-    ) -> int | NotKnown:
+    ) -> ChangedValues | NotKnown:
         """Return how many values would not come back the same from a new type."""

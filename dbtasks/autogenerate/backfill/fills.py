@@ -11,6 +11,7 @@ from sqlalchemy.sql.elements import ClauseElement
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.backfill.portable_values import portable
 from dbtasks.databases.backend import Backend
+from dbtasks.databases.null_characters import refuse_null_in_value
 from dbtasks.errors import MissingAnswerError, UsageError
 from dbtasks.hints import Command
 from dbtasks.operations.fill import FillOp
@@ -45,7 +46,10 @@ class Fills:
     def answered(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
         """Return what a person said beforehand that a column gets."""
         sql = self.unused.pop(f"{table.key}.{column.name}", None)
-        return None if sql is None else sql_fill(table, column, text_of_sql(sql))
+        if sql is None:
+            return None
+        refuse_null_in_value(f"{table.key}.{column.name}", sql)
+        return sql_fill(table, column, text_of_sql(sql))
 
     def miss(self, table: Table, column: sa.Column[Any], rows: int) -> None:
         """Note for `refuse_missing` that `rows` need a value of a column."""
@@ -62,6 +66,7 @@ class Fills:
         Where nobody has, the problem is noted for `refuse_missing`.
         """
         if name in self.unused:
+            refuse_null_in_value(name, self.unused[name])
             return self.unused.pop(name)
         self.lost[name] = problem
         self.questions[name] = f"{problem}. What do they get instead? (SQL)"
@@ -121,6 +126,7 @@ def fill(table: Table, column: sa.Column[Any], value: Any, backend: Backend) -> 
     found = portable(value, column.type, backend)
     if found is None:
         return None
+    refuse_null_in_value(f"{table.key}.{column.name}", found.value)
     return FillOp(
         table.name,
         column.name,

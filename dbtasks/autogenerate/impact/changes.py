@@ -212,7 +212,8 @@ def _replace_enum(operation: enums.ReplaceEnumOp, placement: Placement) -> Itera
 @told.register
 def _fill(operation: FillOp, placement: Placement) -> Iterator[Told]:
     if operation.where is not None:
-        yield Change("~", f"{column_name(operation)} filled where {operation.where}")
+        where = f"filled where {operation.where}{_firing(operation, placement)}"
+        yield Change("~", f"{column_name(operation)} {where}")
         return
     rows = placement.empty_rows(operation.table_name, operation.schema, operation.column_name)
     in_pieces = rows >= LARGE_TABLE_ROWS and placement.backend.fills_in_pieces
@@ -221,21 +222,20 @@ def _fill(operation: FillOp, placement: Placement) -> Iterator[Told]:
     yield Change("~", f"{column_name(operation)} filled where NULL ({filled})")
 
 
-def _firing(operation: FillOp, placement: Placement) -> str:
+def _firing(operation: FillOp | NumberRowsOp, placement: Placement) -> str:
     """Return which triggers fire for the rows that are filled."""
     place = placement.table(operation.table_name, operation.schema)
-    if place is None or not operation.triggers:
+    if place is None or (isinstance(operation, FillOp) and not operation.triggers):
         return ""
-    found = placement.backend.update_triggers(
-        placement.connection, place.name, place.schema, operation.column_name
-    )
+    column = place.name, place.schema, operation.column_name
+    found = placement.backend.update_triggers(placement.connection, *column)
     return f", firing {', '.join(found)}" if found else ""
 
 
 @told.register
 def _number_rows(operation: NumberRowsOp, placement: Placement) -> Iterator[Told]:
-    del placement
-    yield Change("~", f"{column_name(operation)} numbered from 1 on")
+    firing = _firing(operation, placement)
+    yield Change("~", f"{column_name(operation)} numbered from 1 on{firing}")
 
 
 @told.register

@@ -13,6 +13,7 @@ from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.backfill.downgrade import DowngradeBackfill
 from dbtasks.autogenerate.backfill.fills import MissingFillError
 from dbtasks.autogenerate.backfill.upgrade import UpgradeBackfill
+from dbtasks.autogenerate.backfill.violations import violations
 from dbtasks.autogenerate.plan.blocks import Block
 from dbtasks.autogenerate.plan.dependents import (
     notes_on_dependents,
@@ -51,6 +52,8 @@ class Migration:
     upgrade: tuple[Block, ...]
     downgrade: tuple[Block, ...]
     notes: tuple[str, ...]
+    violations: tuple[str, ...] = ()
+    """Rules that rows break, a line each."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,7 @@ def _both_directions(
         upgrade=tuple(upgrade),
         downgrade=tuple(downgrade),
         notes=(*backfill.notes, *notes_on_dependents(connection, there)),
+        violations=tuple(violations(connection, there, new)),
     )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         "no_rename": "nothing was renamed: what is gone is gone",
         "fill": "what rows that exist get, in SQL: gigs.seats=0 (may be repeated)",
         "allow_drops": "write it even if it drops more than half of the tables",
+        "keep": "leave a revision that fails its trial, marked as unfinished; again: try it again",
     },
     repeatable=["rename", "fill"],
 )
@@ -34,6 +35,7 @@ def migrate(
     no_rename: bool = False,
     fill: Sequence[str] | None = None,
     allow_drops: bool = False,
+    keep: bool = False,
 ) -> Written:
     """Write a revision from the difference between models and database.
 
@@ -52,7 +54,7 @@ def migrate(
         allow_drops=allow_drops,
         ask=terminal.questioner(),
     )
-    return commands.migrate(project, message, answers)
+    return commands.migrate(project, message, answers, keep=keep)
 
 
 @verb("message", flags={"message": "what the joining revision is called"})

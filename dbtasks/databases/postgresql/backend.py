@@ -33,7 +33,7 @@ from dbtasks.databases.postgresql import (
 from dbtasks.databases.postgresql.dependents import dependents, dependents_on_type, readers
 from dbtasks.databases.postgresql.exclusions import exclusions
 from dbtasks.databases.postgresql.operations import IMPLEMENTATIONS
-from dbtasks.databases.terms import Conversion, TableLock
+from dbtasks.databases.terms import ChangedValues, Conversion, TableLock
 from dbtasks.errors import DatabaseError
 from dbtasks.operations.batch import BatchArguments
 from dbtasks.operations.names import postgresql_name
@@ -269,6 +269,6 @@ class PostgreSQL(Backend):
 
     def changed_values(
         self, connection: Connection, place: str, column: Column[Any], new: TypeEngine[Any]
-    ) -> int | NotKnown:
+    ) -> ChangedValues | NotKnown:
         """Return how many values would not come back the same from a new type."""
         return conversions.changed_values(connection, place, column, new)

@@ -91,7 +91,10 @@ def _fill_rows(operations: Operations, operation: FillOp) -> None:
     """Fill rows; those of a large table in pieces, each of which is committed."""
     update = fill_statement(operation, POSTGRESQL, literal)
     if operation.where is not None:
-        operations.execute(literal_sql(update))
+        if operation.triggers:
+            operations.execute(literal_sql(update))
+        else:
+            _update(operations, update)  # or what waits would keep the triggers off
         return
     table = quoted(POSTGRESQL, operation.schema, operation.table_name)
     empty = empty_rows(operation, POSTGRESQL, literal)
