@@ -56,8 +56,15 @@ class TableRenamed(Difference):
     table: Table
 
     def changes(self) -> Iterator[Change]:
-        """Yield both names."""
-        yield Change("~", f"{self.old} renamed to {self.table.name}")
+        """Yield both names, with that of the schema where it is another."""
+        schema, _, name = self.old.rpartition(".")
+        if (schema or None) == self.table.schema:
+            yield Change("~", f"{self.old} renamed to {self.table.name}")
+        else:
+            what = "moved to" if name == self.table.name else "moved and renamed to"
+            yield Change(
+                "~", f"{self.old} {what} {self.table.schema or 'public'}.{self.table.name}"
+            )
 
 
 @dataclass(frozen=True)
@@ -267,6 +274,18 @@ class EnumChanged(Difference):
         yield from (Change("+", f"enum {self.new.key} value {value!r}") for value in come)
         if not gone and not come:
             yield Change("~", f"enum {self.new.key} order {', '.join(self.new.values)}")
+
+
+@dataclass(frozen=True)
+class EnumRenamed(Difference):
+    """An enumerated type that goes by another name. `enum` is the new one."""
+
+    old: str
+    enum: Enum
+
+    def changes(self) -> Iterator[Change]:
+        """Yield both names."""
+        yield Change("~", f"enum {self.old} renamed to {self.enum.name}")
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ from dbtasks.operations.names import default_name
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp, RenameSequenceOp
-from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp, SchemaOp
+from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp, MoveTableOp, SchemaOp
 from dbtasks.operations.sequences import (
     CreateSequenceOp,
     DropSequenceOp,
@@ -80,6 +80,13 @@ def _drop_table(operation: ops.DropTableOp, placement: Placement) -> Iterator[To
 def _rename_table(operation: ops.RenameTableOp, placement: Placement) -> Iterator[Told]:
     del placement
     new = Table(operation.new_table_name, operation.schema)
+    yield d.TableRenamed(table_of(operation).key, new)
+
+
+@told.register
+def _move_table(operation: MoveTableOp, placement: Placement) -> Iterator[Told]:
+    del placement
+    new = Table(operation.table_name, operation.new_schema)
     yield d.TableRenamed(table_of(operation).key, new)
 
 

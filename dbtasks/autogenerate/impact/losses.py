@@ -34,7 +34,7 @@ from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp, RenameSequenceOp
-from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp
+from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp, MoveTableOp
 from dbtasks.operations.sequences import CreateSequenceOp, DropSequenceOp, SetSequenceOp
 from dbtasks.revisions.reading import NotUnderstoodOp
 from dbtasks.revisions.sql_effects import is_harmless
@@ -53,6 +53,7 @@ LOSES_NOTHING: tuple[type[MigrateOperation], ...] = (
     DropEnumOp,
     DropSchemaOp,  # which the database refuses while anything stands in it
     DropSequenceOp,
+    MoveTableOp,
     NumberRowsOp,
     RefuseRowsOp,
     RenameConstraintOp,

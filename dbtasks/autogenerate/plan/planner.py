@@ -15,8 +15,13 @@ from dbtasks.autogenerate.backfill.fills import MissingFillError
 from dbtasks.autogenerate.backfill.upgrade import UpgradeBackfill
 from dbtasks.autogenerate.plan.blocks import Block
 from dbtasks.autogenerate.plan.direction import DirectionPlanner
-from dbtasks.autogenerate.plan.prerequisites import prerequisites
-from dbtasks.autogenerate.plan.renames import Renames, decide_renames, rename_operations
+from dbtasks.autogenerate.plan.prerequisites import missing_schemas, prerequisites
+from dbtasks.autogenerate.plan.rename_operations import (
+    early_renames,
+    rename_operations,
+    taken_over,
+)
+from dbtasks.autogenerate.plan.renames import Renames, decide_renames
 from dbtasks.autogenerate.state.comparison import Comparer, Comparison, with_annotations
 from dbtasks.autogenerate.state.definitions import DefinedSchema, Definitions, tables_of
 from dbtasks.autogenerate.state.reflection import reflected
@@ -64,7 +69,7 @@ class Planner:
         """
         comparison = self.comparer.compare(connection)
         renames = decide_renames(comparison.actual, comparison.declared, self.answers)
-        answers = self.answers
+        answers = renames.answers
         while True:
             try:
                 return self._plan(connection, comparison, renames, answers)
@@ -82,15 +87,32 @@ class Planner:
         answers: Answers,
     ) -> Migration:
         history = self.comparer.history(connection)
-        moves = list(rename_operations(renames, comparison.actual, backend_of(connection)))
+        schemas = {table.schema for table in renames.tables.values() if table.schema}
+        moves = [
+            *missing_schemas(connection, schemas),
+            *rename_operations(renames, comparison.actual, backend_of(connection)),
+        ]
         with rolled_back(connection):
             if moves:
-                carry_out(connection, self.comparer.metadata, moves)
-                replay(moves, history)
-                comparison = self.comparer.compare(connection, history)
+                comparison = self._after(connection, moves, history)
+            if taken_over(renames, comparison.declared):
+                early = list(early_renames(comparison.differences, comparison.actual))
+                comparison = self._after(connection, early, history) if early else comparison
+                moves += early
             refuse_changed_options(comparison.differences)
             sides = self._sides(connection, comparison, history)
             return _both_directions(connection, comparison, sides, moves, renames, answers)
+
+    def _after(
+        self,
+        connection: sa.Connection,
+        moves: Sequence[MigrateOperation],
+        history: ReplayedSchema,
+    ) -> Comparison:
+        """Carry out operations, and let the database say what follows from them."""
+        carry_out(connection, self.comparer.metadata, moves)
+        replay(moves, history)
+        return self.comparer.compare(connection, history)
 
     def _sides(
         self, connection: sa.Connection, comparison: Comparison, history: ReplayedSchema
