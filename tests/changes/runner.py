@@ -95,7 +95,9 @@ class Run:
         with self._engine().connect() as connection:
             for name in self.case.rows:
                 schema, _, table = name.rpartition(".")
-                made = sa.Table(table, sa.MetaData(), schema=schema or None, autoload_with=connection)
+                made = sa.Table(
+                    table, sa.MetaData(), schema=schema or None, autoload_with=connection
+                )
                 columns = sorted(made.columns, key=lambda column: column.name)
                 selected = connection.execute(sa.select(*columns).order_by("id"))
                 found[name] = [tuple(row) for row in selected]

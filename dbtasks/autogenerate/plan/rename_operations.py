@@ -1,14 +1,14 @@
-"""The operations that rename, in an order in which no name is given while something has it."""
+"""The operations that rename, and those by which the names of parts follow."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from alembic.operations.ops import MigrateOperation
 
 from dbtasks.autogenerate.plan.blocks import RenameColumnOp, RenameTableOp
+from dbtasks.autogenerate.plan.rename_order import Place, Step, folded, in_turn, put_aside
 from dbtasks.autogenerate.plan.renames import Renames
 from dbtasks.autogenerate.state.definitions import fixed_name
 from dbtasks.databases.backend import Backend
@@ -18,56 +18,6 @@ from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp, Rename
 from dbtasks.operations.schemas import MoveTableOp
 from dbtasks.schema.difference import ConstraintRenamed, Difference, IndexRenamed
 from dbtasks.schema.facts import CHECK, FOREIGN_KEY, Constraint, Enum, Schema, Table
-
-Place = tuple[str | None, str]
-"""Where a name has to be the only one, and the name: a schema's table, a table's column."""
-
-_LABEL = re.compile(r"_(pkey|key|fkey|check|excl|seq)$")
-_ROOM = 50
-"""How much of a name is kept where more is put behind it: PostgreSQL cuts after 63 bytes."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """Something that gets another name, or another schema."""
-
-    old: Place
-    new: Place
-    operations: Callable[[Place, Place], Iterable[MigrateOperation]]
-
-
-def in_turn(steps: Iterable[Step], held: Collection[Place] = ()) -> Iterator[Step]:
-    """Yield steps, each when the name that it gives is free.
-
-    Where names go round in a circle, one of them is put aside first. So it is where two differ in
-    case alone, which SQLite takes for the same. `held` are other names that there are.
-    """
-    waiting = list(steps)
-    while waiting:
-        taken = {_folded(step.old) for step in waiting}
-        free = next((step for step in waiting if _folded(step.new) not in taken), None)
-        if free is None:
-            first = waiting.pop(0)
-            aside = put_aside(first.old, taken | {_folded(place) for place in held})
-            yield replace(first, new=aside)
-            waiting.append(replace(first, old=aside))
-        else:
-            waiting.remove(free)
-            yield free
-
-
-def put_aside(place: Place, taken: Collection[Place]) -> Place:
-    """Return another name in the same place, of the same kind, that nothing has."""
-    scope, name = place
-    label = match.group() if (match := _LABEL.search(name)) else ""
-    stem = f"{name.removesuffix(label)[:_ROOM]}_renamed"
-    while _folded((scope, f"{stem}{label}")) in taken:
-        stem += "_"
-    return scope, f"{stem}{label}"
-
-
-def _folded(place: Place) -> Place:
-    return place[0], place[1].lower()
 
 
 def rename_operations(
@@ -81,7 +31,10 @@ def rename_operations(
     yield from _carried_out(values)
     for key, enum in renames.enums.items():
         yield RenameEnumOp(old.enums[key].name, (enum.name,), enum.schema)
+    in_the_way = list(_parts_in_the_way(renames, old, backend))
+    yield from _carried_out(in_the_way)
     yield from _table_operations(renames, old)
+    asides = {step.old: step.new for step in in_the_way}
     followers: list[Step] = []
     for key, before in old.tables.items():
         named = renames.tables.get(key, before)
@@ -90,7 +43,7 @@ def rename_operations(
             after = _renamed(before, named, columns)
             steps = (_column_step(after, name, new) for name, new in columns.items())
             yield from _carried_out(steps, [(after.key, c.name) for c in after.columns])
-            followers += _followers(before, after, backend)
+            followers += _followers(before, after, asides, backend)
     yield from _carried_out(followers)
 
 
@@ -107,10 +60,11 @@ def early_renames(differences: Iterable[Difference], actual: Schema) -> Iterator
     too. A name that something else has goes on having it; there the differences are left.
     """
     steps = [step for item in differences for step in _part_steps(item)]
-    held = {_folded(place) for table in actual.tables.values() for place in _places(table)}
+    tables = actual.tables.values()
+    held = {folded(step.old) for table in tables for step in _parts(table)}
     while True:
-        others = held - {_folded(step.old) for step in steps}
-        free = [step for step in steps if _folded(step.new) not in others]
+        others = held - {folded(step.old) for step in steps}
+        free = [step for step in steps if folded(step.new) not in others]
         if len(free) == len(steps):
             break
         steps = free
@@ -182,18 +136,58 @@ def _renamed(table: Table, named: Table, new_names: Mapping[str, str]) -> Table:
     )
 
 
-def _followers(before: Table, after: Table, backend: Backend) -> Iterator[Step]:
-    """Yield the renames of sequences, and of constraints that PostgreSQL had named itself."""
+def _parts_in_the_way(renames: Renames, old: Schema, backend: Backend) -> Iterator[Step]:
+    """Yield what puts aside the names of parts that a table can't take to another schema.
+
+    Something else has them there.
+    """
+    parts = {key: [*_counting(table, backend), *_parts(table)] for key, table in old.tables.items()}
+    held = {folded(step.old) for steps in parts.values() for step in steps}
+    for key, new in renames.tables.items():
+        for step in parts[key] if new.schema != old.tables[key].schema else ():
+            if folded((new.schema, step.old[1])) in held:
+                aside = put_aside(step.old, held)
+                held |= {folded(aside), folded((new.schema, aside[1]))}
+                yield replace(step, new=aside)
+
+
+def _followers(
+    before: Table, after: Table, asides: Mapping[Place, Place], backend: Backend
+) -> Iterator[Step]:
+    """Yield the renames of sequences, and of constraints that PostgreSQL had named itself.
+
+    `asides` are those of their names that have been put aside.
+    """
+
+    def now(name: str) -> str:
+        return asides.get((before.schema, name), (None, name))[1]
+
     for old_column, new_column in zip(before.columns, after.columns, strict=True):
         if backend.counts(before, old_column):
-            old_name = sequence_name(before.name, old_column.name)
+            old_name = now(sequence_name(before.name, old_column.name))
             new_name = sequence_name(after.name, new_column.name)
             if old_name != new_name:
                 yield _sequence_step(after, old_name, new_name)
     for old, new in zip(before.constraints, after.constraints, strict=True):
         old_name, new_name = default_name(before.name, old), default_name(after.name, new)
-        if old_name != new_name and old.name in {None, old_name}:
-            yield _constraint_step(after, new, old_name, new_name)
+        if old.name in {None, old_name} and now(old_name) != new_name:
+            yield _constraint_step(after, new, now(old_name), new_name)
+
+
+def _counting(table: Table, backend: Backend) -> Iterator[Step]:
+    """Yield a step for each sequence of a table, which leads to no other name."""
+    for column in table.columns:
+        if backend.counts(table, column):
+            name = sequence_name(table.name, column.name)
+            yield _sequence_step(table, name, name)
+
+
+def _parts(table: Table) -> Iterator[Step]:
+    """Yield a step for each index of a table, and each constraint, which leads to no other name."""
+    yield from (_index_step(table, index.name, index.name) for index in table.indexes)
+    for item in table.constraints:
+        name = str(fixed_name(table, item))
+        yield _constraint_step(table, item, name, name)
 
 
 def _sequence_step(table: Table, old: str, new: str) -> Step:
@@ -225,12 +219,6 @@ def _index_step(table: Table, old: str, new: str) -> Step:
         yield RenameIndexOp(before[1], after[1], schema=table.schema)
 
     return Step((table.schema, old), (table.schema, new), operations)
-
-
-def _places(table: Table) -> Iterator[Place]:
-    yield from ((table.schema, index.name) for index in table.indexes)
-    for constraint in table.constraints:
-        yield _scope(table, constraint), fixed_name(table, constraint)
 
 
 def _scope(table: Table, constraint: Constraint) -> str | None:
