@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dbtasks.errors import UsageError
+from dbtasks.errors import DbtasksError, UsageError
 from dbtasks.hints import Command, command
 
 Ask = Callable[[str], str]
@@ -47,6 +47,11 @@ class Answers:
         given = [word for pair in (*renames, *apart, *fills) for word in pair]
         given += ["--no-rename"] * self.no_rename + ["--allow-drops"] * self.allow_drops
         return command("migrate", self.message, *given, *flags)
+
+    def remind(self, error: DbtasksError, answers: Answers) -> None:
+        """Let an error name the command that keeps what a person has typed beyond these answers."""
+        if replace(answers, ask=None) != replace(self, ask=None):
+            error.next_step += ("\nWhat you have answered is kept by: ", answers.command())
 
     def with_no_renames(self, names: Iterable[str]) -> Answers:
         """Return the answers with more names that are no old ones of anything."""

@@ -17,6 +17,7 @@ from dbtasks.commands.migration import plan_migration, put_in, tried
 from dbtasks.commands.revision_file import checked_message, write_revision, written_value
 from dbtasks.commands.written_files import taken_away_on_failure
 from dbtasks.databases.transactions import release
+from dbtasks.errors import DbtasksError
 from dbtasks.project.doubts import doubts
 from dbtasks.project.project import Project
 from dbtasks.revisions.script import RevisionScript
@@ -76,7 +77,11 @@ def _migrate(project: Project, message: str, answers: Answers, connection: Conne
     with taken_away_on_failure() as written:
         script = write_migration(project, connection, migration, message, written)
         release(connection)
-        seen = tried(project, planner, script, connection)
+        try:
+            seen = tried(project, planner, script, connection)
+        except DbtasksError as error:
+            answers.remind(error, migration.answers)
+            raise
     found = (*doubtful, *migration.notes, *seen, *notes_on_forgotten(project))
     return written_value(project, script, message, changes, tuple(dict.fromkeys(found)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -11,7 +11,8 @@ from alembic.operations.ops import MigrateOperation
 
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.backfill.downgrade import DowngradeBackfill
-from dbtasks.autogenerate.backfill.fills import MissingFillError
+from dbtasks.autogenerate.backfill.fills import MissingFillError, WrongFillError
+from dbtasks.autogenerate.backfill.typed_fills import refuse_wrong
 from dbtasks.autogenerate.backfill.upgrade import UpgradeBackfill
 from dbtasks.autogenerate.plan.blocks import Block
 from dbtasks.autogenerate.plan.direction import DirectionPlanner
@@ -34,6 +35,7 @@ from dbtasks.databases.safe_operations import made_safe
 from dbtasks.databases.scratch import rolled_back
 from dbtasks.databases.terms import TRIAL
 from dbtasks.databases.transactions import release
+from dbtasks.errors import DbtasksError
 from dbtasks.schema.difference import Difference
 from dbtasks.schema.differences import differences
 from dbtasks.schema.numbering import numbered_like
@@ -43,7 +45,8 @@ from dbtasks.schema.numbering import numbered_like
 class Migration:
     """The body of a revision, and what there is to say of it.
 
-    `comparison` holds both sides, what is renamed under its new names already.
+    `comparison` holds both sides, what is renamed under its new names already; `answers` are those
+    given, and those that a person has typed.
     """
 
     comparison: Comparison
@@ -51,6 +54,7 @@ class Migration:
     upgrade: tuple[Block, ...]
     downgrade: tuple[Block, ...]
     notes: tuple[str, ...]
+    answers: Answers
 
 
 @dataclass(frozen=True)
@@ -70,14 +74,24 @@ class Planner:
         comparison = self.comparer.compare(connection)
         renames = decide_renames(comparison.actual, comparison.declared, self.answers)
         answers = renames.answers
+        asked: dict[str, str] = {}
         while True:
             try:
-                return self._plan(connection, comparison, renames, answers)
+                return self._plan(connection, comparison, renames, answers, asked)
             except MissingFillError as missing:
                 if answers.ask is None:
                     raise
-                release(connection)  # Nothing is held while a person thinks.
-                answers = answers.with_fills(missing.questions)
+                questions = missing.questions
+                asked |= questions
+            except WrongFillError as wrong:
+                if wrong.name not in asked:
+                    raise
+                questions = {wrong.name: f"{wrong.what}\n{asked[wrong.name]}"}
+            except DbtasksError as error:
+                self.answers.remind(error, answers)
+                raise
+            release(connection)  # Nothing is held while a person thinks.
+            answers = answers.with_fills(questions)
 
     def _plan(
         self,
@@ -85,6 +99,7 @@ class Planner:
         comparison: Comparison,
         renames: Renames,
         answers: Answers,
+        asked: Collection[str],
     ) -> Migration:
         history = self.comparer.history(connection)
         schemas = {table.schema for table in renames.tables.values() if table.schema}
@@ -99,6 +114,8 @@ class Planner:
                 early = list(early_renames(comparison.differences, comparison.actual))
                 comparison = self._after(connection, early, history) if early else comparison
                 moves += early
+            typed = [(name, sql) for name, sql in answers.fills.items() if name in asked]
+            refuse_wrong(connection, comparison.actual, comparison.declared, typed)
             refuse_changed_options(comparison.differences)
             sides = self._sides(connection, comparison, history)
             return _both_directions(connection, comparison, sides, moves, renames, answers)
@@ -170,6 +187,7 @@ def _both_directions(
         upgrade=tuple(upgrade),
         downgrade=tuple(downgrade),
         notes=tuple(backfill.notes),
+        answers=answers,
     )
 
 

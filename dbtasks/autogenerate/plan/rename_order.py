@@ -56,4 +56,5 @@ def put_aside(place: Place, taken: Collection[Place]) -> Place:
 
 
 def folded(place: Place) -> Place:
+    """Return a place as SQLite takes it, for which upper and lower case are the same."""
     return place[0], place[1].lower()
