@@ -87,12 +87,6 @@ EXAMPLES: dict[type[Difference], Example] = {
     d.EnumAdded: Example(PLAIN, STATE + HAS_STATE, "+ enum s (open, shut)"),
     d.EnumDropped: Example(STATE + HAS_STATE, PLAIN, "- enum s"),
     d.EnumChanged: Example(STATE + HAS_STATE, LONGER_STATE + HAS_STATE, "+ enum s value 'held'"),
-    d.EnumRenamed: Example(
-        STATE + HAS_STATE,
-        STATE + HAS_STATE.replace("None]", "None] = mapped_column(sa.Enum(S, name='t'))"),
-        "~ enum s renamed to t",
-        ("--rename", "s=t"),
-    ),
     d.EnumValueRenamed: Example(
         STATE + HAS_STATE,
         OTHER_STATE + HAS_STATE,

@@ -29,18 +29,18 @@ def rename_operations(
     """
     values = (_value_step(*value) for value in renames.values)
     yield from _carried_out(values)
-    for key, enum in renames.enums.items():
-        yield RenameEnumOp(old.enums[key].name, (enum.name,), enum.schema)
+    for enum, named in renames.enums:
+        yield RenameEnumOp(enum.name, (named.name,), enum.schema)
     in_the_way = list(_parts_in_the_way(renames, old, backend))
     yield from _carried_out(in_the_way)
     yield from _table_operations(renames, old)
     asides = {step.old: step.new for step in in_the_way}
     followers: list[Step] = []
     for key, before in old.tables.items():
-        named = renames.tables.get(key, before)
-        columns = {name: new for at, name, new in renames.columns if at == named.key}
+        after = renames.tables.get(key, before)
+        columns = {name: new for at, name, new in renames.columns if at == after.key}
         if key in renames.tables or columns:
-            after = _renamed(before, named, columns)
+            after = _renamed(before, after, columns)
             steps = (_column_step(after, name, new) for name, new in columns.items())
             yield from _carried_out(steps, [(after.key, c.name) for c in after.columns])
             followers += _followers(before, after, asides, backend)

@@ -26,7 +26,7 @@ from dbtasks.autogenerate.plan.similarity import (
 from dbtasks.schema.difference import (
     ColumnRenamed,
     Difference,
-    EnumRenamed,
+    EnumChanged,
     EnumValueRenamed,
     TableRenamed,
 )
@@ -37,21 +37,21 @@ from dbtasks.schema.facts import Enum, Schema, Table, key_of
 class Renames:
     """Tables by their old key with the new table; columns by new table key, old and new name.
 
-    `enums` are types by their old key; `values` are those of enums: the old type, the old and the
+    `enums` are types before and after; `values` are those of enums: the old type, the old and the
     new value. `answers` are those given, and those that a person has just given.
     """
 
     answers: Answers
     tables: dict[str, Table] = field(default_factory=dict)
     columns: tuple[tuple[str, str, str], ...] = ()
-    enums: dict[str, Enum] = field(default_factory=dict)
+    enums: tuple[tuple[Enum, Enum], ...] = ()
     values: tuple[tuple[Enum, str, str], ...] = ()
 
     def differences(self, new: Schema) -> tuple[Difference, ...]:
         """Return the renames as differences."""
         tables = (TableRenamed(old, table) for old, table in self.tables.items())
         columns = (ColumnRenamed(new.tables[key], old, name) for key, old, name in self.columns)
-        enums = (EnumRenamed(old, enum) for old, enum in self.enums.items())
+        enums = (EnumChanged(old, replace(old, name=enum.name)) for old, enum in self.enums)
         values = (EnumValueRenamed(enum, old, name) for enum, old, name in self.values)
         return (*tables, *columns, *enums, *values)
 
@@ -68,7 +68,8 @@ def decide_renames(old: Schema, new: Schema, answers: Answers) -> Renames:
     enums = {key: new.enums[name] for key, name in deciding.enums().items()}
     values = tuple(deciding.values(enums))
     deciding.refuse()
-    return Renames(deciding.answers, tables, columns, enums, values)
+    types = tuple((old.enums[key], enum) for key, enum in enums.items())
+    return Renames(deciding.answers, tables, columns, types, values)
 
 
 class _Deciding:
