@@ -52,6 +52,7 @@ def test_names_that_were_passed_along_are_asked_about_both_ways(on_sqlite: Model
     ] == questions
 
 
+@pytest.mark.long
 def test_columns_that_changed_their_kinds_may_have_passed_on_their_names(
     on_sqlite: ModelsProject,
 ) -> None:
@@ -60,6 +61,7 @@ def test_columns_that_changed_their_kinds_may_have_passed_on_their_names(
     assert "Did you rename gigs.a to gigs.b and gigs.b to gigs.c?" in said
 
 
+@pytest.mark.long
 def test_a_column_renamed_in_its_place_is_asked_about_one_way(on_sqlite: ModelsProject) -> None:
     on_sqlite.begin(text("a", "b"))
     said = on_sqlite.refused(text("c", "b"), code=2)
@@ -91,6 +93,7 @@ def test_a_table_in_another_schema_is_asked_about(on_postgresql: ModelsProject) 
     assert [("walk",), ("talk",)] == on_postgresql.rows("SELECT title FROM gigs ORDER BY id")
 
 
+@pytest.mark.long
 def test_views_and_references_go_along_to_another_schema(on_postgresql: ModelsProject) -> None:
     reference = 'gig_id: Mapped[int] = mapped_column(sa.ForeignKey("{}gigs.id"))'
     on_postgresql.begin(
@@ -111,6 +114,7 @@ def test_views_and_references_go_along_to_another_schema(on_postgresql: ModelsPr
     )
 
 
+@pytest.mark.long
 def test_one_thing_is_no_rename_and_another_is(project: ModelsProject) -> None:
     numbers = [f"{name}: Mapped[int | None]" for name in ("seats", "fee", "places", "price")]
     project.begin(model("gigs", *numbers[:2]), "INSERT INTO gigs (seats, fee) VALUES (4, 5)")
@@ -124,6 +128,7 @@ def test_one_thing_is_no_rename_and_another_is(project: ModelsProject) -> None:
     assert [(None, 5)] == project.rows("SELECT places, price FROM gigs")
 
 
+@pytest.mark.long
 def test_several_questions_can_be_answered_each_for_itself(on_sqlite: ModelsProject) -> None:
     on_sqlite.begin(text("title") + text("mail", table="users"))
     said = on_sqlite.refused(text("name") + text("email", table="users"), code=2)
@@ -140,21 +145,63 @@ def test_no_rename_before_the_message_leaves_the_message_alone(on_sqlite: Models
 @pytest.mark.parametrize(
     ("words", "why"),
     [
-        (["--rename", "gigs.titel=name"], "in the database gigs has no titel, but id, title"),
+        pytest.param(
+            ["--rename", "gigs.titel=name"],
+            "in the database gigs has no titel, but id, title",
+            marks=pytest.mark.long,
+        ),
         (["--rename", "gigs.title=nome"], "in the models gigs has no nome"),
-        (["--rename", "gigs.title=acts.name"], "in the models gigs has no acts.name"),
-        (["--rename", "gigs=shows"], "in the models there is no shows"),
-        (["--rename", "gigs=gigs.name"], "in the models there is no gigs.name"),
-        (["--rename", "gigs=gigs"], "it has that name"),
-        (["--rename", "gig=acts"], "the database has no gig, but acts, gigs"),
+        pytest.param(
+            ["--rename", "gigs.title=acts.name"],
+            "in the models gigs has no acts.name",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            ["--rename", "gigs=shows"], "in the models there is no shows", marks=pytest.mark.long
+        ),
+        pytest.param(
+            ["--rename", "gigs=gigs.name"],
+            "in the models there is no gigs.name",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(["--rename", "gigs=gigs"], "it has that name", marks=pytest.mark.long),
+        pytest.param(
+            ["--rename", "gig=acts"],
+            "the database has no gig, but acts, gigs",
+            marks=pytest.mark.long,
+        ),
         (["--rename", "gigs=acts"], "the database has acts as well"),
-        (["--rename", "gigs.title=id"], "the database has gigs.id as well"),
-        (["--rename", "gigs.title=name", "--rename", "gigs.id=name"], "can't both become"),
-        (["--rename", "gigs.title=name", "--rename", "gigs.title=id"], "is given twice"),
+        pytest.param(
+            ["--rename", "gigs.title=id"],
+            "the database has gigs.id as well",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            ["--rename", "gigs.title=name", "--rename", "gigs.id=name"],
+            "can't both become",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            ["--rename", "gigs.title=name", "--rename", "gigs.title=id"],
+            "is given twice",
+            marks=pytest.mark.long,
+        ),
         (["--no-rename", "gigs.id"], "--no-rename gigs.id fits nothing"),
-        (["--no-rename", "gigs.title", "--no-rename", "gig"], "Gone from the models: gigs.title."),
-        (["--no-rename", "--fill", "gigs.nome=1"], "--fill gigs.nome fits nothing"),
-        (["--no-rename", "--fill", "gigs.id=1"], "New or NOT NULL now: gigs.name."),
+        pytest.param(
+            ["--no-rename", "gigs.title", "--no-rename", "gig"],
+            "Gone from the models: gigs.title.",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            ["--no-rename", "--fill", "gigs.nome=1"],
+            "--fill gigs.nome fits nothing",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            ["--no-rename", "--fill", "gigs.id=1"],
+            "New or NOT NULL now: gigs.name.",
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_an_answer_that_can_not_be_carried_out_is_refused(
@@ -167,6 +214,7 @@ def test_an_answer_that_can_not_be_carried_out_is_refused(
     assert "Nothing was written" in said or "is given twice" in said
 
 
+@pytest.mark.long
 def test_a_schema_that_is_not_there_is_no_place_for_a_table(on_sqlite: ModelsProject) -> None:
     on_sqlite.begin(model("gigs", TITLE), INSERT)
     said = on_sqlite.refused(model("gigs", TITLE), "--rename", "gigs=box.gigs", code=2)
@@ -201,6 +249,7 @@ def test_what_was_answered_on_the_terminal_stands_in_the_command_of_a_refusal(
         asked(on_sqlite, "y")
 
 
+@pytest.mark.long
 def test_a_renamed_table_that_loses_a_column_says_so(project: ModelsProject) -> None:
     fee = "fee: Mapped[int | None]"
     project.begin(model("gigs", TITLE, fee), "INSERT INTO gigs (title, fee) VALUES ('walk', 3)")
@@ -209,6 +258,7 @@ def test_a_renamed_table_that_loses_a_column_says_so(project: ModelsProject) -> 
     assert "drops shows (now gigs).fee with 1 value" in project.run("upgrade", "--plan").out
 
 
+@pytest.mark.long
 def test_a_column_that_goes_beside_a_swap_is_told_of_by_its_name(project: ModelsProject) -> None:
     acts = model("acts", "name: Mapped[str]", "fee: Mapped[int | None]")
     project.begin(model("gigs", TITLE) + acts, "INSERT INTO acts (name, fee) VALUES ('n', 3)")
