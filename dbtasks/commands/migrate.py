@@ -18,6 +18,7 @@ from dbtasks.commands.migration import plan_migration, put_in, tried
 from dbtasks.commands.revision_file import checked_message, write_revision, written_value
 from dbtasks.commands.written_files import taken_away_on_failure
 from dbtasks.databases.transactions import release
+from dbtasks.errors import DbtasksError
 from dbtasks.project.doubts import doubts
 from dbtasks.project.project import Project
 from dbtasks.revisions.script import RevisionScript
@@ -88,8 +89,12 @@ def _migrate(
     with taken_away_on_failure() as written:
         script = write_migration(project, connection, migration, message, written)
         release(connection)
-        with kept_if_asked(project, message, written, migration.violations, keep=keep):
-            seen = tried(project, planner, script, connection)
+        try:
+            with kept_if_asked(project, message, written, migration.violations, keep=keep):
+                seen = tried(project, planner, script, connection)
+        except DbtasksError as error:
+            answers.remind(error, migration.answers)
+            raise
     found = (*doubtful, *migration.notes, *seen, *notes_on_forgotten(project))
     return written_value(project, script, message, changes, tuple(dict.fromkeys(found)))
 

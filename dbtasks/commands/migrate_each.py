@@ -137,5 +137,6 @@ def _answers_for(place: int, names: Sequence[frozenset[str]], answers: Answers) 
     return replace(
         answers,
         renames={name: new for name, new in answers.renames.items() if is_given(name)},
+        no_renames=tuple(name for name in answers.no_renames if is_given(name)),
         fills={name: sql for name, sql in answers.fills.items() if is_given(name)},
     )

@@ -53,6 +53,7 @@ OPERATIONS = frozenset(
         "f",
         "fill",
         "inline_literal",
+        "move_table",
         "number_rows",
         "refuse_rows",
         "rename_constraint",

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.types import TypeEngine
 
+from dbtasks.autogenerate.backfill.fills import WrongFillError
 from dbtasks.databases import backend_of
 from dbtasks.databases.backend import Backend
 from dbtasks.databases.row_statements import example, fill_value
@@ -65,7 +66,8 @@ def refuse_unfit(
     except sa.exc.SQLAlchemyError:
         return
     if problem:
-        raise RefusedError(
+        raise WrongFillError(
+            f"{table.key}.{fill.column_name}",
             f"{table.key}.{fill.column_name} can't take what its rows would get: {problem}, which "
             f"is beyond {type_.compile(connection.dialect)}. SQLite takes it, PostgreSQL does not. "
             "Nothing was written.",

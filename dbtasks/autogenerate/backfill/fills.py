@@ -12,7 +12,7 @@ from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.backfill.portable_values import portable
 from dbtasks.databases.backend import Backend
 from dbtasks.databases.null_characters import refuse_null_in_value
-from dbtasks.errors import MissingAnswerError, UsageError
+from dbtasks.errors import MissingAnswerError, RefusedError, UsageError
 from dbtasks.hints import Command
 from dbtasks.operations.fill import FillOp
 from dbtasks.operations.sql import text_of_sql
@@ -33,22 +33,33 @@ class MissingFillError(MissingAnswerError):
         self.questions = questions
 
 
+class WrongFillError(RefusedError):
+    """What rows are to get, `name` of which is `table.column`, can't be what they get."""
+
+    def __init__(self, name: str, what: str, *next_step: str | Command) -> None:
+        super().__init__(what, *next_step)
+        self.name = name
+
+
 class Fills:
     """Finds the value for each column that needs one, by the answers and the models."""
 
     def __init__(self, answers: Answers) -> None:
         self.answers = answers
         self.unused = dict(answers.fills)
+        self.wanted: list[str] = []
         self.missing: list[str] = []
         self.lost: dict[str, str] = {}
         self.questions: dict[str, str] = {}
 
     def answered(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
         """Return what a person said beforehand that a column gets."""
-        sql = self.unused.pop(f"{table.key}.{column.name}", None)
+        name = f"{table.key}.{column.name}"
+        self.wanted.append(name)
+        sql = self.unused.pop(name, None)
         if sql is None:
             return None
-        refuse_null_in_value(f"{table.key}.{column.name}", sql)
+        refuse_null_in_value(name, sql)
         return sql_fill(table, column, text_of_sql(sql))
 
     def miss(self, table: Table, column: sa.Column[Any], rows: int) -> None:
@@ -78,6 +89,7 @@ class Fills:
             raise UsageError(
                 f"--fill {name} fits nothing: no column of that name is new, becomes NOT NULL or "
                 "loses a value that rows have. Nothing was written.",
+                f"New or NOT NULL now: {', '.join(self.wanted) or 'nothing'}. "
                 "Check the name, or leave it out.",
             )
         problems = [*self.lost.values()]

@@ -36,7 +36,7 @@ from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp, RenameSequenceOp
-from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp
+from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp, MoveTableOp
 from dbtasks.operations.sequences import CreateSequenceOp, DropSequenceOp, SetSequenceOp
 from dbtasks.operations.sql import literal_sql
 from dbtasks.revisions.reading import NotUnderstoodOp
@@ -56,6 +56,7 @@ LOSES_NOTHING: tuple[type[MigrateOperation], ...] = (
     DropEnumOp,
     DropSchemaOp,  # which the database refuses while anything stands in it
     DropSequenceOp,
+    MoveTableOp,
     NumberRowsOp,
     RefuseRowsOp,
     RenameConstraintOp,

@@ -23,7 +23,7 @@ from dbtasks.operations.fill import FillOp
 from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
-from dbtasks.operations.schemas import CreateSchemaOp, SchemaOp
+from dbtasks.operations.schemas import CreateSchemaOp, MoveTableOp, SchemaOp
 from dbtasks.operations.sequences import CreateSequenceOp, SequenceOp, SetSequenceOp
 
 
@@ -204,6 +204,12 @@ def _sequence(context: AutogenContext, operation: SequenceOp) -> str:
 def _schema(context: AutogenContext, operation: SchemaOp) -> str:
     name = "create_schema" if isinstance(operation, CreateSchemaOp) else "drop_schema"
     return _call(context, name, _names(operation.name))
+
+
+@renderers.dispatch_for(MoveTableOp)
+def _move_table(context: AutogenContext, operation: MoveTableOp) -> str:
+    arguments = [*_names(operation.table_name), repr(operation.new_schema)]
+    return _call(context, "move_table", arguments, operation.schema)
 
 
 def _names(*names: Any) -> list[str]:

@@ -31,7 +31,7 @@ from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp, RenameSequenceOp
-from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp
+from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp, MoveTableOp
 from dbtasks.operations.sequences import CreateSequenceOp, DropSequenceOp, SetSequenceOp
 from dbtasks.operations.sql import POSTGRESQL, quoted
 
@@ -74,6 +74,7 @@ MOMENTARY: tuple[type[MigrateOperation], ...] = (
     DropEnumOp,
     DropSchemaOp,
     DropSequenceOp,
+    MoveTableOp,
     NumberRowsOp,
     RefuseRowsOp,
     RenameConstraintOp,

@@ -12,7 +12,7 @@ from alembic.operations.ops import MigrateOperation
 from sqlalchemy.dialects.postgresql import CreateDomainType
 
 from dbtasks.databases.model_types import with_model_type
-from dbtasks.databases.postgresql import enums, sequences, suspension
+from dbtasks.databases.postgresql import catalog, enums, sequences, suspension
 from dbtasks.databases.postgresql.conversions import LIST_ITEMS
 from dbtasks.databases.postgresql.dependents import columns_of
 from dbtasks.databases.postgresql.literals import literal
@@ -44,7 +44,7 @@ from dbtasks.operations.renames import (
     RenameOp,
     RenameSequenceOp,
 )
-from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp
+from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp, MoveTableOp
 from dbtasks.operations.sequences import CreateSequenceOp, DropSequenceOp, SetSequenceOp
 from dbtasks.operations.sql import POSTGRESQL, literal_sql, quoted
 
@@ -173,6 +173,16 @@ def _drop_schema(operations: Operations, operation: DropSchemaOp) -> None:
     operations.execute(literal_sql(f"DROP SCHEMA {quoted(POSTGRESQL, operation.name)}"))
 
 
+def _move_table(operations: Operations, operation: MoveTableOp) -> None:
+    """Move a table; the default schema is called by its name, which `--sql` can't ask for."""
+    new = operation.new_schema
+    if new is None:
+        is_offline = operations.migration_context.as_sql
+        new = "public" if is_offline else catalog.default_schema(operations.get_bind())
+    table = quoted(POSTGRESQL, operation.schema, operation.table_name)
+    operations.execute(literal_sql(f"ALTER TABLE {table} SET SCHEMA {quoted(POSTGRESQL, new)}"))
+
+
 def _define_list_items(operations: Operations, operation: DefineListItemsOp) -> None:
     del operation
     operations.execute(literal_sql(LIST_ITEMS))
@@ -198,6 +208,7 @@ IMPLEMENTATIONS: Mapping[type[MigrateOperation], Implementation] = {
     DropDomainOp: _drop_domain,
     CreateSchemaOp: _create_schema,
     DropSchemaOp: _drop_schema,
+    MoveTableOp: _move_table,
     SetSequenceOp: sequences.set_sequence,
     CreateSequenceOp: sequences.create_sequence,
     DropSequenceOp: sequences.drop_sequence,

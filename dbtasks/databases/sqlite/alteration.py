@@ -120,10 +120,10 @@ class TableAlteration:
         """Give a constraint another name.
 
         A name that PostgreSQL would have given is none here; a nameless constraint may go by the
-        new name already, when its column or table was renamed before.
+        new name already, when its column or table was renamed before, or by one on the way to it.
         """
         found = self.find_constraint(old, kind)
-        if found is None and self.find_constraint(new, kind):
+        if found is None and (self.find_constraint(new, kind) or self._is_nameless(new, kind)):
             return
         if found is None:
             raise MissingPartError(self.name, "constraint", old)
@@ -133,6 +133,14 @@ class TableAlteration:
         stays_nameless = clause.name is None and is_default_like(new, clause.kind)
         name = None if is_default or stays_nameless else new
         self.change_clause(clause, replace(clause, name=name))
+
+    def _is_nameless(self, name: str, kind: str) -> bool:
+        """Whether a constraint that is to go by such a name has none here."""
+        clauses = (clause for _, clause in self.definition.clauses())
+        return any(
+            clause.name is None and clause.kind == kind and is_default_like(name, kind)
+            for clause in clauses
+        )
 
     def replace_default(self, name: str, old: str, new: str) -> None:
         """Let the default of a column be `new` if it is `old`, both as SQL."""

@@ -38,7 +38,7 @@ from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp, RenameSequenceOp
-from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp
+from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp, MoveTableOp
 from dbtasks.operations.sequences import CreateSequenceOp, DropSequenceOp, SetSequenceOp
 from dbtasks.operations.sql import SQLITE, literal_sql, text_literal
 
@@ -151,6 +151,7 @@ IMPLEMENTATIONS: Mapping[type[MigrateOperation], Implementation] = {
     DropDomainOp: _nothing,
     CreateSchemaOp: _nothing,
     DropSchemaOp: _nothing,
+    MoveTableOp: _nothing,
     SetSequenceOp: _nothing,
     CreateSequenceOp: _nothing,
     DropSequenceOp: _nothing,
