@@ -88,6 +88,7 @@ def _arguments(words: Iterable[str]) -> Iterator[str]:
     """Yield words as Python's arguments; what answers a question goes into `Answers`."""
     rest = list(words)
     answers: dict[str, list[str]] = {}
+    apart: list[str] = []
     while rest:
         word = rest.pop(0)
         name = word.removeprefix("--").replace("-", "_")
@@ -96,15 +97,18 @@ def _arguments(words: Iterable[str]) -> Iterator[str]:
         elif name in {"rename", "fill"}:
             key, _, value = rest.pop(0).partition("=")
             answers.setdefault(f"{name}s", []).append(f"{key!r}: {value!r}")
+        elif name == "no_rename" and rest and not rest[0].startswith("--"):
+            apart.append(rest.pop(0))
         elif name in {"no_rename", "allow_drops"}:
             answers[name] = []
         else:
             value = rest.pop(0) if rest else "True"
             is_plain = value == "True" or value.isdecimal()
             yield f"{_PARAMETERS.get(name, name)}={value if is_plain else repr(value)}"
-    if answers:
-        given = (
+    if answers or apart:
+        given = [
             f"{name}={{{', '.join(pairs)}}}" if pairs else f"{name}=True"
             for name, pairs in answers.items()
-        )
+        ]
+        given += [f"no_renames={tuple(apart)!r}"] * bool(apart)
         yield f"dbtasks.Answers({', '.join(given)})"

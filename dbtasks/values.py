@@ -57,6 +57,8 @@ class Revision:
     """Its branch labels."""
     depends_on: tuple[str, ...] = ()
     """The revisions of other branches that it needs."""
+    is_unfinished: bool = False
+    """Whether it failed its trial and was kept, to be mended."""
     upgrade: tuple[Change, ...] | None = None
     """What applying it changes, an operation a line; None where nobody asked its file."""
     downgrade: tuple[Change, ...] | None = None

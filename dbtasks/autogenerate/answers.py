@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dbtasks.errors import UsageError
+from dbtasks.errors import DbtasksError, UsageError
 from dbtasks.hints import Command, command
 
 Ask = Callable[[str], str]
@@ -27,6 +27,8 @@ class Answers:
     """The SQL of what rows that exist get, by `table.column`."""
     no_rename: bool = False
     """Whether all that is gone and is not named in `renames` is dropped."""
+    no_renames: tuple[str, ...] = ()
+    """What was not renamed, each by its old name: what is gone of these is gone."""
     allow_drops: bool = False
     """Whether most of the tables may be dropped."""
     ask: Ask | None = None
@@ -41,9 +43,19 @@ class Answers:
         """Return the command that gives these answers, and more flags."""
         renames = (("--rename", f"{old}={new}") for old, new in self.renames.items())
         fills = (("--fill", f"{name}={sql}") for name, sql in self.fills.items())
-        given = [word for pair in (*renames, *fills) for word in pair]
+        apart = (("--no-rename", name) for name in self.no_renames)
+        given = [word for pair in (*renames, *apart, *fills) for word in pair]
         given += ["--no-rename"] * self.no_rename + ["--allow-drops"] * self.allow_drops
         return command("migrate", self.message, *given, *flags)
+
+    def remind(self, error: DbtasksError, answers: Answers) -> None:
+        """Let an error name the command that keeps what a person has typed beyond these answers."""
+        if replace(answers, ask=None) != replace(self, ask=None):
+            error.next_step += ("\nWhat you have answered is kept by: ", answers.command())
+
+    def with_no_renames(self, names: Iterable[str]) -> Answers:
+        """Return the answers with more names that are no old ones of anything."""
+        return replace(self, no_renames=tuple(dict.fromkeys((*self.no_renames, *names))))
 
     def with_fills(self, questions: Mapping[str, str]) -> Answers:
         """Ask what columns are filled with, by `table.column`, and return all answers."""
@@ -60,11 +72,18 @@ class Answers:
 
 
 def parse_pairs(flag: str, words: Sequence[str], example: str) -> dict[str, str]:
-    """Return `name=value` words as a mapping. Raises `UsageError` for one without `=`."""
-    pairs = {}
+    """Return `name=value` words as a mapping.
+
+    Raises `UsageError` for one without `=`, and for two answers about the same name.
+    """
+    pairs: dict[str, str] = {}
     for word in words:
         name, equals, value = word.partition("=")
         if not equals or not name.strip() or not value.strip():
             raise UsageError(f"{flag} {word!r} is not understood.", f"Write it as {flag} {example}")
-        pairs[name.strip()] = value.strip()
+        if pairs.setdefault(name.strip(), value.strip()) != value.strip():
+            raise UsageError(
+                f"{flag} {name.strip()} is given twice: {pairs[name.strip()]} and {value.strip()}.",
+                "Leave one of them out.",
+            )
     return pairs

@@ -157,13 +157,19 @@ class _Filler:
             argument.set_value(True, cast=argument.incrementable)
             return
         if value is None and rest and not self._is_known_option(rest[0]):
-            value = None if argument.optional and self._is_option(rest[0]) else rest.pop(0)
+            value = None if argument.optional and self._is_none(rest[0]) else rest.pop(0)
         if value is not None:
             _set(argument, value, self.verb)
+        elif argument.optional and argument.kind is list:
+            argument.set_value("")
         elif argument.optional:
             argument.set_value(True, cast=False)
         else:
             raise UsageError(f"{name} needs a value.", *self._see_help())
+
+    def _is_none(self, word: str) -> bool:
+        """Whether a word is no value of an option that needs none: the verb wants it, or begins."""
+        return bool(self.positional) or self._is_option(word) or word in self.known
 
     def _refuse_missing(self) -> None:
         for argument in self.positional:

@@ -260,6 +260,7 @@ def _marks(revision: Revision) -> list[str]:
         marks.append("current")
     elif revision.is_applied is not None:
         marks.append(_APPLIED if revision.is_applied else "pending")
+    marks += ["unfinished"] * revision.is_unfinished
     return marks + [f"label {label}" for label in revision.labels]
 
 

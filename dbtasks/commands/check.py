@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from dbtasks.autogenerate.plan.dependents import notes_on_dependents
 from dbtasks.autogenerate.proof.likeness import beside_the_models
 from dbtasks.autogenerate.proof.yielded import others_of
 from dbtasks.autogenerate.state.comparison import Comparer
@@ -31,13 +32,25 @@ def _check(project: Project, connection: Connection) -> Check:
     refuse_without_tables(project)
     current = current_of(project, connection)
     is_behind = bool(project.revisions.upgrades(current, "heads"))
-    changes = compare(project, connection)
+    differences = Comparer.of(project).compare(connection).differences
+    changes = tuple(lines(differences))
     notes = (
         *doubts(project.settings),
+        *notes_on_unfinished(project),
         *notes_on_forgotten(project),
+        *notes_on_dependents(connection, differences),
         *beside_the_models(connection, others_of(project, connection)),
     )
     return Check(project.database.name, changes, is_behind, notes)
+
+
+def notes_on_unfinished(project: Project) -> tuple[str, ...]:
+    """Return a line for each revision that failed its trial and was kept."""
+    revisions = project.revisions
+    return tuple(
+        f"{revisions.shown(item.path)} is unfinished: it failed its trial, and nothing applies it"
+        for item in revisions.unfinished
+    )
 
 
 def compare(project: Project, connection: Connection) -> tuple[Change, ...]:

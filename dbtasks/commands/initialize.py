@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from dbtasks.additions import Additions
+from dbtasks.autogenerate.impact.trial import FailedTrialError
 from dbtasks.commands.additions import read_additions
 from dbtasks.commands.adopt import adopt, is_without_version
 from dbtasks.commands.gitignore import add_lines
@@ -18,6 +19,8 @@ from dbtasks.commands.progress import Watch
 from dbtasks.commands.project_files import make_folder, places, rendered, write_file
 from dbtasks.commands.upgrade import upgrade
 from dbtasks.commands.written_files import Undo, taken_away_on_failure, undone_on_failure
+from dbtasks.errors import MigrationError
+from dbtasks.hints import command
 from dbtasks.project.configuration_files import shown
 from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.project import Project
@@ -121,6 +124,16 @@ def _adopted(
     return None if adopted is None else replace(prepared, **adopted)
 
 
+def _first(project: Project) -> str:
+    """Write the first revision; return its file. One that fails is mended in the models."""
+    try:
+        return migrate(project, "initial").path
+    except FailedTrialError as error:
+        raise MigrationError(
+            error.what, "Mend it in the models, then: ", command("init")
+        ) from error
+
+
 def _upgraded(
     project: Project,
     written: list[Path],
@@ -131,7 +144,7 @@ def _upgraded(
     """Write the first revision where there is none, and apply what is pending."""
     revision = ""
     if not project.revisions.heads:
-        revision = migrate(project, "initial").path
+        revision = _first(project)
         written += [project.root / revision] if revision else []
 
     def stays(plan: Plan, step: AppliedStep) -> None:

@@ -21,6 +21,7 @@ def merge(project: Project, message: str) -> Written:
     See the graph: dbtasks.read_history(project)
     """
     message = checked_message(message, "merge")
+    project.revisions.refuse_unfinished()
     heads = project.revisions.heads
     if len(heads) < 2:
         raise HistoryError(

@@ -12,11 +12,13 @@ from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.plan.planner import Migration, Planner
 from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.commands.forgotten import notes_on_forgotten, refuse_without_tables
+from dbtasks.commands.kept_revision import kept_if_asked, try_again
 from dbtasks.commands.migrate_each import migrate_each
 from dbtasks.commands.migration import plan_migration, put_in, tried
 from dbtasks.commands.revision_file import checked_message, write_revision, written_value
 from dbtasks.commands.written_files import taken_away_on_failure
 from dbtasks.databases.transactions import release
+from dbtasks.errors import DbtasksError
 from dbtasks.project.doubts import doubts
 from dbtasks.project.project import Project
 from dbtasks.revisions.script import RevisionScript
@@ -24,10 +26,14 @@ from dbtasks.schema.lines import lines
 from dbtasks.values import Written
 
 
-def migrate(project: Project, message: str, answers: Answers | None = None) -> Written:
+def migrate(
+    project: Project, message: str, answers: Answers | None = None, *, keep: bool = False
+) -> Written:
     """Write a revision from what the models say and the database does not.
 
-    The file is tried on a copy before it stays. Writes nothing when they agree.
+    The file is tried on a copy before it stays. Writes nothing when they agree. With `keep`, one
+    that fails stays, marked as unfinished: no verb applies it. Called with `keep` while there is
+    one, it writes nothing and tries that again; where it works now, the mark is taken away.
 
     Raises `MissingAnswerError` where `answers` are silent, `UsageError` for an empty message,
     `BehindError` while revisions are pending, `HistoryError` when there are several heads,
@@ -42,10 +48,14 @@ def migrate(project: Project, message: str, answers: Answers | None = None) -> W
     answers = replace(answers or Answers(), message=message)
     project.revisions.refuse_several_heads()
     projects = project.each_database()
+    if not keep:
+        project.revisions.refuse_unfinished()
     try:
+        if keep and (again := try_again(project, projects, message)):
+            return again
         if projects[1:]:
-            return migrate_each(project, projects, message, answers)
-        return project.database.read(partial(_migrate, project, message, answers))
+            return migrate_each(project, projects, message, answers, keep=keep)
+        return project.database.read(partial(_migrate, project, message, answers, keep))
     finally:
         project.revisions.forget()  # A file may have been written, and taken away again.
 
@@ -60,11 +70,14 @@ def write_empty(project: Project, message: str) -> Written:
     """
     message = checked_message(message)
     project.revisions.refuse_several_heads()
+    project.revisions.refuse_unfinished()
     with taken_away_on_failure() as written:
         return written_value(project, write_revision(project, message, written), message)
 
 
-def _migrate(project: Project, message: str, answers: Answers, connection: Connection) -> Written:
+def _migrate(
+    project: Project, message: str, answers: Answers, keep: bool, connection: Connection
+) -> Written:
     """Gather, plan, refuse, write, try."""
     planner = Planner(Comparer.of(project), answers)
     migration = plan_migration(project, planner, connection)
@@ -76,7 +89,12 @@ def _migrate(project: Project, message: str, answers: Answers, connection: Conne
     with taken_away_on_failure() as written:
         script = write_migration(project, connection, migration, message, written)
         release(connection)
-        seen = tried(project, planner, script, connection)
+        try:
+            with kept_if_asked(project, message, written, migration.violations, keep=keep):
+                seen = tried(project, planner, script, connection)
+        except DbtasksError as error:
+            answers.remind(error, migration.answers)
+            raise
     found = (*doubtful, *migration.notes, *seen, *notes_on_forgotten(project))
     return written_value(project, script, message, changes, tuple(dict.fromkeys(found)))
 

@@ -18,6 +18,7 @@ from dbtasks.autogenerate.plan.planner import Migration, Planner
 from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.autogenerate.state.reflection import reflected_schema
 from dbtasks.commands.forgotten import notes_on_forgotten, refuse_without_tables
+from dbtasks.commands.kept_revision import kept_if_asked
 from dbtasks.commands.migration import plan_migration, put_in, tried
 from dbtasks.commands.revision_file import write_revision, written_value
 from dbtasks.commands.several import with_name
@@ -51,7 +52,12 @@ class _Part:
 
 
 def migrate_each(
-    project: Project, projects: Sequence[Project], message: str, answers: Answers
+    project: Project,
+    projects: Sequence[Project],
+    message: str,
+    answers: Answers,
+    *,
+    keep: bool,
 ) -> Written:
     """Write what the models of `projects` say and their databases do not.
 
@@ -75,7 +81,9 @@ def migrate_each(
 
     with taken_away_on_failure() as written:
         script = write_revision(project, message, written, compare)
-        seen = [note for part in parts for note in _tried(part, script)]
+        broken = [line for part in parts for line in part.migration.violations]
+        with kept_if_asked(project, message, written, broken, keep=keep):
+            seen = [note for part in parts for note in _tried(part, script)]
     notes = dict.fromkeys((*doubtful, *seen, *forgotten))
     return written_value(project, script, message, changes, tuple(notes))
 
@@ -129,5 +137,6 @@ def _answers_for(place: int, names: Sequence[frozenset[str]], answers: Answers) 
     return replace(
         answers,
         renames={name: new for name, new in answers.renames.items() if is_given(name)},
+        no_renames=tuple(name for name in answers.no_renames if is_given(name)),
         fills={name: sql for name, sql in answers.fills.items() if is_given(name)},
     )

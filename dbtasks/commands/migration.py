@@ -44,7 +44,7 @@ def plan_migration(project: Project, planner: Planner, connection: Connection) -
     release(connection)
     migration = planner.plan(connection)
     if not planner.answers.allow_drops:
-        refuse_mass_drop(migration, planner.answers, project.root)
+        refuse_mass_drop(migration, migration.answers, project.root)
     release(connection)
     return migration
 

@@ -53,6 +53,8 @@ def plan_move(
     current = current_of(project, connection)
     find = graph.upgrades if direction == UPGRADE else graph.downgrades
     scripts = find(current, target)
+    if direction == UPGRADE:
+        graph.refuse_unfinished(scripts)
     steps = tuple(_step(project, direction, script) for script in scripts)
     if with_impact:
         reader = ImpactReader(connection, project.models.target, project.root)

@@ -62,6 +62,8 @@ def _checked_target(project: Project, target: str, *, purge: bool) -> str:
     graph = project.revisions
     if target not in {"base", "heads"}:
         target = graph.find(target).revision
+    if target != "base":
+        graph.refuse_unfinished()
     if not purge:
         graph.refuse_unknown(project.database.read(lambda c: current_of(project, c)))
     return target

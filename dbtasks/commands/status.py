@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from dbtasks.autogenerate.state.reflection import leftovers
 from dbtasks.commands.adopt import is_without_version
-from dbtasks.commands.check import compare, missing_revision
+from dbtasks.commands.check import compare, missing_revision, notes_on_unfinished
 from dbtasks.commands.current import current_of
 from dbtasks.commands.forgotten import notes_on_forgotten
 from dbtasks.project.doubts import doubts
@@ -57,6 +57,7 @@ def _notes(project: Project) -> tuple[str, ...]:
     is_empty = project.models.target is not None and not project.models.metadata.tables
     return (
         *doubts(project.settings),
+        *notes_on_unfinished(project),
         *(f"{name} was imported: its revision is no plain text" for name in imported),
         *(notes_on_forgotten(project) if is_empty else ()),
     )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+REBUILT = "_dbtasks_new_"
+"""How the name begins that a table has while it is rebuilt, and that nobody else knows."""
+
 _LONGEST_STATEMENT = 300
 
 
@@ -12,7 +15,8 @@ def said(error: BaseException) -> str:
     words = str(getattr(error, "orig", None) or error)
     lines = re.sub(r"^<class '[^']*'>: ", "", words).strip().splitlines()
     details = [" ".join(line.split()) for line in lines[1:] if line.startswith("DETAIL:")]
-    return " ".join([*lines[:1], *details]).strip(" .") or type(error).__name__
+    told = " ".join([*lines[:1], *details]).strip(" .") or type(error).__name__
+    return told.replace(REBUILT, "")
 
 
 def shortened(statement: str) -> str:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from alembic.operations import Operations
 from sqlalchemy.types import TypeEngine
 
+from dbtasks.databases.terms import ChangedValues, shortened
 from dbtasks.errors import RefusedError
 from dbtasks.operations.fill import FillOp
 from dbtasks.operations.number_rows import NumberRowsOp
@@ -35,9 +36,25 @@ def example(connection: sa.Connection, place: str, column: str, condition: str) 
         return ""
     query = f"SELECT {column} FROM {place} WHERE {condition} LIMIT 1"
     value = connection.scalar(literal_sql(query))
-    return (
-        f"{found} of its rows {'holds' if found == 1 else 'hold'} something else, {value!r} for one"
-    )
+    return holding(found, value)
+
+
+def holding(found: int, value: object) -> str:
+    """Return that rows hold what does not fit, with the value of one."""
+    hold = "holds" if found == 1 else "hold"
+    return f"{found:,} of its rows {hold} something else, {shortened(value)} for one"
+
+
+def changed(
+    connection: sa.Connection, place: str, condition: str, before: str, after: str
+) -> ChangedValues:
+    """Return how many rows meet a condition, with the value of one `before` and `after`."""
+    found = count(connection, place, condition)
+    if not found:
+        return ChangedValues(0)
+    query = f"SELECT {before}, {after} FROM {place} WHERE {condition} LIMIT 1"
+    old, new = connection.execute(literal_sql(query)).one()
+    return ChangedValues.of(found, old, new)
 
 
 def fill_statement(operation: FillOp, dialect: sa.Dialect, literal: Literal) -> str:

@@ -18,7 +18,7 @@ from alembic.operations.ops import MigrateOperation
 from alembic.runtime.migration import MigrationContext
 
 from dbtasks.databases.kinds import backend_of
-from dbtasks.databases.terms import carry_out_as_alembic
+from dbtasks.databases.terms import AT_WORK, carry_out_as_alembic
 from dbtasks.operations.batch import BatchArguments
 
 _safe: WeakSet[MigrationContext] = WeakSet()
@@ -76,6 +76,7 @@ def _ours(operations: Operations) -> dict[str, Any]:
 
 def _carry_out(operations: AbstractOperations, operation: MigrateOperation) -> Any:
     backend = backend_of(operations.migration_context.dialect)
+    operations.migration_context.opts.get(AT_WORK, []).append(operation)
     implementation = backend.implementation(operation) or carry_out_as_alembic
     return implementation(operations, operation)
 
@@ -85,6 +86,7 @@ def _batch(
 ) -> AbstractContextManager[BatchOperations]:
     backend = backend_of(operations.migration_context.dialect)
     given = BatchArguments.of(*arguments, **options)
+    operations.migration_context.opts.get(AT_WORK, []).append(given.table)
     own = backend.batch(operations, given)
     return own or _alembics_batch(operations, given, *arguments, **options)
 

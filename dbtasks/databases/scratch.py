@@ -14,6 +14,7 @@ from sqlalchemy import Connection, MetaData
 
 from dbtasks.databases.database import Database
 from dbtasks.databases.kinds import backend_of
+from dbtasks.databases.null_characters import refuse_null_in_models
 from dbtasks.errors import ModelsError
 from dbtasks.schema.facts import Schema
 
@@ -27,6 +28,7 @@ def declared_schema(database: Database, connection: Connection, metadata: MetaDa
     is no place to build them.
     """
     _refuse_nameless_indexes(metadata)
+    refuse_null_in_models(metadata)
     return backend_of(connection).declared_schema(database, connection, metadata)
 
 

@@ -19,6 +19,7 @@ from dbtasks.hints import Command, command
 from dbtasks.project.configuration_files import shown
 from dbtasks.project.revision_files import RevisionFiles, read_revisions
 from dbtasks.revisions.directory import version_folders
+from dbtasks.revisions.script import RevisionScript, unfinished
 from dbtasks.values import Revision
 
 Result = TypeVar("Result")
@@ -63,6 +64,16 @@ class RevisionGraph:
     def heads(self) -> tuple[str, ...]:
         """The ids of the tips of the graph, sorted."""
         return tuple(sorted(self.script.get_heads()))
+
+    @property
+    def unfinished(self) -> list[RevisionScript]:
+        """The revisions that failed their trial and were kept, to be mended."""
+        return _unfinished(self.all_scripts())
+
+    def refuse_unfinished(self, scripts: Iterable[Script] | None = None) -> None:
+        """Raise `HistoryError` while a revision is unfinished: one of those given, or any."""
+        for script in self.unfinished if scripts is None else _unfinished(scripts):
+            raise unfinished(script.revision, self.shown(script.path), str(script.doc))
 
     def shown(self, path: str | Path) -> str:
         """Return a path for people: from the project's root, with forward slashes."""
@@ -187,6 +198,7 @@ class RevisionGraph:
                 is_head=script.is_head,
                 is_applied=None if applied is None else script.revision in applied,
                 is_current=script.revision in (current or ()),
+                is_unfinished=getattr(script, "is_unfinished", False),
                 labels=tuple(sorted(script.branch_labels)),
                 depends_on=to_tuple(script.dependencies, default=()),
             )
@@ -235,6 +247,10 @@ class RevisionGraph:
             "Join them: ",
             command("merge", "join heads"),
         )
+
+
+def _unfinished(scripts: Iterable[Script]) -> list[RevisionScript]:
+    return [item for item in scripts if isinstance(item, RevisionScript) and item.is_unfinished]
 
 
 def _either(current: Collection[str], target: str) -> UnknownRevisionError:

@@ -28,6 +28,7 @@ from dbtasks.revisions.evaluation import OP, Evaluator, NotUnderstoodError
 from dbtasks.revisions.inertia import is_inert
 from dbtasks.revisions.names import Known, Names, bound_in
 from dbtasks.revisions.reading import NotUnderstoodOp, Reading
+from dbtasks.revisions.unfinished import is_mark
 
 DIRECTIONS = ("upgrade", "downgrade")
 _Functions = dict[str, ast.FunctionDef | ast.AsyncFunctionDef]
@@ -44,6 +45,7 @@ class Module:
         self._confinement = Confinement()
         self._reader = _Reader(Names(), self._text, self._confinement, Dispatch({}, {}))
         self._functions: _Functions = {}
+        self.is_unfinished = any(map(is_mark, tree.body))
         self._read_top(tree)
 
     def value(self, name: str) -> Known | None:
@@ -73,6 +75,8 @@ class Module:
 
     def _read_top(self, tree: ast.Module) -> None:
         for statement in tree.body:
+            if is_mark(statement):
+                continue
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 self._functions[statement.name] = statement
                 if statement.name in DIRECTIONS:

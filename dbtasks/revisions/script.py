@@ -14,6 +14,7 @@ from alembic.script import Script
 from alembic.util import load_python_file
 
 from dbtasks.errors import HistoryError
+from dbtasks.hints import command
 from dbtasks.revisions.header import Header, header_of, plain_header
 from dbtasks.revisions.reader import DIRECTIONS, Module
 from dbtasks.revisions.reading import NotUnderstoodOp, Reading
@@ -42,6 +43,11 @@ class RevisionScript(Script):
         module = _NotImported(path, header, content.docstring, arguments)
         super().__init__(module, header.revision, path)
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether it failed its trial, and nobody has mended it since."""
+        return self._content.is_unfinished
+
     def reading(self, direction: str) -> Reading:
         """Return what the revision does as `upgrade` or `downgrade`, read from its file."""
         return self._content.reading(direction, self._arguments)
@@ -55,10 +61,12 @@ class RevisionScript(Script):
     def load(self, direction: str) -> None:
         """Import the file, which is about to be run.
 
-        Raises `HistoryError` where Python says something else of it than its text, or finds no
-        function to run; and whatever the file itself raises.
+        Raises `HistoryError` where it is unfinished, where Python says something else of it than
+        its text, or finds no function to run; and whatever the file itself raises.
         """
         assert isinstance(self.module, _NotImported)
+        if self.is_unfinished:
+            raise unfinished(self.revision, Path(self.path).name, str(self.doc))
         imported = self.module.imported
         if self.is_plain and header_of(imported, Path(self.path)) != self.header:
             raise HistoryError(
@@ -71,6 +79,16 @@ class RevisionScript(Script):
                 f"{Path(self.path).name} has no function {direction}. Nothing was changed.",
                 f"Add it to the file: def {direction}() -> None",
             )
+
+
+def unfinished(revision: str, name: str, message: str) -> HistoryError:
+    """Return the error that stops whatever would take an unfinished revision for finished."""
+    return HistoryError(
+        f"Revision {revision} is unfinished: it failed its trial, as the first lines of {name} "
+        "say. Nothing was changed.",
+        "Mend it there, then try it again: ",
+        command("migrate", message, "--keep"),
+    )
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dbtasks.schema.wording import column_text, constraint_text, index_text, on,
 from dbtasks.values import Change
 
 UNTOLD = "?"
-"""In the place of what was before, where an operation changes it and does not tell."""
+"""What was before, where an operation changes it and does not tell."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,7 @@ class TableAdded(Difference):
 
     def changes(self) -> Iterator[Change]:
         """Yield the table, and its indexes."""
-        columns = ", ".join(column.name for column in self.table.columns)
-        yield Change("+", f"{self.table.key} ({columns})")
+        yield Change("+", f"{self.table.key} ({', '.join(c.name for c in self.table.columns)})")
         for index in self.table.indexes:
             yield from IndexAdded(self.table, index).changes()
 
@@ -57,7 +56,9 @@ class TableRenamed(Difference):
 
     def changes(self) -> Iterator[Change]:
         """Yield both names."""
-        yield Change("~", f"{self.old} renamed to {self.table.name}")
+        is_moved = self.old.rpartition(".")[0] != (self.table.schema or "")
+        what = f"moved to {self.table.schema or 'public'}." if is_moved else "renamed to "
+        yield Change("~", f"{self.old} {what}{self.table.name}")
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,7 @@ class ColumnChanged(Difference):
             return "NULL" if new else "NOT NULL"
         is_type = name in {"type", "elsewhere"}
         parts = [type_text(part) if is_type else part or "none" for part in (old, new)]
-        what = [] if is_type else [name]
-        return " ".join([*what, *parts[:1] * (old != UNTOLD), "->", parts[1]])
+        return " ".join([*[name] * (not is_type), *parts[:1] * (old != UNTOLD), "->", parts[1]])
 
 
 @dataclass(frozen=True)
@@ -200,8 +200,7 @@ class IndexRenamed(Difference):
 
     def changes(self) -> Iterator[Change]:
         """Yield both names."""
-        place = on(self.table)
-        yield Change("~", f"index {self.old.name}{place} renamed to {self.new.name}")
+        yield Change("~", f"index {self.old.name}{on(self.table)} renamed to {self.new.name}")
 
 
 @dataclass(frozen=True)
@@ -254,18 +253,19 @@ class EnumDropped(Difference):
 
 @dataclass(frozen=True)
 class EnumChanged(Difference):
-    """An enumerated type with other values, or the same in another order."""
+    """An enumerated type with another name, other values, or the same in another order."""
 
     old: Enum
     new: Enum
 
     def changes(self) -> Iterator[Change]:
         """Yield each value that comes or goes."""
-        gone = [value for value in self.old.values if value not in self.new.values]
-        come = [value for value in self.new.values if value not in self.old.values]
-        yield from (Change("-", f"enum {self.new.key} value {value!r}") for value in gone)
-        yield from (Change("+", f"enum {self.new.key} value {value!r}") for value in come)
-        if not gone and not come:
+        changed = [("-", value) for value in self.old.values if value not in self.new.values]
+        changed += [("+", value) for value in self.new.values if value not in self.old.values]
+        yield from (Change(sign, f"enum {self.new.key} value {value!r}") for sign, value in changed)
+        if self.old.key != self.new.key:
+            yield Change("~", f"enum {self.old.key} renamed to {self.new.name}")
+        elif not changed:
             yield Change("~", f"enum {self.new.key} order {', '.join(self.new.values)}")
 
 

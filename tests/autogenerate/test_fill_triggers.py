@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests import by_hand
 from tests.models_project import TITLE, ModelsProject, model
 
 UPDATED = "touched: Mapped[int] = mapped_column(server_default='0')"
@@ -68,3 +69,45 @@ def test_triggers_are_left_out_and_come_back(project: ModelsProject) -> None:
     assert [(10, 0), (20, 0)] == held(project)
     project.execute("UPDATE gigs SET seats = 1")
     assert [(1, 1), (1, 1)] == held(project)
+
+
+def quiet_fill(project: ModelsProject) -> None:
+    """Write a revision whose fill leaves the triggers out."""
+    text = project.written(project.change(SEATS, *BY_ROW))
+    fill = 'op.fill("gigs", "seats", sa.text("id * 10"))'
+    (path,) = project.root.glob("alembic/versions/*_change.py")
+    quiet = fill.removesuffix(")") + ", triggers=False)"
+    path.write_text(text.replace(fill, quiet), encoding="utf-8")
+
+
+def test_a_script_leaves_triggers_out_too_and_brings_each_back_as_it_was(
+    on_postgresql: ModelsProject,
+) -> None:
+    begin(on_postgresql)
+    on_postgresql.execute(
+        "CREATE TRIGGER idle BEFORE UPDATE ON gigs FOR EACH ROW EXECUTE FUNCTION touch()",
+        "ALTER TABLE gigs DISABLE TRIGGER idle",
+        "ALTER TABLE gigs ENABLE ALWAYS TRIGGER touch",
+    )
+    quiet_fill(on_postgresql)
+    script = on_postgresql.run("upgrade", "--sql").out
+    assert "DISABLE TRIGGER" in script
+    by_hand.run_script(on_postgresql.url, script)
+    assert [(10, 0), (20, 0)] == held(on_postgresql)
+    query = "SELECT tgname, tgenabled FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname"
+    assert [("idle", "D"), ("renamed", "O"), ("touch", "A")] == on_postgresql.rows(query)
+    on_postgresql.run("check")
+
+
+def test_a_fill_where_rows_meet_a_condition_tells_its_triggers(project: ModelsProject) -> None:
+    begin(project)
+    written = project.run("migrate", "mend", "--empty")
+    path = next(project.root.glob("alembic/versions/*_mend.py"))
+    text = path.read_text(encoding="utf-8")
+    fill = """op.fill("gigs", "title", "x", where="title = 'a'")"""
+    head, _, rest = text.partition("    pass\n")
+    imports = head.replace("from alembic import op", "from dbtasks import op")
+    path.write_text(f"{imports}    {fill}\n{rest}", encoding="utf-8")
+    assert "Wrote" in written.out
+    told = project.run("upgrade", "--plan").out
+    assert "gigs.title filled where title = 'a', firing renamed, touch" in told

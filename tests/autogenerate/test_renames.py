@@ -81,7 +81,7 @@ def test_a_table_and_its_column_are_renamed_at_once(project: ModelsProject) -> N
 
 
 @pytest.mark.parametrize(
-    "rename", ["gigs.titel=name", "gigs.title=nome", "gig=shows", "gigs.id=name", "title=name"]
+    "rename", ["gigs.titel=name", "gigs.title=nome", "gig=shows", "gigs.id=id", "title=name"]
 )
 def test_a_rename_that_fits_nothing_is_refused(on_sqlite: ModelsProject, rename: str) -> None:
     on_sqlite.begin(model("gigs", TITLE), INSERT)

@@ -46,12 +46,15 @@ class Run:
         provide_module(MODULE, self.case.prelude + models)
         return Project.load(self.root, {"database-url": self.url})
 
-    def carry_through(self) -> Path | None:
-        """Take the case through all stages; return the revision's file."""
+    def carry_through(self, *, keeps_all: bool = False) -> Path | None:
+        """Take the case through all stages; return the revision's file.
+
+        `keeps_all` says that the downgrade brings all rows back.
+        """
         case = self.case
         initialize(self.project(case.before), f"{MODULE}:Base")
         self.insert()
-        before = self.schema()
+        before, rows = self.schema(), self.rows()
         answers = Answers(case.renames, case.fills, no_rename=not case.renames)
         written = self._stage(
             "written", lambda: migrate(self.project(case.after), "change", answers)
@@ -66,6 +69,8 @@ class Run:
         self._stage("downgraded", lambda: downgrade(self.project(case.after)))
         if self.schema() != before:
             raise StageError("restored", _difference(before, self.schema()))
+        if keeps_all and self.rows() != rows:
+            raise StageError("brought back", f"{rows} is now {self.rows()}")
         self._stage("upgraded again", lambda: upgrade(self.project(case.after)))
         self.keeps("kept again")
         return self.root / written.path
@@ -83,6 +88,20 @@ class Run:
             for name, rows in self.case.rows.items():
                 if rows:
                     connection.execute(tables[name].insert(), rows)
+
+    def rows(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Return the rows of the tables that the case begins with, their columns by name."""
+        found = {}
+        with self._engine().connect() as connection:
+            for name in self.case.rows:
+                schema, _, table = name.rpartition(".")
+                made = sa.Table(
+                    table, sa.MetaData(), schema=schema or None, autoload_with=connection
+                )
+                columns = sorted(made.columns, key=lambda column: column.name)
+                selected = connection.execute(sa.select(*columns).order_by("id"))
+                found[name] = [tuple(row) for row in selected]
+        return found
 
     def keeps(self, stage: str) -> None:
         """Fail with the name of the stage unless what the case says of its rows holds."""

@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.types import TypeEngine
 
+from dbtasks.autogenerate.backfill.fills import WrongFillError
 from dbtasks.databases import backend_of
 from dbtasks.databases.backend import Backend
 from dbtasks.databases.row_statements import example, fill_value
 from dbtasks.databases.scratch import rolled_back
+from dbtasks.databases.terms import ChangedValues
+from dbtasks.databases.type_families import family
 from dbtasks.errors import RefusedError
 from dbtasks.operations.enums import is_enum
 from dbtasks.operations.fill import FillOp
-from dbtasks.operations.sql import resolved, text_literal
+from dbtasks.operations.sql import REVISION_DIALECT, resolved, text_literal
 from dbtasks.schema.facts import Table
 from dbtasks.values import NotKnown
 
@@ -62,7 +66,8 @@ def refuse_unfit(
     except sa.exc.SQLAlchemyError:
         return
     if problem:
-        raise RefusedError(
+        raise WrongFillError(
+            f"{table.key}.{fill.column_name}",
             f"{table.key}.{fill.column_name} can't take what its rows would get: {problem}, which "
             f"is beyond {type_.compile(connection.dialect)}. SQLite takes it, PostgreSQL does not. "
             "Nothing was written.",
@@ -73,13 +78,37 @@ def refuse_unfit(
 
 def changed_rows(
     connection: sa.Connection, table: Table, column: sa.Column[Any], new: sa.Column[Any]
-) -> int | NotKnown:
+) -> ChangedValues | NotKnown:
     """Return how many values would not come back the same from the new type."""
     if is_enum(new.type):
-        return 0
+        return ChangedValues(0)
     backend = backend_of(connection)
     place = backend.quoted(table.schema, table.name)
     return backend.changed_values(connection, place, column, new.type)
+
+
+def assumption(old: TypeEngine[Any], new: TypeEngine[Any]) -> str:
+    """Return what a change of type takes for granted about times; empty for nothing.
+
+    It is the same on every database, so no server's or session's zone has a say.
+    """
+    kinds = family(old, REVISION_DIALECT), family(new, REVISION_DIALECT)
+    gets_zone, had_zone = _has_zone(new), _has_zone(old)
+    if gets_zone and not had_zone and kinds[0] in {"date", "datetime", "time", "text"}:
+        taken = "each day is taken for its midnight in UTC"
+        return taken if kinds[0] == "date" else "what names no time zone is taken for UTC"
+    if had_zone and not gets_zone and kinds[1] in {"date", "datetime", "time", "text"}:
+        return "times are those in UTC from now on, without a zone"
+    if kinds == ("text", "datetime"):
+        return "a time that names its zone becomes the one in UTC"
+    if kinds == ("date", "datetime"):
+        return "each day is taken for its midnight"
+    return "each time is taken for one of 1970-01-01" if kinds == ("time", "datetime") else ""
+
+
+def _has_zone(type_: TypeEngine[Any]) -> bool:
+    stored = resolved(type_, REVISION_DIALECT)
+    return isinstance(stored, sa.DateTime) and bool(stored.timezone)
 
 
 def _is_no_value(backend: Backend, column: sa.Column[Any], new: sa.Column[Any]) -> str:
@@ -100,4 +129,6 @@ def _is_too_long(backend: Backend, column: sa.Column[Any], new: sa.Column[Any]) 
     if length is None or not isinstance(type_, sa.String) or isinstance(type_, sa.Enum):
         return ""
     text = backend.text_of(backend.quoted(column.name), column.type)
+    if isinstance(column.type, sa.CHAR):
+        text = f"rtrim({text})"  # PostgreSQL fills it up with spaces
     return f"length({text}) > {length}"

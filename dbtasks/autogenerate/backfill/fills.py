@@ -11,7 +11,8 @@ from sqlalchemy.sql.elements import ClauseElement
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.backfill.portable_values import portable
 from dbtasks.databases.backend import Backend
-from dbtasks.errors import MissingAnswerError, UsageError
+from dbtasks.databases.null_characters import refuse_null_in_value
+from dbtasks.errors import MissingAnswerError, RefusedError, UsageError
 from dbtasks.hints import Command
 from dbtasks.operations.fill import FillOp
 from dbtasks.operations.sql import text_of_sql
@@ -32,20 +33,34 @@ class MissingFillError(MissingAnswerError):
         self.questions = questions
 
 
+class WrongFillError(RefusedError):
+    """What rows are to get, `name` of which is `table.column`, can't be what they get."""
+
+    def __init__(self, name: str, what: str, *next_step: str | Command) -> None:
+        super().__init__(what, *next_step)
+        self.name = name
+
+
 class Fills:
     """Finds the value for each column that needs one, by the answers and the models."""
 
     def __init__(self, answers: Answers) -> None:
         self.answers = answers
         self.unused = dict(answers.fills)
+        self.wanted: list[str] = []
         self.missing: list[str] = []
         self.lost: dict[str, str] = {}
         self.questions: dict[str, str] = {}
 
     def answered(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
         """Return what a person said beforehand that a column gets."""
-        sql = self.unused.pop(f"{table.key}.{column.name}", None)
-        return None if sql is None else sql_fill(table, column, text_of_sql(sql))
+        name = f"{table.key}.{column.name}"
+        self.wanted.append(name)
+        sql = self.unused.pop(name, None)
+        if sql is None:
+            return None
+        refuse_null_in_value(name, sql)
+        return sql_fill(table, column, text_of_sql(sql))
 
     def miss(self, table: Table, column: sa.Column[Any], rows: int) -> None:
         """Note for `refuse_missing` that `rows` need a value of a column."""
@@ -62,6 +77,7 @@ class Fills:
         Where nobody has, the problem is noted for `refuse_missing`.
         """
         if name in self.unused:
+            refuse_null_in_value(name, self.unused[name])
             return self.unused.pop(name)
         self.lost[name] = problem
         self.questions[name] = f"{problem}. What do they get instead? (SQL)"
@@ -73,6 +89,7 @@ class Fills:
             raise UsageError(
                 f"--fill {name} fits nothing: no column of that name is new, becomes NOT NULL or "
                 "loses a value that rows have. Nothing was written.",
+                f"New or NOT NULL now: {', '.join(self.wanted) or 'nothing'}. "
                 "Check the name, or leave it out.",
             )
         problems = [*self.lost.values()]
@@ -121,6 +138,7 @@ def fill(table: Table, column: sa.Column[Any], value: Any, backend: Backend) -> 
     found = portable(value, column.type, backend)
     if found is None:
         return None
+    refuse_null_in_value(f"{table.key}.{column.name}", found.value)
     return FillOp(
         table.name,
         column.name,

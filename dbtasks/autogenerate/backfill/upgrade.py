@@ -9,7 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from dbtasks.autogenerate.answers import Answers
-from dbtasks.autogenerate.backfill.casts import changed_rows, refuse_impossible, refuse_unfit
+from dbtasks.autogenerate.backfill.casts import (
+    assumption,
+    changed_rows,
+    refuse_impossible,
+    refuse_unfit,
+)
 from dbtasks.autogenerate.backfill.constant_defaults import constant_default
 from dbtasks.autogenerate.backfill.fills import Fills, plain_fill, server_fill
 from dbtasks.autogenerate.backfill.row_counts import Rows
@@ -19,7 +24,7 @@ from dbtasks.hints import counted
 from dbtasks.operations.fill import LARGE_TABLE_ROWS, FillOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.sql import text_literal, text_of_sql
-from dbtasks.schema.facts import Constraint, Enum, Table
+from dbtasks.schema.facts import Constraint, Enum, Table, key_of
 from dbtasks.values import NotKnown
 
 BackfillOperation = FillOp | RefuseRowsOp
@@ -114,17 +119,15 @@ class UpgradeBackfill(Backfill):
             self.notes.append(
                 f"{name}: NULL first, {counted(rows, 'row')} filled{pieces}, then NOT NULL"
             )
-            self._note_triggers(table, column)
+            self._note_triggers(table.name, table.schema, column.name)
         return fill
 
-    def _note_triggers(self, table: Table, column: sa.Column[Any]) -> None:
+    def _note_triggers(self, table: str, schema: str | None, column: str) -> None:
         """Note the triggers that fire for each row that is filled."""
-        found = self.backend.update_triggers(
-            self.connection, table.name, table.schema, str(column.name)
-        )
+        found = ", ".join(self.backend.update_triggers(self.connection, table, schema, column))
         if found:
             self.notes.append(
-                f"{table.key}.{column.name}: each row that is filled fires {', '.join(found)}; "
+                f"{key_of(table, schema)}.{column}: each row that is filled fires {found}; "
                 "triggers=False in op.fill leaves that out"
             )
 
@@ -148,15 +151,14 @@ class UpgradeBackfill(Backfill):
         """Try the conversion on the rows, and count those that it changes."""
         refuse_impossible(self.connection, table, old, new)
         changed = changed_rows(self.connection, table, old, new)
-        if not changed:
-            return []
-        if isinstance(changed, NotKnown):
-            what = "whether its values would come back the same is not known"
-        else:
-            what = f"{counted(changed, 'value')} would not come back the same"
-        what = f"{table.key}.{new.name}: {what}"
-        self.notes.append(what)
-        return [f"{what}."]
+        is_unknown = isinstance(changed, NotKnown)
+        what = "whether its values would come back the same is not known" if is_unknown else changed
+        said = [what] if is_unknown or changed else []
+        said += [taken] if (taken := assumption(old.type, new.type)) else []
+        lines = [f"{table.key}.{new.name}: {line}" for line in said]
+        self.notes += lines
+        # An example is of this database, and no matter of the file's.
+        return [f"{line.partition(' (')[0]}." for line in lines]
 
     def lost_values(self, enum: Enum, values: tuple[str, ...]) -> list[FillOp]:
         """Return what the answers say of the rows that have one of the values."""
@@ -175,6 +177,7 @@ class UpgradeBackfill(Backfill):
         if value := self.fills.instead(f"{key}.{name}", problem):
             held = ", ".join(values)
             self.notes.append(f"{key}.{name}: {counted(rows, 'row')} with {held} set to {value}")
+            self._note_triggers(table, schema or None, name)
             yield FillOp(table, name, text_of_sql(value), where=condition, schema=schema or None)
 
     def _has_one_of(

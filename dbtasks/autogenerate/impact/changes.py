@@ -36,7 +36,7 @@ from dbtasks.operations.names import default_name
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp, RenameSequenceOp
-from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp, SchemaOp
+from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp, MoveTableOp, SchemaOp
 from dbtasks.operations.sequences import (
     CreateSequenceOp,
     DropSequenceOp,
@@ -76,19 +76,21 @@ def _drop_table(operation: ops.DropTableOp, placement: Placement) -> Iterator[To
     yield d.TableDropped(table_of(operation))
 
 
-@told.register
-def _rename_table(operation: ops.RenameTableOp, placement: Placement) -> Iterator[Told]:
+@told.register(ops.RenameTableOp)
+@told.register(MoveTableOp)
+def _rename_table(operation: MigrateOperation, placement: Placement) -> Iterator[Told]:
     del placement
-    new = Table(operation.new_table_name, operation.schema)
-    yield d.TableRenamed(table_of(operation).key, new)
+    old = table_of(operation)
+    name = getattr(operation, "new_table_name", old.name)
+    yield d.TableRenamed(old.key, Table(name, getattr(operation, "new_schema", old.schema)))
 
 
 @told.register(ops.CreateTableCommentOp)
 @told.register(ops.DropTableCommentOp)
 def _comment(operation: MigrateOperation, placement: Placement) -> Iterator[Told]:
     del placement
-    new = getattr(operation, "comment", None)
-    yield d.TableCommentChanged(table_of(operation), None, new)
+    comment = getattr(operation, "comment", None)
+    yield d.TableCommentChanged(table_of(operation), None, comment)
 
 
 @told.register
@@ -100,8 +102,7 @@ def _add_column(operation: ops.AddColumnOp, placement: Placement) -> Iterator[To
 @told.register
 def _drop_column(operation: ops.DropColumnOp, placement: Placement) -> Iterator[Told]:
     del placement
-    column = Column(operation.column_name, "", nullable=True)
-    yield d.ColumnDropped(table_of(operation), column)
+    yield d.ColumnDropped(table_of(operation), Column(operation.column_name, "", nullable=True))
 
 
 @told.register
@@ -154,8 +155,8 @@ def _rename_constraint(operation: RenameConstraintOp, placement: Placement) -> I
 @told.register
 def _rename_index(operation: RenameIndexOp, placement: Placement) -> Iterator[Told]:
     del placement
-    names = (str(name) for name in (operation.old_name, operation.new_name))
-    old, new = (Index(name, unique=False, definition="", columns=()) for name in names)
+    names = operation.old_name, operation.new_name
+    old, new = (Index(str(n), unique=False, definition="", columns=()) for n in names)
     yield d.IndexRenamed(table_of(operation), old, new)
 
 
@@ -163,8 +164,7 @@ def _rename_index(operation: RenameIndexOp, placement: Placement) -> Iterator[To
 def _create_domain(operation: CreateDomainOp, placement: Placement) -> Iterator[Told]:
     domain = operation.domain
     base = domain.data_type.compile(dialect=placement.dialect)
-    new = Domain(str(domain.name), domain.schema, base)
-    yield d.DomainChanged(None, new)
+    yield d.DomainChanged(None, Domain(str(domain.name), domain.schema, base))
 
 
 @told.register
@@ -212,7 +212,8 @@ def _replace_enum(operation: enums.ReplaceEnumOp, placement: Placement) -> Itera
 @told.register
 def _fill(operation: FillOp, placement: Placement) -> Iterator[Told]:
     if operation.where is not None:
-        yield Change("~", f"{column_name(operation)} filled where {operation.where}")
+        where = f"filled where {operation.where}{_firing(operation, placement)}"
+        yield Change("~", f"{column_name(operation)} {where}")
         return
     rows = placement.empty_rows(operation.table_name, operation.schema, operation.column_name)
     in_pieces = rows >= LARGE_TABLE_ROWS and placement.backend.fills_in_pieces
@@ -221,21 +222,20 @@ def _fill(operation: FillOp, placement: Placement) -> Iterator[Told]:
     yield Change("~", f"{column_name(operation)} filled where NULL ({filled})")
 
 
-def _firing(operation: FillOp, placement: Placement) -> str:
+def _firing(operation: FillOp | NumberRowsOp, placement: Placement) -> str:
     """Return which triggers fire for the rows that are filled."""
     place = placement.table(operation.table_name, operation.schema)
-    if place is None or not operation.triggers:
+    if place is None or (isinstance(operation, FillOp) and not operation.triggers):
         return ""
-    found = placement.backend.update_triggers(
-        placement.connection, place.name, place.schema, operation.column_name
-    )
+    column = place.name, place.schema, operation.column_name
+    found = placement.backend.update_triggers(placement.connection, *column)
     return f", firing {', '.join(found)}" if found else ""
 
 
 @told.register
 def _number_rows(operation: NumberRowsOp, placement: Placement) -> Iterator[Told]:
-    del placement
-    yield Change("~", f"{column_name(operation)} numbered from 1 on")
+    firing = _firing(operation, placement)
+    yield Change("~", f"{column_name(operation)} numbered from 1 on{firing}")
 
 
 @told.register
@@ -257,8 +257,8 @@ def _sequence(operation: SequenceOp, placement: Placement) -> Iterator[Told]:
 @told.register
 def _rename_sequence(operation: RenameSequenceOp, placement: Placement) -> Iterator[Told]:
     del placement
-    old = key_of(operation.old_name, operation.schema)
-    yield Change("~", f"sequence {old} renamed to {operation.new_name}")
+    names = f"{key_of(operation.old_name, operation.schema)} renamed to {operation.new_name}"
+    yield Change("~", f"sequence {names}")
 
 
 @told.register

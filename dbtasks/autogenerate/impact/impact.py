@@ -11,8 +11,10 @@ from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
 from alembic.script import Script
 
+from dbtasks.autogenerate.backfill.casts import assumption
 from dbtasks.autogenerate.impact.at_stake import at_stake
 from dbtasks.autogenerate.impact.changes import Told, told
+from dbtasks.autogenerate.impact.dependents import taken_down
 from dbtasks.autogenerate.impact.locks import locks, possible_locks
 from dbtasks.autogenerate.impact.losses import lost
 from dbtasks.autogenerate.impact.placement import Placement
@@ -22,6 +24,7 @@ from dbtasks.databases import backend_of
 from dbtasks.operations.batch import each_operation
 from dbtasks.revisions.reading import NotUnderstoodOp
 from dbtasks.revisions.script import reading_of
+from dbtasks.schema.facts import key_of
 from dbtasks.schema.lines import lines
 from dbtasks.values import Change
 
@@ -64,8 +67,10 @@ class ImpactReader:
         required = Required(single, elsewhere=elsewhere)
         self._placement.begin(single)
         for operation in single:
+            found += taken_down(operation, self._placement)
             found += told(operation, self._placement)
             losses += lost(operation, self._placement)
+            notes += _assumed(operation)
             notes += required.notes(operation, self._placement)
             self._placement.follow(operation)
         return Impact(tuple(lines(found, one_by_one=True)), tuple(losses), tuple(notes))
@@ -87,13 +92,32 @@ def impact_of(script: Script, direction: str, connection: sa.Connection) -> Impa
     )
 
 
+def changes_of(script: Script, direction: str, connection: sa.Connection) -> tuple[Change, ...]:
+    """Return what a revision changes, rows counted."""
+    single = each_operation(reading_of(script, direction).operations)
+    return tuple(changes(single, Placement(connection)))
+
+
 def changes(operations: Iterable[MigrateOperation], placement: Placement) -> Iterator[Change]:
     """Yield a line for each thing that operations change, rows counted.
 
     `placement` is at the first of the operations, and is left there.
     """
-    found = (item for operation in operations for item in told(operation, placement))
+    found = (
+        item
+        for operation in operations
+        for item in (*taken_down(operation, placement), *told(operation, placement))
+    )
     yield from lines(found, one_by_one=True)
+
+
+def _assumed(operation: MigrateOperation) -> Iterator[str]:
+    """Yield what a change of type takes for granted."""
+    if not isinstance(operation, ops.AlterColumnOp):
+        return
+    old, new = operation.existing_type, operation.modify_type
+    if old is not None and new is not None and (taken := assumption(old, new)):
+        yield f"{key_of(operation.table_name, operation.schema)}.{operation.column_name}: {taken}"
 
 
 def _not_known(operations: list[MigrateOperation]) -> Iterator[str]:

@@ -19,7 +19,9 @@ from dbtasks.autogenerate.impact.own_code import sql_of, told_of_code, told_of_s
 from dbtasks.autogenerate.impact.placement import Placement
 from dbtasks.autogenerate.plan.blocks import CommentOp
 from dbtasks.databases.scratch import rolled_back
+from dbtasks.databases.terms import shortened
 from dbtasks.hints import counted
+from dbtasks.operations.dependents import RestoreDependentsOp, SuspendDependentsOp
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.enums import (
     AddEnumValueOp,
@@ -34,8 +36,9 @@ from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp, RenameSequenceOp
-from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp
+from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp, MoveTableOp
 from dbtasks.operations.sequences import CreateSequenceOp, DropSequenceOp, SetSequenceOp
+from dbtasks.operations.sql import literal_sql
 from dbtasks.revisions.reading import NotUnderstoodOp
 from dbtasks.revisions.sql_effects import is_harmless
 from dbtasks.schema.facts import Table, key_of
@@ -53,6 +56,7 @@ LOSES_NOTHING: tuple[type[MigrateOperation], ...] = (
     DropEnumOp,
     DropSchemaOp,  # which the database refuses while anything stands in it
     DropSequenceOp,
+    MoveTableOp,
     NumberRowsOp,
     RefuseRowsOp,
     RenameConstraintOp,
@@ -60,8 +64,10 @@ LOSES_NOTHING: tuple[type[MigrateOperation], ...] = (
     RenameEnumValueOp,
     RenameIndexOp,
     RenameSequenceOp,
+    RestoreDependentsOp,
     ReplaceEnumOp,  # which the database refuses while a row has a value that goes
     SetSequenceOp,
+    SuspendDependentsOp,
     ops.AddColumnOp,
     ops.AddConstraintOp,
     ops.BulkInsertOp,
@@ -103,7 +109,7 @@ def _dropped_column(operation: ops.DropColumnOp, placement: Placement) -> Iterat
     if reflected.get("computed"):
         return  # nobody has entered what it holds, and it can be computed again
     if computed is not None:
-        yield from _replaced(operation, placement, table, name, computed)
+        yield from _replaced(operation, placement, found, computed)
         return
     values = placement.rows.values(table.name, table.schema, name)
     if values:
@@ -113,18 +119,26 @@ def _dropped_column(operation: ops.DropColumnOp, placement: Placement) -> Iterat
 def _replaced(
     operation: ops.DropColumnOp,
     placement: Placement,
-    table: Table,
-    name: str,
+    found: tuple[Table, str, dict[str, Any]],
     computed: sa.Column[Any],
 ) -> Iterator[str]:
     """Yield the values that were entered, and will be computed instead."""
+    table, name, reflected = found
     assert computed.computed is not None
     sql = str(computed.computed.sqltext)
     own = placement.rows.quoted(name)
-    differs = f"NOT coalesce({own} = ({sql}), {own} IS NULL AND ({sql}) IS NULL)"
-    values = _values_where(differs, table, placement)
+    # As texts: the type may be another one, too.
+    before, after = (f"CAST({value} AS VARCHAR)" for value in (own, f"({sql})"))
+    same = f"{before} = {after}, {own} IS NULL AND ({sql}) IS NULL"
+    if _is_number(reflected) and _is_number({"type": computed.type}):
+        same = f"{own} = ({sql}), {own} IS NULL AND ({sql}) IS NULL"
+    values, example = _values_where(f"NOT coalesce({same})", table, placement, own)
     if values:
-        yield f"replaces {values} of {_named(operation, table)}.{name} by {sql}"
+        yield f"replaces {values} of {_named(operation, table)}.{name} by {sql}{example}"
+
+
+def _is_number(column: dict[str, Any]) -> bool:
+    return isinstance(column["type"], (sa.Integer, sa.Numeric))
 
 
 @lost.register
@@ -140,7 +154,7 @@ def _converted(operation: ops.AlterColumnOp, placement: Placement) -> Iterator[s
     if isinstance(changed, NotKnown):
         yield f"{named}: whether its values would come back the same is not known: {changed.why}"
     elif changed:
-        yield f"{named}: {counted(changed, 'value')} would not come back the same"
+        yield f"{named}: {changed}"
 
 
 @lost.register
@@ -149,20 +163,26 @@ def _overwritten(operation: FillOp, placement: Placement) -> Iterator[str]:
     if operation.where is None or found is None:
         return
     table, name, _ = found
-    condition = f"{placement.rows.quoted(name)} IS NOT NULL AND ({operation.where})"
-    values = _values_where(condition, table, placement)
+    own = placement.rows.quoted(name)
+    condition = f"{own} IS NOT NULL AND ({operation.where})"
+    values, example = _values_where(condition, table, placement, own)
     if values:
-        yield f"overwrites {values} of {_named(operation, table)}.{name}"
+        yield f"overwrites {values} of {_named(operation, table)}.{name}{example}"
 
 
-def _values_where(condition: str, table: Table, placement: Placement) -> str:
-    """Return how many values of a table's rows meet a condition; empty for none."""
+def _values_where(
+    condition: str, table: Table, placement: Placement, column: str
+) -> tuple[str, str]:
+    """Return how many values of a column meet a condition, and one of them; empty for none."""
+    place = placement.rows.quoted(table.schema, table.name)
+    query = f"SELECT {column} FROM {place} WHERE {condition} LIMIT 1"
     try:
         with rolled_back(placement.connection):
             values = placement.rows.where(table.name, table.schema, condition)
+            one = placement.connection.scalar(literal_sql(query)) if values else None
     except DBAPIError:  # It names what an earlier step has yet to make.
-        return "values, nobody can say yet how many,"
-    return counted(values, "value") if values else ""
+        return "values, nobody can say yet how many,", ""
+    return (counted(values, "value"), f" ({shortened(one)} for one)") if values else ("", "")
 
 
 @lost.register

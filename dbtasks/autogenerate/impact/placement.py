@@ -17,7 +17,11 @@ from alembic.operations.ops import MigrateOperation
 from dbtasks.autogenerate.backfill.row_counts import Rows
 from dbtasks.autogenerate.state.reflection import reflected_columns
 from dbtasks.databases import backend_of
+from dbtasks.operations.schemas import MoveTableOp
 from dbtasks.schema.facts import Table, key_of
+
+Place = tuple[str, str | None]
+"""A table's name and schema."""
 
 
 class Placement:
@@ -29,11 +33,14 @@ class Placement:
         self.backend = backend_of(connection)
         self.computed: dict[tuple[str, str], sa.Column[Any]] = {}
         """The computed columns that the revision at hand adds, by table and name."""
+        self.taken_down: set[tuple[str, str, str]] = set()
+        """What the revision at hand takes down for a while, by its key."""
         self._tables: dict[str, Table | None] = {}
         self._columns: dict[tuple[str, str], str | None] = {}
 
     def begin(self, operations: Iterable[MigrateOperation]) -> None:
         """Notice that a revision of these operations is next."""
+        self.taken_down = set()
         self.computed = {
             (key_of(item.table_name, item.schema), item.column.name): item.column
             for item in operations
@@ -84,21 +91,24 @@ class Placement:
     def follow(self, operation: MigrateOperation) -> None:
         """Note what an operation will have done to names when the next one runs."""
         match operation:
-            case ops.RenameTableOp():
-                self._rename_table(operation)
+            case ops.RenameTableOp(table_name=old, schema=schema):
+                self._rename_table((old, schema), (operation.new_table_name, schema))
+            case MoveTableOp(table_name=name, schema=schema):
+                self._rename_table((name, schema), (name, operation.new_schema))
             case ops.CreateTableOp():
                 self._tables[key_of(operation.table_name, operation.schema)] = None
             case ops.AlterColumnOp(modify_name=str() as new):
-                old = self.column(operation.table_name, operation.schema, operation.column_name)
-                self._columns[key_of(operation.table_name, operation.schema), new] = old
+                key = key_of(operation.table_name, operation.schema)
+                now = self.column(operation.table_name, operation.schema, operation.column_name)
+                self._columns |= {(key, operation.column_name): None, (key, new): now}
             case ops.AddColumnOp():
                 key = key_of(operation.table_name, operation.schema)
                 self._columns[key, operation.column.name] = None
 
-    def _rename_table(self, operation: ops.RenameTableOp) -> None:
-        old = key_of(operation.table_name, operation.schema)
-        new = key_of(operation.new_table_name, operation.schema)
-        self._tables[new] = self.table(operation.table_name, operation.schema)
+    def _rename_table(self, old_place: Place, new_place: Place) -> None:
+        old, new = key_of(*old_place), key_of(*new_place)
+        self._tables[new] = self.table(*old_place)
+        others = {place: now for place, now in self._columns.items() if place[0] not in {old, new}}
         moved = {name: now for (key, name), now in self._columns.items() if key == old}
-        self._columns |= {(new, name): now for name, now in moved.items()}
+        self._columns = {**others, **{(new, name): now for name, now in moved.items()}}
         self._tables[old] = None

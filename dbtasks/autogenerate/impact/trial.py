@@ -8,12 +8,15 @@ compared with what the models declare, and what they are after the downgrade wit
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
-from alembic.operations.ops import CreateTableOp, DropTableOp
+from alembic.operations.ops import CreateTableOp, DropTableOp, MigrateOperation, ModifyTableOps
 from alembic.script import Script
 
+from dbtasks.autogenerate.impact.changes import told
+from dbtasks.autogenerate.impact.facts import column_name
+from dbtasks.autogenerate.impact.placement import Placement
 from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.autogenerate.state.reflection import reflected_schema
 from dbtasks.autogenerate.state.replay import replay
@@ -21,10 +24,11 @@ from dbtasks.databases.failures import said
 from dbtasks.databases.quiet import quiet_context
 from dbtasks.databases.safe_operations import safe_operations
 from dbtasks.databases.scratch import on_scratch_copy
-from dbtasks.databases.terms import TRIAL
-from dbtasks.errors import MigrationError, RefusedError
+from dbtasks.databases.terms import AT_WORK, TRIAL
+from dbtasks.errors import DbtasksError, MigrationError, RefusedError
 from dbtasks.hints import command
-from dbtasks.project.user_code import kept_from_ending, user_line
+from dbtasks.operations.fill import FillOp
+from dbtasks.project.user_code import in_words, kept_from_ending, user_line
 from dbtasks.revisions.script import reading_of
 from dbtasks.schema.difference import Difference
 from dbtasks.schema.differences import differences
@@ -32,7 +36,31 @@ from dbtasks.schema.lines import lines
 
 UPGRADE, DOWNGRADE = "upgrade", "downgrade"
 
+Begun = list[MigrateOperation | str]
+"""The operations that a revision has begun; of a batch, the name of its table."""
+
 _IN_FILE = re.compile(r"^[^:]+, line \d+: ")
+
+
+class FailedTrialError(MigrationError):
+    """A revision that does not do what it should; `why` says in which respect."""
+
+    def __init__(self, why: str, *, has_bad_rows: bool = False) -> None:
+        self.why = why
+        rows = "Mend the rows that are in the way, and try again. " if has_bad_rows else ""
+        super().__init__(
+            f"A revision was written, tried on a copy and taken away again: {why}.",
+            f"{rows}To mend the file by hand, let migrate leave it with --keep.",
+        )
+
+    def with_rows(self, lines: Sequence[str]) -> FailedTrialError:
+        """Return the same error, which also says which rows are in the way."""
+        return FailedTrialError(". ".join([self.why, *lines]), has_bad_rows=True) if lines else self
+
+    @property
+    def kind(self) -> str:
+        """The kind of error, as that of every revision that can't be written."""
+        return "migration"
 
 
 def try_revision(comparer: Comparer, connection: sa.Connection, script: Script) -> None:
@@ -72,7 +100,13 @@ def _goes_down(comparer: Comparer, connection: sa.Connection, script: Script) ->
 
 
 def _run(comparer: Comparer, connection: sa.Connection, script: Script, direction: str) -> None:
-    options = {**comparer.options, "target_metadata": comparer.metadata, TRIAL: True}
+    begun: Begun = []
+    options = {
+        **comparer.options,
+        "target_metadata": comparer.metadata,
+        TRIAL: True,
+        AT_WORK: begun,
+    }
     context = quiet_context(connection, options)
     try:
         with safe_operations(context), kept_from_ending():
@@ -84,17 +118,49 @@ def _run(comparer: Comparer, connection: sa.Connection, script: Script, directio
             trouble = comparer.database.trouble(error)
             if trouble is not None:
                 raise trouble from error
-        # The file is about to be taken away: its name and its lines would lead nowhere.
-        where = _IN_FILE.sub("", user_line(error, comparer.database.root)).rstrip(".")
+        if begun and isinstance(error, (sa.exc.DBAPIError, DbtasksError)):
+            operations = reading_of(script, direction).operations
+            where = _went_wrong(error, begun, operations, connection)
+        else:
+            # The file is about to be taken away: its name and its lines would lead nowhere.
+            where = _IN_FILE.sub("", user_line(error, comparer.database.root)).rstrip(".")
         if direction == UPGRADE and _is_relied_on(error, comparer):
             raise _relied_on(said(error)) from error
-        raise _failed(f"its {direction} does not work: {where}") from error
+        has_bad_rows = isinstance(error, (sa.exc.IntegrityError, sa.exc.DataError))
+        why = f"its {direction} does not work: {where}"
+        raise FailedTrialError(why, has_bad_rows=has_bad_rows) from error
+
+
+def _told(operation: MigrateOperation, connection: sa.Connection) -> Iterator[str]:
+    """Yield what an operation does, as a plan tells it; no row is counted."""
+    if isinstance(operation, FillOp):
+        yield f"{column_name(operation)} filled"
+        return
+    for change in lines(told(operation, Placement(connection)), one_by_one=True):
+        yield change.what
+
+
+def _batch_of(table: str, operations: Sequence[MigrateOperation]) -> Iterator[MigrateOperation]:
+    for item in operations:
+        if isinstance(item, ModifyTableOps) and item.table_name == table:
+            yield from item.ops
+
+
+def _went_wrong(
+    error: Exception, begun: Begun, operations: Sequence[MigrateOperation], copy: sa.Connection
+) -> str:
+    """Return what a revision was about to do, and what was said of it; of a batch, all it does."""
+    last = begun[-1]
+    single = [last] if isinstance(last, MigrateOperation) else _batch_of(last, operations)
+    doing = "; ".join(line for item in single for line in _told(item, copy))
+    said = in_words(error).rstrip(".")
+    return f"{doing}: {said}" if doing else said
 
 
 def _refuse(what: str, left: Sequence[Difference]) -> None:
     if left:
         found = "; ".join(map(str, lines(left)))
-        raise _failed(f"{what}: {found}")
+        raise FailedTrialError(f"{what}: {found}")
 
 
 def _is_relied_on(error: Exception, comparer: Comparer) -> bool:
@@ -108,11 +174,4 @@ def _relied_on(reason: str) -> RefusedError:
         "written.",
         "Let it go first, by a revision of your own: ",
         command("migrate", "let it go", "--empty"),
-    )
-
-
-def _failed(why: str) -> MigrationError:
-    return MigrationError(
-        f"A revision was written, tried on a copy and taken away again: {why}.",
-        "If rows are in the way, mend them and try again; else write it by hand with --empty.",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -11,12 +11,24 @@ from alembic.operations.ops import MigrateOperation
 
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.backfill.downgrade import DowngradeBackfill
-from dbtasks.autogenerate.backfill.fills import MissingFillError
+from dbtasks.autogenerate.backfill.fills import MissingFillError, WrongFillError
+from dbtasks.autogenerate.backfill.typed_fills import refuse_wrong
 from dbtasks.autogenerate.backfill.upgrade import UpgradeBackfill
+from dbtasks.autogenerate.backfill.violations import violations
 from dbtasks.autogenerate.plan.blocks import Block
+from dbtasks.autogenerate.plan.dependents import (
+    notes_on_dependents,
+    refuse_lost_columns,
+    with_dependents,
+)
 from dbtasks.autogenerate.plan.direction import DirectionPlanner
-from dbtasks.autogenerate.plan.prerequisites import prerequisites
-from dbtasks.autogenerate.plan.renames import Renames, decide_renames, rename_operations
+from dbtasks.autogenerate.plan.prerequisites import missing_schemas, prerequisites
+from dbtasks.autogenerate.plan.rename_operations import (
+    early_renames,
+    rename_operations,
+    taken_over,
+)
+from dbtasks.autogenerate.plan.renames import Renames, decide_renames
 from dbtasks.autogenerate.state.comparison import Comparer, Comparison, with_annotations
 from dbtasks.autogenerate.state.definitions import DefinedSchema, Definitions, tables_of
 from dbtasks.autogenerate.state.reflection import reflected
@@ -29,6 +41,7 @@ from dbtasks.databases.safe_operations import made_safe
 from dbtasks.databases.scratch import rolled_back
 from dbtasks.databases.terms import TRIAL
 from dbtasks.databases.transactions import release
+from dbtasks.errors import DbtasksError
 from dbtasks.schema.difference import Difference
 from dbtasks.schema.differences import differences
 from dbtasks.schema.numbering import numbered_like
@@ -38,7 +51,8 @@ from dbtasks.schema.numbering import numbered_like
 class Migration:
     """The body of a revision, and what there is to say of it.
 
-    `comparison` holds both sides, what is renamed under its new names already.
+    `comparison` holds both sides, what is renamed under its new names already; `answers` are those
+    given, and those that a person has typed.
     """
 
     comparison: Comparison
@@ -46,6 +60,9 @@ class Migration:
     upgrade: tuple[Block, ...]
     downgrade: tuple[Block, ...]
     notes: tuple[str, ...]
+    answers: Answers
+    violations: tuple[str, ...] = ()
+    """Rules that rows break, a line each."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +81,25 @@ class Planner:
         """
         comparison = self.comparer.compare(connection)
         renames = decide_renames(comparison.actual, comparison.declared, self.answers)
-        answers = self.answers
+        answers = renames.answers
+        asked: dict[str, str] = {}
         while True:
             try:
-                return self._plan(connection, comparison, renames, answers)
+                return self._plan(connection, comparison, renames, answers, asked)
             except MissingFillError as missing:
                 if answers.ask is None:
                     raise
-                release(connection)  # Nothing is held while a person thinks.
-                answers = answers.with_fills(missing.questions)
+                questions = missing.questions
+                asked |= questions
+            except WrongFillError as wrong:
+                if wrong.name not in asked:
+                    raise
+                questions = {wrong.name: f"{wrong.what}\n{asked[wrong.name]}"}
+            except DbtasksError as error:
+                self.answers.remind(error, answers)
+                raise
+            release(connection)  # Nothing is held while a person thinks.
+            answers = answers.with_fills(questions)
 
     def _plan(
         self,
@@ -80,17 +107,37 @@ class Planner:
         comparison: Comparison,
         renames: Renames,
         answers: Answers,
+        asked: Collection[str],
     ) -> Migration:
         history = self.comparer.history(connection)
-        moves = list(rename_operations(renames, comparison.actual, backend_of(connection)))
+        schemas = {table.schema for table in renames.tables.values() if table.schema}
+        moves = [
+            *missing_schemas(connection, schemas),
+            *rename_operations(renames, comparison.actual, backend_of(connection)),
+        ]
         with rolled_back(connection):
             if moves:
-                carry_out(connection, self.comparer.metadata, moves)
-                replay(moves, history)
-                comparison = self.comparer.compare(connection, history)
+                comparison = self._after(connection, moves, history)
+            if taken_over(renames, comparison.declared):
+                early = list(early_renames(comparison.differences, comparison.actual))
+                comparison = self._after(connection, early, history) if early else comparison
+                moves += early
+            typed = [(name, sql) for name, sql in answers.fills.items() if name in asked]
+            refuse_wrong(connection, comparison.actual, comparison.declared, typed)
             refuse_changed_options(comparison.differences)
             sides = self._sides(connection, comparison, history)
             return _both_directions(connection, comparison, sides, moves, renames, answers)
+
+    def _after(
+        self,
+        connection: sa.Connection,
+        moves: Sequence[MigrateOperation],
+        history: ReplayedSchema,
+    ) -> Comparison:
+        """Carry out operations, and let the database say what follows from them."""
+        carry_out(connection, self.comparer.metadata, moves)
+        replay(moves, history)
+        return self.comparer.compare(connection, history)
 
     def _sides(
         self, connection: sa.Connection, comparison: Comparison, history: ReplayedSchema
@@ -132,22 +179,21 @@ def _both_directions(
     there = differences(old.schema, new.schema)
     back = differences(new.schema, old.schema)
     around = prerequisites(connection, there, new)
-    upgrade = [
-        *_moved(moves),
-        *_moved(around),
-        *DirectionPlanner(old, new, there, backfill).blocks(),
-    ]
+    changing = list(DirectionPlanner(old, new, there, backfill).blocks())
+    refuse_lost_columns(connection, changing)
+    upgrade = [*_moved(moves), *_moved(around), *with_dependents(connection, changing)]
     backfill.fills.refuse_missing()
-    downgrade = list(
-        DirectionPlanner(new, old, back, DowngradeBackfill(connection, new, old)).blocks()
-    )
+    restoring = DirectionPlanner(new, old, back, DowngradeBackfill(connection, new, old))
+    downgrade = with_dependents(connection, restoring.blocks())
     downgrade += _moved([item.reverse() for item in (*reversed(around), *reversed(moves))])
     return Migration(
         comparison=comparison,
         differences=(*renames.differences(new.schema), *there),
         upgrade=tuple(upgrade),
         downgrade=tuple(downgrade),
-        notes=tuple(backfill.notes),
+        notes=(*backfill.notes, *notes_on_dependents(connection, there)),
+        answers=answers,
+        violations=tuple(violations(connection, there, new)),
     )
 
 

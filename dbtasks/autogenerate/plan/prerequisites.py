@@ -27,10 +27,11 @@ def prerequisites(
     sequences = {
         (item.name, item.schema): item for column in declared for item in _sequences(column)
     }
-    return [*_schemas(connection, schemas), *_missing(connection, sequences.values())]
+    return [*missing_schemas(connection, schemas), *_missing(connection, sequences.values())]
 
 
-def _schemas(connection: sa.Connection, wanted: set[str]) -> Iterator[MigrateOperation]:
+def missing_schemas(connection: sa.Connection, wanted: set[str]) -> Iterator[MigrateOperation]:
+    """Yield what makes the schemas that are not there yet."""
     there = set(sa.inspect(connection).get_schema_names()) if wanted else set()
     yield from (CreateSchemaOp(name) for name in sorted(wanted - there))
 

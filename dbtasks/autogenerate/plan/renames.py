@@ -1,23 +1,35 @@
-"""Which table or column is an old one under a new name, and what goes along with it."""
+"""Which table, column or type is an old one under a new name: what was answered, and asked."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import partial
-
-from alembic.operations.ops import MigrateOperation
+from typing import Any
 
 from dbtasks.autogenerate.answers import Answers
-from dbtasks.autogenerate.plan.blocks import RenameColumnOp, RenameTableOp
-from dbtasks.autogenerate.plan.similarity import alike_columns, alike_tables
-from dbtasks.databases.backend import Backend
-from dbtasks.errors import MissingAnswerError, UsageError
-from dbtasks.operations.enums import RenameEnumValueOp
-from dbtasks.operations.names import default_name, sequence_name
-from dbtasks.operations.renames import RenameConstraintOp, RenameSequenceOp
-from dbtasks.schema.difference import ColumnRenamed, Difference, EnumValueRenamed, TableRenamed
+from dbtasks.autogenerate.plan.rename_guesses import Guess, Names, guesses, likeness
+from dbtasks.autogenerate.plan.rename_refusals import (
+    Open,
+    no_candidate,
+    no_enum_elsewhere,
+    no_new_name,
+    refuse_open,
+    refuse_words,
+)
+from dbtasks.autogenerate.plan.similarity import (
+    alike_columns,
+    alike_tables,
+    equal_columns,
+    equal_tables,
+)
+from dbtasks.schema.difference import (
+    ColumnRenamed,
+    Difference,
+    EnumChanged,
+    EnumValueRenamed,
+    TableRenamed,
+)
 from dbtasks.schema.facts import Enum, Schema, Table, key_of
 
 
@@ -25,19 +37,23 @@ from dbtasks.schema.facts import Enum, Schema, Table, key_of
 class Renames:
     """Tables by their old key with the new table; columns by new table key, old and new name.
 
-    `values` are values of enums: the type, the old and the new one.
+    `enums` are types before and after; `values` are those of enums: the old type, the old and the
+    new value. `answers` are those given, and those that a person has just given.
     """
 
-    tables: dict[str, Table]
-    columns: tuple[tuple[str, str, str], ...]
+    answers: Answers
+    tables: dict[str, Table] = field(default_factory=dict)
+    columns: tuple[tuple[str, str, str], ...] = ()
+    enums: tuple[tuple[Enum, Enum], ...] = ()
     values: tuple[tuple[Enum, str, str], ...] = ()
 
     def differences(self, new: Schema) -> tuple[Difference, ...]:
         """Return the renames as differences."""
         tables = (TableRenamed(old, table) for old, table in self.tables.items())
         columns = (ColumnRenamed(new.tables[key], old, name) for key, old, name in self.columns)
+        enums = (EnumChanged(old, replace(old, name=enum.name)) for old, enum in self.enums)
         values = (EnumValueRenamed(enum, old, name) for enum, old, name in self.values)
-        return (*tables, *columns, *values)
+        return (*tables, *columns, *enums, *values)
 
 
 def decide_renames(old: Schema, new: Schema, answers: Answers) -> Renames:
@@ -47,12 +63,13 @@ def decide_renames(old: Schema, new: Schema, answers: Answers) -> Renames:
     nothing.
     """
     deciding = _Deciding(old, new, answers)
-    tables = dict(deciding.tables())
+    tables = {key: new.tables[name] for key, name in deciding.tables().items()}
     columns = tuple(deciding.columns(tables))
-    values = tuple(deciding.values())
-    deciding.refuse_unused()
-    deciding.refuse_open()
-    return Renames(tables, columns, values)
+    enums = {key: new.enums[name] for key, name in deciding.enums().items()}
+    values = tuple(deciding.values(enums))
+    deciding.refuse()
+    types = tuple((old.enums[key], enum) for key, enum in enums.items())
+    return Renames(deciding.answers, tables, columns, types, values)
 
 
 class _Deciding:
@@ -63,180 +80,150 @@ class _Deciding:
         self.new = new
         self.answers = answers
         self.unused = dict(answers.renames)
-        self.open: list[tuple[str, str, str]] = []
+        self.apart = list(answers.no_renames)
+        self.candidates: list[str] = []
+        self.open: list[Open] = []
+        self.names: list[Names[Any]] = []
 
-    def tables(self) -> Iterator[tuple[str, Table]]:
-        """Yield each renamed table: its old key, and what it is now."""
-        gone = {key: table for key, table in self.old.tables.items() if key not in self.new.tables}
-        come = {key: table for key, table in self.new.tables.items() if key not in self.old.tables}
-        for key, table in list(gone.items()):
-            name = self._answered([key], {item.name for item in come.values()})
-            new_key = key_of(name, table.schema)
-            if new_key in come:
-                yield key, come.pop(new_key)
-                del gone[key]
-        pairs = [(a, b) for a in gone.values() for b in come.values() if a.schema == b.schema]
-        alike = [(a.key, b.name) for a, b in pairs if alike_tables(a, b)]
-        for key, name in self._asked(alike):
-            yield key, come[key_of(name, gone[key].schema)]
+    def tables(self) -> dict[str, str]:
+        """Return the renamed tables: their old keys, and their new ones."""
+        names = Names(self.old.tables, self.new.tables, {})
+        for word, said in self._words(self.old.tables):
+            table = self.old.tables[_plain(word)]
+            spellings = (key_of(said, table.schema), _plain(said))
+            self._give(names, word, table.key, spellings)
+        self._ask(names, guesses(names, alike_tables, equal_tables))
+        return names.renamed
 
     def columns(self, tables: dict[str, Table]) -> Iterator[tuple[str, str, str]]:
         """Yield each renamed column: the new key of its table, its old name, its new name."""
+        taken = {table.key for table in tables.values()}
         for key, table in self.old.tables.items():
-            new = tables.get(key) or self.new.tables.get(key)
+            new = tables.get(key) or (None if key in taken else self.new.tables.get(key))
             if new:
-                for old_name, new_name in self._columns_of(table, new):
-                    yield new.key, old_name, new_name
+                pairs = self._columns_of(table, new).items()
+                yield from ((new.key, old_name, new_name) for old_name, new_name in pairs)
 
-    def _columns_of(self, old: Table, new: Table) -> Iterator[tuple[str, str]]:
-        gone = {item.name: item for item in old.columns if new.column(item.name) is None}
-        come = {item.name: item for item in new.columns if old.column(item.name) is None}
-        for name in list(gone):
-            answer = self._answered([f"{old.key}.{name}", f"{new.key}.{name}"], come)
-            if answer:
-                yield name, answer
-                del gone[name], come[answer]
-        pairs = [(before, after) for before in gone.values() for after in come.values()]
-        alike = [(a.name, b.name) for a, b in pairs if alike_columns(a, b)]
-        yield from self._asked(alike, f"{old.key}.", f"{new.key}.")
+    def _columns_of(self, old: Table, new: Table) -> dict[str, str]:
+        before = {item.name: item for item in old.columns}
+        after = {item.name: item for item in new.columns}
+        names = Names(before, after, {}, f"{old.key}.", f"{new.key}.")
+        is_free = new.key not in self.old.tables
+        prefixes = [names.before, names.after] if is_free else [names.before]
+        for prefix in prefixes:
+            for word, said in self._words([f"{prefix}{name}" for name in before]):
+                in_full = next((p for p in prefixes if _plain(said).startswith(p)), "")
+                spellings = (said, _plain(said).removeprefix(in_full))
+                self._give(names, word, _plain(word).removeprefix(prefix), spellings)
+        self._ask(names, guesses(names, alike_columns, equal_columns, ordered=True))
+        return names.renamed
 
-    def values(self) -> Iterator[tuple[Enum, str, str]]:
+    def enums(self) -> dict[str, str]:
+        """Return the renamed types: their old keys, and their new ones. Nobody is asked."""
+        names = Names(self.old.enums, self.new.enums, {})
+        for word, said in self._words(self.old.enums):
+            enum = self.old.enums[_plain(word)]
+            self._give(names, word, enum.key, (key_of(said, enum.schema), _plain(said)))
+            if self.new.enums[names.renamed[enum.key]].schema != enum.schema:
+                raise no_enum_elsewhere(word, said)
+        self._ask(names, [])
+        return names.renamed
+
+    def values(self, enums: dict[str, Enum]) -> Iterator[tuple[Enum, str, str]]:
         """Yield each renamed value of an enum: the old type, the old and the new value."""
         for key, enum in self.old.enums.items():
-            after = self.new.enums.get(key, enum)
-            gone = [value for value in enum.values if value not in after.values]
-            come = [value for value in after.values if value not in enum.values]
-            for value in list(gone):
-                names = [key, *(f"{table}.{column}" for table, column in enum.uses)]
-                answer = self._answered([f"{name}.{value}" for name in names], come)
-                if answer:
-                    yield enum, value, answer
-                    gone.remove(value)
-                    come.remove(answer)
-            nearest = [(value, max(come, key=partial(_likeness, value))) for value in gone if come]
-            yield from ((enum, *pair) for pair in self._asked(nearest, f"{key}.", f"{key}."))
+            after = enums.get(key) or self.new.enums.get(key, enum)
+            before = dict.fromkeys(enum.values)
+            names = Names(before, dict.fromkeys(after.values), {}, f"{key}.", f"{after.key}.")
+            places = [key, *(f"{table}.{column}" for table, column in enum.uses)]
+            for place in places:
+                for word, said in self._words([f"{place}.{value}" for value in before]):
+                    value = _plain(word).removeprefix(f"{place}.")
+                    in_full = (said, _plain(said).removeprefix(f"{place}."))
+                    self._give(names, word, value, in_full)
+            gone, come = names.gone, names.come
+            nearest = [(value, max(come, key=partial(likeness, value))) for value in gone if come]
+            ordered = sorted(nearest, key=lambda pair: -likeness(*pair))
+            self._ask(names, [(pair,) for pair in ordered], [f"{place}." for place in places])
+            yield from ((enum, *pair) for pair in names.renamed.items())
 
-    def _answered(self, names: Iterable[str], come: Collection[str]) -> str:
-        """Return the new name that was given beforehand, if it is one of those in `come`."""
-        for name in names:
-            for spelling in (name, name.removeprefix("public.")):
-                # People write the new name alone, or in full.
-                new = self.unused.get(spelling, "").rpartition(".")[2]
-                if new in come:
-                    del self.unused[spelling]
-                    return new
-        return ""
+    def _words(self, known: Iterable[str]) -> list[tuple[str, str]]:
+        """Take out the answers about what is known; return each with the new name."""
+        names = set(known)
+        found = [(word, new) for word, new in self.unused.items() if _plain(word) in names]
+        for word, _ in found:
+            del self.unused[word]
+        return found
 
-    def _asked(
-        self, pairs: Iterable[tuple[str, str]], before: str = "", after: str = ""
-    ) -> Iterator[tuple[str, str]]:
-        """Yield those pairs of names that are one thing, as the person says.
+    def _give(self, names: Names[Any], word: str, old: str, spellings: Iterable[str]) -> None:
+        """Note an answer. People write the new name alone, or in full."""
+        new = next((name for name in spellings if name in names.new), None)
+        if new is None:
+            raise no_new_name(names, word, self.answers.renames[word])
+        names.give(old, new)
 
-        The likeliest pairs are asked about first, each name until it has found its other.
+    def _ask(self, names: Names[Any], found: list[Guess], places: Iterable[str] = ()) -> None:
+        """Note the guesses that are right, as the person says.
+
+        The likeliest are asked about first, each name until it has found its other.
         """
-        if self.answers.no_rename or self.answers.quiet:
-            return
-        settled: set[str] = set()
-        for old, new in sorted(pairs, key=lambda pair: -_likeness(*pair)):
-            if settled & {before + old, after + new}:
+        self.names.append(names)
+        apart = self._apart(names, found, [names.before, names.after, *places])
+        is_silent = self.answers.no_rename or self.answers.quiet
+        asked = [] if is_silent else [g for g in found if not apart & {old for old, _ in g}]
+        declined: dict[str, None] = {}
+        for guess in asked:
+            if any(old in names.renamed or new in names.renamed.values() for old, new in guess):
                 continue
             if self.answers.ask is None:
-                self.open.append((before + old, after, new))
-            elif self._is_renamed(before + old, after + new):
-                yield old, new
+                self._leave_open(names, guess)
+            elif self._is_renamed(names.text(guess)):
+                names.renamed |= dict(guess)
+                said = {f"{names.before}{old}": new for old, new in guess}
+                self.answers = replace(self.answers, renames={**self.answers.renames, **said})
             else:
-                continue
-            settled |= {before + old, after + new}
+                declined[guess[0][0]] = None
+        said_no = [f"{names.before}{old}" for old in declined if old not in names.renamed]
+        self.answers = self.answers.with_no_renames(said_no)
 
-    def _is_renamed(self, old: str, new: str) -> bool:
-        answer = self.answers.asked(f"Did you rename {old} to {new}? [y/n]", "y", "yes", "n", "no")
+    def _apart(self, names: Names[Any], found: list[Guess], places: Iterable[str]) -> set[str]:
+        """Return the names that are gone for good, as the answers say."""
+        asked = {old: None for guess in found for old, _ in guess}
+        candidates = dict.fromkeys([*names.gone, *asked])
+        self.candidates += [f"{names.before}{name}" for name in candidates]
+        spelled = {f"{place}{name}": name for place in places for name in candidates}
+        used = {word: spelled[_plain(word)] for word in self.apart if _plain(word) in spelled}
+        self.apart = [word for word in self.apart if word not in used]
+        return set(used.values())
+
+    def _leave_open(self, names: Names[Any], guess: Guess) -> None:
+        """Note a question for which there is nobody, beside the one that excludes it."""
+        olds, news = {old for old, _ in guess}, {new for _, new in guess}
+        for item in self.open:
+            if item.names is names and (olds & item.olds or news & item.news):
+                if item.has_ends_of(guess):
+                    item.others.append(guess)
+                return
+        self.open.append(Open(names, guess))
+
+    def _is_renamed(self, what: str) -> bool:
+        answer = self.answers.asked(f"Did you rename {what}? [y/n]", "y", "yes", "n", "no")
         return answer.lower().startswith("y")
 
-    def refuse_unused(self) -> None:
-        """Raise for a --rename that fits nothing that is gone or new."""
-        for old, new in self.unused.items():
-            raise UsageError(
-                f"--rename {old}={new} fits nothing: {old} must be in the database and gone from "
-                f"the models, and {new} the other way round. Nothing was written.",
-                "Check the names, or leave it out.",
-            )
-
-    def refuse_open(self) -> None:
-        """Raise if there was nobody to ask."""
+    def refuse(self) -> None:
+        """Raise for what is left: answers that fit nothing, questions without an answer."""
         if not self.open:
-            return
-        said = " and ".join(f"{old} to {prefix}{new}" for old, prefix, new in self.open)
-        pairs = (("--rename", f"{old}={new}") for old, _, new in self.open)
-        renamed = [word for pair in pairs for word in pair]
-        raise MissingAnswerError(
-            f"Did you rename {said}? There is no terminal to ask on. Nothing was written.",
-            "If so: ",
-            self.answers.command(*renamed),
-            "\nIf not: ",
-            self.answers.command("--no-rename"),
+            for names in self.names:
+                names.refuse_taken()
+        waiting = tuple(f"{item.names.before}{old}." for item in self.open for old in item.olds)
+        refuse_words(
+            {w: new for w, new in self.unused.items() if not _plain(w).startswith(waiting)},
+            self.old,
         )
+        if self.apart:
+            raise no_candidate(self.apart[0], self.candidates)
+        refuse_open(self.open, self.answers)
 
 
-def rename_operations(
-    renames: Renames, old: Schema, backend: Backend
-) -> Iterator[MigrateOperation]:
-    """Yield the operations that rename, and let names follow that the database had chosen."""
-    for enum, old_value, new_value in renames.values:
-        yield RenameEnumValueOp(enum.name, old_value, new_value, enum.uses, enum.schema)
-    for old_key, table in renames.tables.items():
-        before = old.tables[old_key]
-        yield from _rename_table(before, table.name)
-        moved = replace(before, name=table.name)
-        yield from _followers(before, moved, backend)
-    for key, old_name, new_name in renames.columns:
-        before = _before(renames, old, key)
-        yield RenameColumnOp(before.name, old_name, schema=before.schema, modify_name=new_name)
-        yield from _followers(before, renamed_column(before, old_name, new_name), backend)
-
-
-def _rename_table(table: Table, new: str) -> Iterator[MigrateOperation]:
-    """Yield the rename. SQLite takes names that differ in case alone for the same."""
-    old = table.name
-    if old.lower() == new.lower():
-        yield RenameTableOp(old, f"{old}_renamed", schema=table.schema)
-        old = f"{old}_renamed"
-    yield RenameTableOp(old, new, schema=table.schema)
-
-
-def renamed_column(table: Table, old: str, new: str) -> Table:
-    """Return a table with one column under another name, in its constraints too."""
-
-    def names(columns: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(new if name == old else name for name in columns)
-
-    return replace(
-        table,
-        columns=tuple(replace(c, name=new) if c.name == old else c for c in table.columns),
-        constraints=tuple(replace(c, columns=names(c.columns)) for c in table.constraints),
-    )
-
-
-def _before(renames: Renames, old: Schema, key: str) -> Table:
-    for old_key, table in renames.tables.items():
-        if table.key == key:
-            return replace(old.tables[old_key], name=table.name)
-    return old.tables[key]
-
-
-def _followers(before: Table, after: Table, backend: Backend) -> Iterator[MigrateOperation]:
-    """Yield the renames of sequences, and of constraints that PostgreSQL had named itself."""
-    for old_column, new_column in zip(before.columns, after.columns, strict=True):
-        if backend.counts(before, old_column):
-            old = sequence_name(before.name, old_column.name)
-            new = sequence_name(after.name, new_column.name)
-            if old != new:
-                yield RenameSequenceOp(old, new, schema=after.schema)
-    for old_item, new_item in zip(before.constraints, after.constraints, strict=True):
-        old, new = default_name(before.name, old_item), default_name(after.name, new_item)
-        if old != new and old_item.name in {None, old}:
-            yield RenameConstraintOp(old, new, after.name, after.schema, old_item.kind)
-
-
-def _likeness(name: str, other: str) -> float:
-    """Return how much of two names is the same, from 0 to 1."""
-    return difflib.SequenceMatcher(None, name, other).ratio()
+def _plain(word: str) -> str:
+    return word.removeprefix("public.")

@@ -21,11 +21,29 @@ def alike_columns(old: Column, new: Column) -> bool:
     return same_making and kind_of(old.type) == kind_of(new.type)
 
 
+def equal_columns(old: Column, new: Column) -> bool:
+    """Whether two columns are made alike, to the letter."""
+    return all(
+        getattr(old, name) == getattr(new, name) for name in ("type", "nullable", "generated")
+    )
+
+
 def alike_tables(old: Table, new: Table) -> bool:
-    """Whether most columns of two tables have the same name and kind."""
+    """Whether most columns of two tables have the same name and kind.
+
+    They stand in the same schema, or have the same name in two.
+    """
+    if old.schema != new.schema and old.name != new.name:
+        return False
     before = {(column.name, kind_of(column.type)) for column in old.columns}
     after = {(column.name, kind_of(column.type)) for column in new.columns}
     return len(before & after) / len(before | after) >= _ENOUGH
+
+
+def equal_tables(old: Table, new: Table) -> bool:
+    """Whether two tables have columns of the same names and kinds, and no others."""
+    before, after = ({(c.name, kind_of(c.type)) for c in table.columns} for table in (old, new))
+    return old.schema == new.schema and before == after
 
 
 def kind_of(type_: str) -> str:

@@ -89,7 +89,9 @@ class Comparer:
     ) -> Comparison:
         """Return both sides. `history` is what the database has been through, if not the known."""
         self.models = without_default_schema(self.models, connection)
-        actual = read_schema(connection, self.metadata, self.options)
+        known = (self.history(connection), history or self.history(connection))
+        made = {key: table.schema for one in known for key, table in one.tables.items()}
+        actual = read_schema(connection, self.metadata, self.options, made)
         included = filter_of(connection, self.metadata, self.options, actual)
         declared = included.applied(self._declared(connection, included))
         actual = without_unused_types(included.applied(actual), declared)

@@ -14,7 +14,7 @@ from sqlalchemy.schema import conv
 from dbtasks.autogenerate.state.filters import Filter
 from dbtasks.databases import backend_of
 from dbtasks.schema import Schema
-from dbtasks.schema.facts import key_of
+from dbtasks.schema.facts import Domain, Enum, key_of
 from dbtasks.schema.schema_names import named_schemas
 
 DEFAULT_VERSION_TABLE = "alembic_version"
@@ -31,15 +31,43 @@ def reflected_schema(
 
 
 def read_schema(
-    connection: sa.Connection, metadata: sa.MetaData, options: Mapping[str, Any]
+    connection: sa.Connection,
+    metadata: sa.MetaData,
+    options: Mapping[str, Any],
+    made: Mapping[str, str | None] | None = None,
 ) -> Schema:
-    """Return the facts of the schemas that the models use, without Alembic's own table."""
+    """Return the facts of the schemas that the models use, without Alembic's own table.
+
+    `made` are the keys of tables that the history has made, with their schemas: those that the
+    models have left are read too. What others keep there is none of ours.
+    """
     backend = backend_of(connection)
     named = named_schemas(metadata, connection.dialect)
     if options.get("include_schemas"):
         named |= backend.schema_names(connection)
-    schema = backend.read_schema(connection, named)
+    left = {schema for schema in (made or {}).values() if schema} - named
+    schema = backend.read_schema(connection, named | left)
+    if left:
+        schema = _without_others(schema, left, made or {})
     return without_version_table(schema, options, connection.dialect)
+
+
+def _without_others(schema: Schema, left: set[str], made: Mapping[str, str | None]) -> Schema:
+    """Return facts without what stands in schemas that the models have left, and is not `made`."""
+    tables = {
+        key: table
+        for key, table in schema.tables.items()
+        if table.schema not in left or key in made
+    }
+
+    def stays(type_: Enum | Domain) -> bool:
+        return type_.schema not in left or any(key in tables for key, _ in type_.uses)
+
+    return Schema(
+        tables,
+        {key: enum for key, enum in schema.enums.items() if stays(enum)},
+        {key: domain for key, domain in schema.domains.items() if stays(domain)},
+    )
 
 
 def without_version_table(

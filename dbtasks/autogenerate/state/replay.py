@@ -19,13 +19,14 @@ from dbtasks.autogenerate.state.replayed_schema import ReplayedSchema
 from dbtasks.autogenerate.state.replayed_table import ReplayedTable
 from dbtasks.operations import enums
 from dbtasks.operations.batch import each_operation
+from dbtasks.operations.dependents import RestoreDependentsOp, SuspendDependentsOp
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.fill import FillOp
 from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp, RenameSequenceOp
-from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp
+from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp, MoveTableOp
 from dbtasks.operations.sequences import CreateSequenceOp, DropSequenceOp, SetSequenceOp
 from dbtasks.revisions.reading import NotUnderstoodOp
 from dbtasks.revisions.script import reading_of
@@ -47,7 +48,9 @@ CHANGES_NO_TABLE: tuple[type[MigrateOperation], ...] = (
     NumberRowsOp,
     RefuseRowsOp,
     RenameSequenceOp,
+    RestoreDependentsOp,
     SetSequenceOp,
+    SuspendDependentsOp,
     ops.BulkInsertOp,
 )
 """Operations that leave columns, constraints and indexes as they are."""
@@ -110,12 +113,14 @@ def _drop_table(operation: ops.DropTableOp, schema: ReplayedSchema) -> None:
 
 @follow.register
 def _rename_table(operation: ops.RenameTableOp, schema: ReplayedSchema) -> None:
-    old = key_of(operation.table_name, operation.schema)
-    table = schema.tables.pop(old)
-    table.name = operation.new_table_name
-    new = key_of(table.name, table.schema)
-    schema.tables[new] = table
-    _retarget(schema, lambda name, columns: (new if name == old else name, columns))
+    table = schema.tables.pop(key_of(operation.table_name, operation.schema))
+    _put_elsewhere(schema, table, operation.new_table_name, table.schema)
+
+
+@follow.register
+def _move_table(operation: MoveTableOp, schema: ReplayedSchema) -> None:
+    table = schema.tables.pop(key_of(operation.table_name, operation.schema))
+    _put_elsewhere(schema, table, table.name, operation.new_schema)
 
 
 @follow.register
@@ -211,6 +216,16 @@ def _change_enum(operation: enums.EnumOp, schema: ReplayedSchema) -> None:
 
 def _table(operation: Any, schema: ReplayedSchema) -> ReplayedTable:
     return schema.tables[key_of(operation.table_name, operation.schema)]
+
+
+def _put_elsewhere(
+    schema: ReplayedSchema, table: ReplayedTable, name: str, place: str | None
+) -> None:
+    old = key_of(table.name, table.schema)
+    table.name, table.schema = name, place
+    new = key_of(name, place)
+    schema.tables[new] = table
+    _retarget(schema, lambda key, columns: (new if key == old else key, columns))
 
 
 def _rename_column(schema: ReplayedSchema, table: ReplayedTable, old: str, new: str) -> None:

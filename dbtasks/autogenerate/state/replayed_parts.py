@@ -103,8 +103,12 @@ class ReplayedConstraint:
     def with_target(self, change: Callable[[str, tuple[str, ...]], Any]) -> ReplayedConstraint:
         """Return the constraint after a change of the table that it refers to."""
         schema, table, columns = self.referred
-        table, columns = change(key_of(table, schema), columns) if table else (table, columns)
-        return replace(self, referred=(schema, table.rpartition(".")[2], tuple(columns)))
+        if not table:
+            return self
+        key, columns = change(key_of(table, schema), columns)
+        if key != key_of(table, schema):
+            schema, _, table = key.rpartition(".")
+        return replace(self, referred=(schema or None, table, tuple(columns)))
 
 
 @dataclass

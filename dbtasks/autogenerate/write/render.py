@@ -17,12 +17,13 @@ from dbtasks.autogenerate.write.layout import printable
 from dbtasks.autogenerate.write.render_types import render_class, render_type
 from dbtasks.autogenerate.write.render_values import render_name, render_value
 from dbtasks.operations import enums, renames
+from dbtasks.operations.dependents import RestoreDependentsOp, SuspendDependentsOp
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.fill import FillOp
 from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
-from dbtasks.operations.schemas import CreateSchemaOp, SchemaOp
+from dbtasks.operations.schemas import CreateSchemaOp, MoveTableOp, SchemaOp
 from dbtasks.operations.sequences import CreateSequenceOp, SequenceOp, SetSequenceOp
 
 
@@ -121,6 +122,19 @@ def _define_list_items(context: AutogenContext, operation: DefineListItemsOp) ->
     return _call(context, "define_list_items", [])
 
 
+@renderers.dispatch_for(SuspendDependentsOp)
+def _suspend_dependents(context: AutogenContext, operation: SuspendDependentsOp) -> str:
+    columns = f"[{', '.join(_names(*operation.columns))}]"
+    arguments = [*_names(operation.table_name), columns]
+    return _call(context, "suspend_dependents", arguments, operation.schema)
+
+
+@renderers.dispatch_for(RestoreDependentsOp)
+def _restore_dependents(context: AutogenContext, operation: RestoreDependentsOp) -> str:
+    del operation
+    return _call(context, "restore_dependents", [])
+
+
 @renderers.dispatch_for(SetSequenceOp)
 def _set_sequence(context: AutogenContext, operation: SetSequenceOp) -> str:
     arguments = [*_names(operation.table_name, operation.column_name), repr(operation.kind)]
@@ -190,6 +204,12 @@ def _sequence(context: AutogenContext, operation: SequenceOp) -> str:
 def _schema(context: AutogenContext, operation: SchemaOp) -> str:
     name = "create_schema" if isinstance(operation, CreateSchemaOp) else "drop_schema"
     return _call(context, name, _names(operation.name))
+
+
+@renderers.dispatch_for(MoveTableOp)
+def _move_table(context: AutogenContext, operation: MoveTableOp) -> str:
+    arguments = [*_names(operation.table_name), repr(operation.new_schema)]
+    return _call(context, "move_table", arguments, operation.schema)
 
 
 def _names(*names: Any) -> list[str]:

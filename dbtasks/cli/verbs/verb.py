@@ -51,12 +51,14 @@ def verb(
     *positional: str,
     flags: dict[str, str] | None = None,
     repeatable: Sequence[str] = (),
+    optional: Sequence[str] = (),
     kept: Sequence[str] = (),
 ) -> Callable[[Callable[..., Any]], Task[Any]]:
     """Turn a function of a project and its flags into an Invoke task.
 
     `positional` names the parameters that may be given without a flag, `repeatable` those whose
-    flag may be given several times, and `flags` says what each parameter is for. Messages that
+    flag may be given several times, `optional` those whose flag may stand alone, and `flags` says
+    what each parameter is for. Messages that
     lead to the verb once more repeat what was given for those in `kept`. The function returns what
     to show, or that and the exit code to end with.
     """
@@ -85,6 +87,7 @@ def verb(
             run,
             positional=list(positional),
             iterable=list(repeatable),
+            optional=list(optional),
             help={name.replace("_", "-"): text for name, text in texts.items()},
             auto_shortflags=False,
         )

@@ -20,20 +20,23 @@ if TYPE_CHECKING:
         "message": "what the revision does, in a few words",
         "empty": "write an empty revision, for a migration of data",
         "rename": "what was renamed: gigs.title=name, or gigs=shows (may be repeated)",
-        "no_rename": "nothing was renamed: what is gone is gone",
+        "no_rename": "what is gone is gone: gigs.title (may be repeated), without a name all",
         "fill": "what rows that exist get, in SQL: gigs.seats=0 (may be repeated)",
         "allow_drops": "write it even if it drops more than half of the tables",
+        "keep": "leave a revision that fails its trial, marked as unfinished; again: try it again",
     },
-    repeatable=["rename", "fill"],
+    repeatable=["rename", "no_rename", "fill"],
+    optional=["no_rename"],
 )
 def migrate(
     project: Project,
     message: str,
     empty: bool = False,
     rename: Sequence[str] | None = None,
-    no_rename: bool = False,
+    no_rename: Sequence[str] | bool | None = None,
     fill: Sequence[str] | None = None,
     allow_drops: bool = False,
+    keep: bool = False,
 ) -> Written:
     """Write a revision from the difference between models and database.
 
@@ -48,11 +51,12 @@ def migrate(
     answers = Answers(
         renames=parse_pairs("--rename", rename or (), "gigs.title=name"),
         fills=parse_pairs("--fill", fill or (), "gigs.seats=0"),
-        no_rename=no_rename,
+        no_rename=no_rename is True or "" in (no_rename or ()),
+        no_renames=() if no_rename is True else tuple(filter(None, no_rename or ())),
         allow_drops=allow_drops,
         ask=terminal.questioner(),
     )
-    return commands.migrate(project, message, answers)
+    return commands.migrate(project, message, answers, keep=keep)
 
 
 @verb("message", flags={"message": "what the joining revision is called"})

@@ -16,6 +16,7 @@ from alembic.operations.ops import MigrateOperation
 from dbtasks.databases.postgresql.conversions import using
 from dbtasks.databases.terms import TableLock
 from dbtasks.operations.batch import each_operation
+from dbtasks.operations.dependents import RestoreDependentsOp, SuspendDependentsOp
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.enums import (
     AddEnumValueOp,
@@ -30,7 +31,7 @@ from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp, RenameSequenceOp
-from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp
+from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp, MoveTableOp
 from dbtasks.operations.sequences import CreateSequenceOp, DropSequenceOp, SetSequenceOp
 from dbtasks.operations.sql import POSTGRESQL, quoted
 
@@ -73,6 +74,7 @@ MOMENTARY: tuple[type[MigrateOperation], ...] = (
     DropEnumOp,
     DropSchemaOp,
     DropSequenceOp,
+    MoveTableOp,
     NumberRowsOp,
     RefuseRowsOp,
     RenameConstraintOp,
@@ -80,7 +82,9 @@ MOMENTARY: tuple[type[MigrateOperation], ...] = (
     RenameEnumValueOp,
     RenameIndexOp,
     RenameSequenceOp,
+    RestoreDependentsOp,
     SetSequenceOp,
+    SuspendDependentsOp,
     ops.BulkInsertOp,
     ops.CreateTableCommentOp,
     ops.CreateTableOp,

@@ -7,13 +7,14 @@ from copy import copy
 from typing import Any
 
 import sqlalchemy as sa
-from alembic.operations import AbstractOperations, Operations, ops
+from alembic.operations import AbstractOperations, BatchOperations, Operations, ops
 from alembic.operations.ops import MigrateOperation
 from sqlalchemy.dialects.postgresql import CreateDomainType
 
 from dbtasks.databases.model_types import with_model_type
-from dbtasks.databases.postgresql import enums, sequences
+from dbtasks.databases.postgresql import catalog, enums, sequences, suspension
 from dbtasks.databases.postgresql.conversions import LIST_ITEMS
+from dbtasks.databases.postgresql.dependents import columns_of
 from dbtasks.databases.postgresql.literals import literal
 from dbtasks.databases.postgresql.triggers import quiet_triggers
 from dbtasks.databases.row_statements import (
@@ -23,6 +24,7 @@ from dbtasks.databases.row_statements import (
     refuse_rows,
 )
 from dbtasks.databases.terms import TRIAL, Implementation, carry_out_as_alembic
+from dbtasks.operations.dependents import RestoreDependentsOp, SuspendDependentsOp
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.enums import (
     AddEnumValueOp,
@@ -42,7 +44,7 @@ from dbtasks.operations.renames import (
     RenameOp,
     RenameSequenceOp,
 )
-from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp
+from dbtasks.operations.schemas import CreateSchemaOp, DropSchemaOp, MoveTableOp
 from dbtasks.operations.sequences import CreateSequenceOp, DropSequenceOp, SetSequenceOp
 from dbtasks.operations.sql import POSTGRESQL, literal_sql, quoted
 
@@ -50,13 +52,17 @@ _DOUBLING = {"format", "pyformat"}
 """The styles of parameters in which a percent sign is written twice."""
 
 
-def _alter_column(operations: AbstractOperations, operation: ops.AlterColumnOp) -> Any:
+def _alter_column(operations: Operations | BatchOperations, operation: ops.AlterColumnOp) -> Any:
     """Alter a column as Alembic does, with the percent signs of `postgresql_using` as they are."""
     using = operation.kw.get("postgresql_using")
     if using and operations.migration_context.dialect.paramstyle in _DOUBLING:
         operation = copy(operation)
         operation.kw = {**operation.kw, "postgresql_using": using.replace("%", "%%")}
-    return carry_out_as_alembic(operations, operation)
+    if operation.modify_type is None:
+        return carry_out_as_alembic(operations, operation)
+    column = columns_of(operation.table_name, operation.schema, [operation.column_name])
+    with suspension.suspended(operations, column):
+        return carry_out_as_alembic(operations, operation)
 
 
 def _create_unique_constraint(
@@ -85,7 +91,10 @@ def _fill_rows(operations: Operations, operation: FillOp) -> None:
     """Fill rows; those of a large table in pieces, each of which is committed."""
     update = fill_statement(operation, POSTGRESQL, literal)
     if operation.where is not None:
-        operations.execute(literal_sql(update))
+        if operation.triggers:
+            operations.execute(literal_sql(update))
+        else:
+            _update(operations, update)  # or what waits would keep the triggers off
         return
     table = quoted(POSTGRESQL, operation.schema, operation.table_name)
     empty = empty_rows(operation, POSTGRESQL, literal)
@@ -103,6 +112,8 @@ def _fill_rows(operations: Operations, operation: FillOp) -> None:
 def _is_large(operations: Operations, count: str) -> bool:
     context = operations.migration_context
     if context.as_sql or context.opts.get(TRIAL):
+        return False
+    if suspension.is_anything_down(operations):
         return False
     return int(operations.get_bind().scalar(literal_sql(count)) or 0) >= LARGE_TABLE_ROWS
 
@@ -162,6 +173,16 @@ def _drop_schema(operations: Operations, operation: DropSchemaOp) -> None:
     operations.execute(literal_sql(f"DROP SCHEMA {quoted(POSTGRESQL, operation.name)}"))
 
 
+def _move_table(operations: Operations, operation: MoveTableOp) -> None:
+    """Move a table; the default schema is called by its name, which `--sql` can't ask for."""
+    new = operation.new_schema
+    if new is None:
+        is_offline = operations.migration_context.as_sql
+        new = "public" if is_offline else catalog.default_schema(operations.get_bind())
+    table = quoted(POSTGRESQL, operation.schema, operation.table_name)
+    operations.execute(literal_sql(f"ALTER TABLE {table} SET SCHEMA {quoted(POSTGRESQL, new)}"))
+
+
 def _define_list_items(operations: Operations, operation: DefineListItemsOp) -> None:
     del operation
     operations.execute(literal_sql(LIST_ITEMS))
@@ -187,8 +208,11 @@ IMPLEMENTATIONS: Mapping[type[MigrateOperation], Implementation] = {
     DropDomainOp: _drop_domain,
     CreateSchemaOp: _create_schema,
     DropSchemaOp: _drop_schema,
+    MoveTableOp: _move_table,
     SetSequenceOp: sequences.set_sequence,
     CreateSequenceOp: sequences.create_sequence,
     DropSequenceOp: sequences.drop_sequence,
     DefineListItemsOp: _define_list_items,
+    SuspendDependentsOp: suspension.suspend_dependents,
+    RestoreDependentsOp: suspension.restore_dependents,
 }

@@ -32,6 +32,7 @@ from dbtasks.databases.sqlite.definitions import (
 )
 from dbtasks.databases.sqlite.missing import MissingColumnError, MissingPartError
 from dbtasks.databases.sqlite.rebuild import definition_of, rebuild
+from dbtasks.databases.sqlite.views import views_kept
 from dbtasks.errors import MigrationError
 from dbtasks.operations.names import conventional_name, default_name, is_default_like
 
@@ -111,17 +112,18 @@ class TableAlteration:
         column = self.column(name)
         self.finish()
         sql = f"ALTER TABLE {quoted(self.name)} RENAME COLUMN {quoted(column.name)} TO"
-        self.connection.exec_driver_sql(f"{sql} {quoted(new)}")
+        with views_kept(self.connection, column.name):
+            self.connection.exec_driver_sql(f"{sql} {quoted(new)}")
         self.read()
 
     def rename_constraint(self, old: str, new: str, kind: str) -> None:
         """Give a constraint another name.
 
         A name that PostgreSQL would have given is none here; a nameless constraint may go by the
-        new name already, when its column or table was renamed before.
+        new name already, when its column or table was renamed before, or by one on the way to it.
         """
         found = self.find_constraint(old, kind)
-        if found is None and self.find_constraint(new, kind):
+        if found is None and (self.find_constraint(new, kind) or self._is_nameless(new, kind)):
             return
         if found is None:
             raise MissingPartError(self.name, "constraint", old)
@@ -131,6 +133,14 @@ class TableAlteration:
         stays_nameless = clause.name is None and is_default_like(new, clause.kind)
         name = None if is_default or stays_nameless else new
         self.change_clause(clause, replace(clause, name=name))
+
+    def _is_nameless(self, name: str, kind: str) -> bool:
+        """Whether a constraint that is to go by such a name has none here."""
+        clauses = (clause for _, clause in self.definition.clauses())
+        return any(
+            clause.name is None and clause.kind == kind and is_default_like(name, kind)
+            for clause in clauses
+        )
 
     def replace_default(self, name: str, old: str, new: str) -> None:
         """Let the default of a column be `new` if it is `old`, both as SQL."""

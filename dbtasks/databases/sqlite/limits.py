@@ -31,9 +31,11 @@ def beyond_limits(value: str, type_: TypeEngine[Any]) -> str:
 
 
 def rounded(value: str, type_: TypeEngine[Any]) -> str:
-    """Return a value (SQL) with as many decimals as a type keeps."""
+    """Return a value (SQL) with as many decimals as a type keeps, and as many spaces."""
     limited = resolved(type_, POSTGRESQL).dialect_impl(POSTGRESQL)
     match limited:
+        case sa.CHAR():
+            return f"rtrim({value})"
         case sa.Numeric(precision=int()) if not isinstance(limited, sa.Float):
             return f"round(({value}), {limited.scale or 0})"
     return value

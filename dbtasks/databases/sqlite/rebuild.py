@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import Connection
 
+from dbtasks.databases.failures import REBUILT
 from dbtasks.databases.sqlite.ddl import TableDefinition, parse_table, quoted
 from dbtasks.databases.sqlite.missing import MissingTableError
 from dbtasks.databases.sqlite.surroundings import count, kept, legacy_renames, made_from
@@ -44,7 +45,7 @@ def rebuild(
 
 
 def _replace(connection: Connection, new: TableDefinition, expressions: Mapping[str, str]) -> None:
-    temporary = f"_dbtasks_new_{new.name}"
+    temporary = f"{REBUILT}{new.name}"
     connection.exec_driver_sql(new.sql(temporary))
     columns = ", ".join(quoted(name) for name in expressions)
     values = ", ".join(expressions.values())
