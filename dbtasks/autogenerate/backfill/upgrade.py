@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.backfill.casts import changed_rows, refuse_impossible, refuse_unfit
 from dbtasks.autogenerate.backfill.constant_defaults import constant_default
-from dbtasks.autogenerate.backfill.fills import Fills, plain_fill, server_fill
+from dbtasks.autogenerate.backfill.fills import Fills, new_key_fill, plain_fill, server_fill
+from dbtasks.autogenerate.backfill.key_references import KeyReference, refuse_dangling
 from dbtasks.autogenerate.backfill.row_counts import Rows
 from dbtasks.autogenerate.state.reflection import reflected_columns
 from dbtasks.databases import backend_of
@@ -55,6 +56,16 @@ class Backfill(ABC):
     @abstractmethod
     def cast(self, table: Table, old: sa.Column[Any], new: sa.Column[Any]) -> list[str]:
         """Return comments on a change of type. Raises `RefusedError` where it can't be done."""
+
+    @abstractmethod
+    def new_key(self, table: Table, column: sa.Column[Any]) -> FillOp:
+        """Return what gives each row a new UUID in place of its key."""
+
+    @abstractmethod
+    def replaced_key(
+        self, table: Table, name: str, references: Sequence[KeyReference]
+    ) -> None:
+        """Say that rows get new keys. Raises `RefusedError` for what refers to nothing."""
 
     @abstractmethod
     def lost_values(self, enum: Enum, values: tuple[str, ...]) -> list[FillOp]:
@@ -157,6 +168,27 @@ class UpgradeBackfill(Backfill):
         what = f"{table.key}.{new.name}: {what}"
         self.notes.append(what)
         return [f"{what}."]
+
+    def new_key(self, table: Table, column: sa.Column[Any]) -> FillOp:
+        """Return the answer given, else what the column's default makes, else random ones."""
+        return self.fills.answered(table, column) or new_key_fill(table, column)
+
+    def replaced_key(
+        self, table: Table, name: str, references: Sequence[KeyReference]
+    ) -> None:
+        """Count the rows, and those that refer to nothing."""
+        refuse_dangling(self.connection, references)
+        rows = self.rows.total(table.name, table.schema)
+        if not rows:
+            return
+        get = "gets a new key" if rows == 1 else "get new keys"
+        self.notes.append(
+            f"{table.key}.{name}: {counted(rows, 'row')} {get}; whatever outside of this database "
+            "knows the old ones finds nothing by them"
+        )
+        if references:
+            follow = "follows" if len(references) == 1 else "follow"
+            self.notes.append(f"{', '.join(item.name for item in references)} {follow} it")
 
     def lost_values(self, enum: Enum, values: tuple[str, ...]) -> list[FillOp]:
         """Return what the answers say of the rows that have one of the values."""
