@@ -29,15 +29,19 @@ class Placement:
         self.backend = backend_of(connection)
         self.computed: dict[tuple[str, str], sa.Column[Any]] = {}
         """The computed columns that the revision at hand adds, by table and name."""
+        self.added: set[tuple[str, str | None, str]] = set()
+        """The columns that the revision at hand adds, by table, schema and name."""
         self._tables: dict[str, Table | None] = {}
         self._columns: dict[tuple[str, str], str | None] = {}
 
     def begin(self, operations: Iterable[MigrateOperation]) -> None:
         """Notice that a revision of these operations is next."""
+        added = [item for item in operations if isinstance(item, ops.AddColumnOp)]
+        self.added = {(item.table_name, item.schema, item.column.name) for item in added}
         self.computed = {
             (key_of(item.table_name, item.schema), item.column.name): item.column
-            for item in operations
-            if isinstance(item, ops.AddColumnOp) and item.column.computed is not None
+            for item in added
+            if item.column.computed is not None
         }
 
     @cached_property

@@ -29,7 +29,10 @@ from dbtasks.autogenerate.plan.inherited import without_inherited
 from dbtasks.autogenerate.plan.new_tables import new_table
 from dbtasks.autogenerate.plan.recreated_columns import with_recreated
 from dbtasks.autogenerate.plan.replaced_keys import ReplacedKeys
-from dbtasks.autogenerate.plan.suspended_foreign_keys import foreign_keys_in_the_way
+from dbtasks.autogenerate.plan.suspended_foreign_keys import (
+    foreign_keys_in_the_way,
+    with_renamed_in_the_way,
+)
 from dbtasks.autogenerate.plan.table_order import forward_references, in_order
 from dbtasks.autogenerate.plan.unnamed_constraints import refuse_indistinct
 from dbtasks.autogenerate.state.definitions import (
@@ -66,7 +69,8 @@ class DirectionPlanner:
         own = without_inherited(new.schema, differences)
         self.differences = with_recreated(old.schema, new.schema, own)
         self.keys = ReplacedKeys(old, new, self.differences)
-        self.differences = (*self.differences, *self.keys.made_anew())
+        anew = (*self.differences, *self.keys.made_anew())
+        self.differences = tuple(with_renamed_in_the_way(old, new, anew))
         refuse_indistinct(old.schema, self.differences)
         self.backfill = backfill
         self.order = self._changed_tables()

@@ -117,11 +117,18 @@ class ReplacedKeys:
         fill = FillOp(
             table.name, beside, sa.text(value), where=reference.has_value, schema=table.schema
         )
-        reason = f"{reference.column} of some refers to nothing in {reference.referred.key}"
-        empty = f"{reference.has_value} AND {quoted(REVISION_DIALECT, beside)} IS NULL"
-        refusal = RefuseRowsOp(table.name, reason, empty, table.schema)
+        operations = [self._add(table, reference.column), fill]
+        if self.new.original(table.key, reference.column).nullable:
+            operations.append(self._refusal(reference))
         comment = f"{reference.name} follows {reference.referred.key}.{reference.key}."
-        return Block([self._add(table, reference.column), fill, refusal], [comment])
+        return Block(operations, [comment])
+
+    def _refusal(self, reference: KeyReference) -> RefuseRowsOp:
+        """Return what stops where a reference would be lost, which NOT NULL does for others."""
+        beside = quoted(REVISION_DIALECT, self._beside(reference.table, reference.column))
+        reason = f"some refer by {reference.column} to nothing in {reference.referred.key}"
+        condition = f"{reference.has_value} AND {beside} IS NULL"
+        return RefuseRowsOp(reference.table.name, reason, condition, reference.table.schema)
 
     def _add(self, table: Table, name: str) -> MigrateOperation:
         column = sa.Column(self._beside(table, name), self.new.column(table.key, name).type)

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 
 from dbtasks.autogenerate.plan.similarity import kind_of
 from dbtasks.autogenerate.state.definitions import DefinedSchema
-from dbtasks.schema.difference import ColumnChanged, ConstraintAdded, ConstraintDropped, Difference
+from dbtasks.databases.type_families import family
+from dbtasks.operations.sql import REVISION_DIALECT
+from dbtasks.schema.difference import (
+    ColumnChanged,
+    ConstraintAdded,
+    ConstraintDropped,
+    ConstraintRenamed,
+    Difference,
+)
 from dbtasks.schema.facts import FOREIGN_KEY, PRIMARY_KEY, UNIQUE, Constraint, Table
+
+ColumnKey = tuple[str, str]
+"""A column by the key of its table and its name."""
 
 Changes = (ColumnChanged, ConstraintDropped)
 
@@ -25,6 +36,7 @@ def foreign_keys_in_the_way(
     touched = {item.constraint for item in differences if isinstance(item, ConstraintDropped)}
     touched |= {item.constraint for item in differences if isinstance(item, ConstraintAdded)}
     changed = {item.table.key for item in differences if isinstance(item, Changes)}
+    moved = _moved(old, new, differences)
     found = []
     for key, table in old.schema.tables.items():
         after = new.schema.tables.get(key)
@@ -33,9 +45,35 @@ def foreign_keys_in_the_way(
             counts = constraint.kind == FOREIGN_KEY and (stays or after is None)
             if counts and changed & {key, constraint.referred}:
                 referred = _referred_columns(old, table, constraint)
-                if _is_in_the_way(table, constraint, referred, differences):
+                if _is_in_the_way(table, constraint, referred, differences, moved):
                     found.append((table, constraint))
     return found
+
+
+def with_renamed_in_the_way(
+    old: DefinedSchema, new: DefinedSchema, differences: Sequence[Difference]
+) -> Iterator[Difference]:
+    """Yield differences; a foreign key that is in the way and gets another name is made anew."""
+    moved = _moved(old, new, differences)
+    for item in differences:
+        if isinstance(item, ConstraintRenamed) and item.old.kind == FOREIGN_KEY:
+            referred = _referred_columns(new, item.table, item.new)
+            if _is_in_the_way(item.table, item.new, referred, differences, moved):
+                yield ConstraintDropped(item.table, item.old)
+                yield ConstraintAdded(item.table, item.new)
+                continue
+        yield item
+
+
+def _moved(
+    old: DefinedSchema, new: DefinedSchema, differences: Sequence[Difference]
+) -> set[ColumnKey]:
+    """Return the columns that get values of another kind."""
+    return {
+        (item.table.key, item.new.name)
+        for item in differences
+        if isinstance(item, ColumnChanged) and _changes_kind(old, new, item)
+    }
 
 
 def _is_in_the_way(
@@ -43,13 +81,13 @@ def _is_in_the_way(
     foreign_key: Constraint,
     referred: Sequence[str],
     differences: Sequence[Difference],
+    moved: set[ColumnKey],
 ) -> bool:
+    own = {(table.key, name) for name in foreign_key.columns}
+    others = {(foreign_key.referred, name) for name in referred}
+    if moved & (own | others):
+        return True
     for item in differences:
-        if isinstance(item, ColumnChanged) and _changes_kind(item):
-            own = item.table.key == table.key and item.new.name in foreign_key.columns
-            other = item.table.key == foreign_key.referred and item.new.name in referred
-            if own or other:
-                return True
         if isinstance(item, ConstraintDropped) and item.constraint.kind in {PRIMARY_KEY, UNIQUE}:
             same = set(item.constraint.columns) == set(referred)
             if item.table.key == foreign_key.referred and same:
@@ -57,8 +95,17 @@ def _is_in_the_way(
     return False
 
 
-def _changes_kind(item: ColumnChanged) -> bool:
-    return kind_of(item.old.type) != kind_of(item.new.type) or item.differs("generated")
+def _changes_kind(old: DefinedSchema, new: DefinedSchema, item: ColumnChanged) -> bool:
+    """Whether values become others: by what the database calls the types, or by their own names.
+
+    SQLite calls a UUID a CHAR, which is a text.
+    """
+    if kind_of(item.old.type) != kind_of(item.new.type) or item.differs("generated"):
+        return True
+    if not item.differs("type", "elsewhere"):
+        return False
+    types = (side.original(item.table.key, item.new.name).type for side in (old, new))
+    return len({family(type_, REVISION_DIALECT) for type_ in types}) > 1
 
 
 def _referred_columns(side: DefinedSchema, table: Table, foreign_key: Constraint) -> list[str]:
