@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from tests.changes.cases import FK_ON, PRELUDE, Case
+from tests.changes.cases import FK_ON, PG, PRELUDE, Case
 
 IDENTITY = "id: Mapped[int] = mapped_column(primary_key=True)"
 UUIDS = "id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)"
@@ -70,11 +70,11 @@ PEOPLE = {
     "follows": [{"one_id": 1, "other_id": 7}, {"one_id": 7, "other_id": 1}],
 }
 RELATED = (
-    "select u.name, b.name, p.name, e.name, q.name, g.id, f.name from users u"
+    ("select u.name, b.name, p.name, e.name, q.name, g.id, f.name from users u"
     " left join users b on b.id = u.boss_id left join posts p on p.user_id = u.id"
     " left join users e on e.id = p.editor_id left join profiles q on q.id = u.id"
     " left join badges g on g.profile_id = q.id left join follows w on w.one_id = u.id"
-    " left join users f on f.id = w.other_id order by u.name",
+    " left join users f on f.id = w.other_id order by u.name"),
     [
         ("ada", None, None, None, None, None, "cy"),
         ("bob", "ada", "x", "ada", None, None, None),
@@ -125,8 +125,8 @@ def texts(*keys: object) -> dict:
 
 
 WRITERS = (
-    "select p.id, u.name, e.name from posts p join users u on u.key = p.user_key"
-    " left join users e on e.key = p.editor_key order by p.id",
+    ("select p.id, u.name, e.name from posts p join users u on u.key = p.user_key"
+    " left join users e on e.key = p.editor_key order by p.id"),
     [(1, "bob", "ada"), (2, "ada", None)],
 )
 DASHED = ("ABCDEF00-0000-4000-8000-000000000001", "abcdef00-0000-4000-8000-000000000002")
@@ -160,8 +160,8 @@ TENANTS = {
     "bookings": [{"id": 1, "tenant_id": 9, "room": 1}],
 }
 ROOMS = (
-    "select t.name, r.number from bookings b join rooms r on r.tenant_id = b.tenant_id"
-    " and r.number = b.room join tenants t on t.id = r.tenant_id",
+    ("select t.name, r.number from bookings b join rooms r on r.tenant_id = b.tenant_id"
+    " and r.number = b.room join tenants t on t.id = r.tenant_id"),
     [("b", 1)],
 )
 
@@ -193,8 +193,7 @@ THREAD = {
     "comments": [{"id": 1, "post_id": 2, "on_id": None}, {"id": 2, "post_id": 2, "on_id": 1}],
 }
 SAID = (
-    "select u.name, p.name, q.name from comments c join comments o on o.id = c.on_id"
-    " join posts p on p.id = c.post_id join users u on u.id = p.user_id join posts q on q.id = o.post_id",
+    "select u.name, p.name, q.name from comments c join comments o on o.id = c.on_id join posts p on p.id = c.post_id join users u on u.id = p.user_id join posts q on q.id = o.post_id",
     [("ada", "y", "y")],
 )
 OWNED = (SAID[0].replace("p.user_id", "p.owner_id"), SAID[1])
@@ -230,9 +229,7 @@ OF_BOB = ("select u.name from posts p join users u on u.id = p.user_id", [("bob"
 
 def odd(key: str, kind: str, schema: str = "") -> str:
     """Return names that have to be quoted, in a schema or not."""
-    inside = f', {{"schema": "{schema}"}}' if schema else ""
     place = f"{schema}.Order" if schema else "Order"
-    tail = f"    __table_args__ = (sa.Index(None, 'select'){inside})\n" if inside else ""
     return (
         f'class Order(Base):\n    __tablename__ = "Order"\n    {key}\n    {NAME}\n'
         + (f'    __table_args__ = {{"schema": "{schema}"}}\n' if schema else "")
@@ -254,7 +251,8 @@ def odd_rows(schema: str = "") -> dict:
     }
 
 
-def ODD(schema: str = "") -> tuple:
+def of_second_order(schema: str = "") -> tuple:
+    """Return how to ask for the order of the line."""
     return (f'select o.name from {schema}"Order" o join {schema}referred r on r."the order" = o."select"', [("b",)])
 
 
@@ -316,11 +314,11 @@ CASES = [
     Case("all_keys_to_integer_from_big", thread(BIG, "int").replace("(sa.Fo", "(sa.BigInteger, sa.Fo"), thread(IDENTITY, "int"), THREAD, SAID),
     Case("text_keys_to_integer", thread(CODE, "str").replace("(sa.Fo", "(sa.String(10), sa.Fo"), thread(IDENTITY, "int"), CODES, BY_CODE),
     Case("integer_keys_to_text", thread(IDENTITY, "int"), thread(CODE, "str").replace("(sa.Fo", "(sa.String(10), sa.Fo"), THREAD, SAID),
-    Case("identity_key_to_uuid", thread("id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)", "int"), thread(SERVER_UUIDS, "uuid.UUID"), THREAD, SAID, dialects=("postgresql",)),
-    Case("always_identity_key_to_uuid", guids("id: Mapped[int] = mapped_column(sa.Identity(always=True), primary_key=True)", "int] = mapped_column(sa.Integer"), guids(SERVER_UUIDS, "uuid.UUID] = mapped_column(sa.Uuid"), {}, OF_BOB and None, dialects=("postgresql",)),
+    Case("identity_key_to_uuid", thread("id: Mapped[int] = mapped_column(sa.Identity(), primary_key=True)", "int"), thread(SERVER_UUIDS, "uuid.UUID"), THREAD, SAID, dialects=PG),
+    Case("always_identity_key_to_uuid", guids("id: Mapped[int] = mapped_column(sa.Identity(always=True), primary_key=True)", "int] = mapped_column(sa.Integer"), guids(SERVER_UUIDS, "uuid.UUID] = mapped_column(sa.Uuid"), dialects=PG),
     Case("key_to_a_type_of_their_own", guids(IDENTITY, "int] = mapped_column(sa.Integer"), guids("id: Mapped[uuid.UUID] = mapped_column(Guid, primary_key=True, default=uuid.uuid4)", "uuid.UUID] = mapped_column(Guid"), PAIR, OF_BOB, prelude=GUID),
-    Case("odd_names_to_uuid", odd(ODD_INTEGER, "int"), odd(ODD_UUID, "uuid.UUID"), odd_rows(), ODD()),
-    Case("in_a_schema_to_uuid", odd(ODD_INTEGER, "int", "box"), odd(ODD_UUID, "uuid.UUID", "box"), odd_rows("box."), ODD("box."), dialects=("postgresql",)),
+    Case("odd_names_to_uuid", odd(ODD_INTEGER, "int"), odd(ODD_UUID, "uuid.UUID"), odd_rows(), of_second_order()),
+    Case("in_a_schema_to_uuid", odd(ODD_INTEGER, "int", "box"), odd(ODD_UUID, "uuid.UUID", "box"), odd_rows("box."), of_second_order("box."), dialects=PG),
     Case("second_key_to_uuid", numbered("int"), numbered("uuid.UUID"), {"users": [{"id": 1, "number": 7, "name": "ada"}, {"id": 2, "number": 8, "name": "bob"}], "posts": [{"id": 1, "user_number": 8}]}, ("select u.name from posts p join users u on u.number = p.user_number", [("bob",)])),
     Case("reference_by_name_to_uuid", loose(IDENTITY, "int", ""), loose(UUIDS, "uuid.UUID", 'sa.ForeignKey("users.id")'), PAIR, OF_BOB),
     Case("partial_index_over_uuids", partial(IDENTITY, "int"), partial(UUIDS, "uuid.UUID"), {**PAIR, "posts": [{"id": 1, "user_id": 2, "editor_id": 1}]}, OF_BOB),

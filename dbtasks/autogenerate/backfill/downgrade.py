@@ -168,9 +168,7 @@ class DowngradeBackfill(Backfill):
         """Return what the column's default makes, or else random ones."""
         return new_key_fill(table, column)
 
-    def replaced_key(
-        self, table: Table, name: str, references: Sequence[KeyReference]
-    ) -> None:
+    def replaced_key(self, table: Table, name: str, references: Sequence[KeyReference]) -> None:
         """Do nothing: there are no rows to count."""
         del table, name, references
 

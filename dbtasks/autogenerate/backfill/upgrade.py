@@ -62,9 +62,7 @@ class Backfill(ABC):
         """Return what gives each row a new UUID in place of its key."""
 
     @abstractmethod
-    def replaced_key(
-        self, table: Table, name: str, references: Sequence[KeyReference]
-    ) -> None:
+    def replaced_key(self, table: Table, name: str, references: Sequence[KeyReference]) -> None:
         """Say that rows get new keys. Raises `RefusedError` for what refers to nothing."""
 
     @abstractmethod
@@ -173,9 +171,7 @@ class UpgradeBackfill(Backfill):
         """Return the answer given, else what the column's default makes, else random ones."""
         return self.fills.answered(table, column) or new_key_fill(table, column)
 
-    def replaced_key(
-        self, table: Table, name: str, references: Sequence[KeyReference]
-    ) -> None:
+    def replaced_key(self, table: Table, name: str, references: Sequence[KeyReference]) -> None:
         """Count the rows, and those that refer to nothing."""
         refuse_dangling(self.connection, references)
         rows = self.rows.total(table.name, table.schema)
@@ -188,7 +184,8 @@ class UpgradeBackfill(Backfill):
         )
         if references:
             follow = "follows" if len(references) == 1 else "follow"
-            self.notes.append(f"{', '.join(item.name for item in references)} {follow} it")
+            names = ", ".join(item.name for item in references)
+            self.notes.append(f"{names} {follow} {table.key}.{name}")
 
     def lost_values(self, enum: Enum, values: tuple[str, ...]) -> list[FillOp]:
         """Return what the answers say of the rows that have one of the values."""

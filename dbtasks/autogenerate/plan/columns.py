@@ -157,7 +157,7 @@ class ColumnOperations:
         self.comments += self.backfill.cast(self.table, old, new)
         if item.old.default is not None:
             yield self._alter(old, server_default=None)
-        yield self._convert(old, new, **self._how_to_convert(old, new))
+        yield self._convert(old, new, self._how_to_convert(old, new))
         if item.new.default is not None:
             yield self._alter(new, server_default=new.server_default)
 
@@ -170,7 +170,7 @@ class ColumnOperations:
         if item.old.default is not None:
             yield self._alter(old, server_default=None)
         value = quoted(REVISION_DIALECT, beside)
-        yield self._convert(old, new, postgresql_using=value, sqlite_using=value)
+        yield self._convert(old, new, {"postgresql_using": value, "sqlite_using": value})
         yield self._drop(sa.Column(beside, new.type))
         if item.new.default is not None:
             yield self._alter(new, server_default=new.server_default)
@@ -178,7 +178,7 @@ class ColumnOperations:
             self.after.append(Block([SetSequenceOp.to(self.table, new, is_serial=True)]))
 
     def _convert(
-        self, old: sa.Column[Any], new: sa.Column[Any], **how: str
+        self, old: sa.Column[Any], new: sa.Column[Any], how: dict[str, Any]
     ) -> MigrateOperation:
         return ConvertColumnOp(
             self.table.name,

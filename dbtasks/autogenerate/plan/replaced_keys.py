@@ -17,6 +17,7 @@ from alembic.operations.ops import MigrateOperation
 from dbtasks.autogenerate.backfill.key_references import KeyReference
 from dbtasks.autogenerate.backfill.upgrade import Backfill
 from dbtasks.autogenerate.plan.blocks import Block
+from dbtasks.autogenerate.plan.recreated_columns import mentions
 from dbtasks.autogenerate.state.definitions import DefinedSchema
 from dbtasks.databases.type_families import family
 from dbtasks.operations.fill import FillOp
@@ -83,15 +84,17 @@ class ReplacedKeys:
                 if compares and item in after.constraints:
                     yield from (ConstraintDropped(after, item), ConstraintAdded(after, item))
             for index in before.indexes:
-                compares = len([name for name in replaced if name in index.definition]) > 1
-                if compares and set(index.columns) != replaced and index in after.indexes:
+                compares = len([name for name in replaced if mentions(index.definition, name)]) > 1
+                if compares and index in after.indexes:
                     yield from (IndexDropped(after, index), IndexAdded(after, index))
 
     def blocks(self, backfill: Backfill) -> Iterator[Block]:
         """Yield what gives new values to all rows, in columns beside the old ones."""
         for key, name in dict.fromkeys(item for item in self.keys.values() if item):
             table = self.new.schema.tables[key]
-            followers = [item for item in self._followers(table, name) if item.name != f"{key}.{name}"]
+            followers = [
+                item for item in self._followers(table, name) if item.name != f"{key}.{name}"
+            ]
             backfill.replaced_key(table, name, followers)
             yield self._new_key(table, name, backfill)
             yield from (self._following(item) for item in followers)
