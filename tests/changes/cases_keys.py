@@ -5,55 +5,22 @@ from __future__ import annotations
 import uuid
 
 from tests.changes.cases import FK_ON, PG, PRELUDE, Case
-
-IDENTITY = "id: Mapped[int] = mapped_column(primary_key=True)"
-UUIDS = "id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)"
-NAME = "name: Mapped[str] = mapped_column(sa.String(20))"
-
-
-def table(name: str, *columns: str, args: str = "") -> str:
-    """Return a model of the columns given, its key among them."""
-    body = "".join(f"    {column}\n" for column in columns)
-    tail = f"    __table_args__ = ({args},)\n" if args else ""
-    return f'class {name.title()}(Base):\n    __tablename__ = "{name}"\n{body}{tail}\n'
-
-
-def reference(name: str, to: str, kind: str, *more: str, options: str = "") -> str:
-    """Return a column that refers to a key."""
-    words = "".join(f", {word}" for word in more)
-    key = f'sa.ForeignKey("{to}"{options})'
-    return f"{name}: Mapped[{kind}] = mapped_column({key}{words})"
-
-
-def family(key: str, kind: str) -> str:
-    """Return a table that all kinds of others refer to, over one table and over several."""
-    return (
-        table("users", key, NAME, reference("boss_id", "users.id", f"{kind} | None"))
-        + table(
-            "posts",
-            IDENTITY,
-            NAME,
-            reference("user_id", "users.id", kind, "index=True", options=', ondelete="CASCADE"'),
-            reference(
-                "editor_id",
-                "users.id",
-                f"{kind} | None",
-                options=', ondelete="SET NULL", deferrable=True, initially="DEFERRED"',
-            ),
-            args='sa.UniqueConstraint("user_id", "name"), '
-            'sa.CheckConstraint("user_id <> editor_id", name="two_people"), '
-            'sa.Index("ix_posts_both", "user_id", "editor_id")',
-        )
-        + table("profiles", reference("id", "users.id", kind, "primary_key=True"), NAME)
-        + table("badges", IDENTITY, reference("profile_id", "profiles.id", kind))
-        + table(
-            "follows",
-            reference("one_id", "users.id", kind, "primary_key=True"),
-            reference("other_id", "users.id", kind, "primary_key=True"),
-            args='sa.CheckConstraint("one_id <> other_id", name="others")',
-        )
-    )
-
+from tests.changes.key_models import (
+    IDENTITY,
+    UUIDS,
+    circle,
+    family,
+    guids,
+    loose,
+    members,
+    numbered,
+    odd,
+    partial,
+    reference,
+    tenants,
+    text_keys,
+    thread,
+)
 
 PEOPLE = {
     "users": [
@@ -103,19 +70,6 @@ def _uuid(value: int | None) -> uuid.UUID | None:
     return value and uuid.UUID(int=1_000 - value)
 
 
-def text_keys(kind: str, type_: str) -> str:
-    """Return a table by a text or a UUID, and what refers to it."""
-    return table(
-        "users", f"key: Mapped[{kind}] = mapped_column({type_}, primary_key=True)", NAME
-    ) + table(
-        "posts",
-        IDENTITY,
-        f"user_key: Mapped[{kind}] = mapped_column({type_},"
-        ' sa.ForeignKey("users.key", ondelete="CASCADE"), index=True)',
-        f'editor_key: Mapped[{kind} | None] = mapped_column({type_}, sa.ForeignKey("users.key"))',
-    )
-
-
 def texts(*keys: object) -> dict:
     """Return two users by these keys, the one referred to by the other's posts."""
     return {
@@ -132,28 +86,6 @@ WRITERS = (
 DASHED = ("ABCDEF00-0000-4000-8000-000000000001", "abcdef00-0000-4000-8000-000000000002")
 PLAIN = tuple(key.lower().replace("-", "") for key in DASHED)
 PARSED = tuple(map(uuid.UUID, DASHED))
-
-
-def tenants(key: str, kind: str) -> str:
-    """Return keys of several columns, of which one is another table's key."""
-    return (
-        table("tenants", key, NAME)
-        + table(
-            "rooms",
-            reference("tenant_id", "tenants.id", kind, "primary_key=True"),
-            "number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)",
-        )
-        + table(
-            "bookings",
-            IDENTITY,
-            f"tenant_id: Mapped[{kind}]",
-            "room: Mapped[int]",
-            args='sa.ForeignKeyConstraint(["tenant_id", "room"],'
-            ' ["rooms.tenant_id", "rooms.number"], ondelete="CASCADE")',
-        )
-    )
-
-
 TENANTS = {
     "tenants": [{"id": 4, "name": "a"}, {"id": 9, "name": "b"}],
     "rooms": [{"tenant_id": 4, "number": 1}, {"tenant_id": 9, "number": 1}],
@@ -164,29 +96,8 @@ ROOMS = (
     " and r.number = b.room join tenants t on t.id = r.tenant_id"),
     [("b", 1)],
 )
-
-
-def circle(key: str, kind: str) -> str:
-    """Return two tables that refer to each other, each by a key that changes."""
-    refers = f"{kind} | None"
-    return table("users", key, NAME, reference("team_id", "teams.id", refers)) + table(
-        "teams", key, NAME, reference("lead_id", "users.id", refers, options=", use_alter=True")
-    )
-
-
 TEAM = {"teams": [{"id": 5, "name": "red", "lead_id": None}], "users": [{"id": 3, "name": "ada", "team_id": 5}]}
 MEMBER = ("select t.name from users u join teams t on t.id = u.team_id", [("red",)])
-
-
-def thread(key: str, kind: str, owner: str = "user_id") -> str:
-    """Return three tables in a row, all of whose keys change."""
-    return (
-        table("users", key, NAME)
-        + table("posts", key, NAME, reference(owner, "users.id", kind))
-        + table("comments", key, reference("post_id", "posts.id", kind), reference("on_id", "comments.id", f"{kind} | None"))
-    )
-
-
 THREAD = {
     "users": [{"id": 1, "name": "ada"}, {"id": 2, "name": "bob"}],
     "posts": [{"id": 1, "name": "x", "user_id": 2}, {"id": 2, "name": "y", "user_id": 1}],
@@ -201,7 +112,6 @@ BIG = 'id: Mapped[int] = mapped_column(sa.BigInteger().with_variant(sa.Integer, 
 CODES = {"users": [{"id": "12", "name": "ada"}, {"id": "3", "name": "bob"}], "posts": [{"id": "1", "name": "x", "user_id": "3"}], "comments": [{"id": "1", "post_id": "1", "on_id": None}, {"id": "2", "post_id": "1", "on_id": "1"}]}
 CODE = "id: Mapped[str] = mapped_column(sa.String(10), primary_key=True)"
 BY_CODE = (SAID[0], [("bob", "x", "x")])
-
 GUID = PRELUDE + """
 from sqlalchemy.dialects import postgresql
 class Guid(sa.TypeDecorator):
@@ -214,31 +124,8 @@ class Guid(sa.TypeDecorator):
     def process_result_value(self, value, dialect):
         return value if value is None or isinstance(value, uuid.UUID) else uuid.UUID(value)
 """
-
-
-def guids(key: str, kind: str) -> str:
-    """Return a key of a type of the application's own."""
-    return table("users", key, NAME) + table(
-        "posts", IDENTITY, f'user_id: Mapped[{kind}, sa.ForeignKey("users.id"))'
-    )
-
-
 PAIR = {"users": [{"id": 1, "name": "ada"}, {"id": 2, "name": "bob"}], "posts": [{"id": 1, "user_id": 2}]}
 OF_BOB = ("select u.name from posts p join users u on u.id = p.user_id", [("bob",)])
-
-
-def odd(key: str, kind: str, schema: str = "") -> str:
-    """Return names that have to be quoted, in a schema or not."""
-    place = f"{schema}.Order" if schema else "Order"
-    return (
-        f'class Order(Base):\n    __tablename__ = "Order"\n    {key}\n    {NAME}\n'
-        + (f'    __table_args__ = {{"schema": "{schema}"}}\n' if schema else "")
-        + f'class Line(Base):\n    __tablename__ = "referred"\n    {IDENTITY}\n'
-        f'    order: Mapped[{kind}] = mapped_column("the order", sa.ForeignKey("{place}.select"))\n'
-        + (f'    __table_args__ = {{"schema": "{schema}"}}\n' if schema else "")
-    )
-
-
 ODD_INTEGER = 'id: Mapped[int] = mapped_column("select", primary_key=True)'
 ODD_UUID = 'id: Mapped[uuid.UUID] = mapped_column("select", primary_key=True, default=uuid.uuid4)'
 
@@ -256,43 +143,12 @@ def of_second_order(schema: str = "") -> tuple:
     return (f'select o.name from {schema}"Order" o join {schema}referred r on r."the order" = o."select"', [("b",)])
 
 
-def numbered(kind: str) -> str:
-    """Return a key that is none of the primary kind, and is referred to."""
-    return table("users", IDENTITY, f"number: Mapped[{kind}] = mapped_column(unique=True)", NAME) + table(
-        "posts", IDENTITY, reference("user_number", "users.number", kind)
-    )
-
-
-def loose(key: str, kind: str, target: str) -> str:
-    """Return a reference that is one by its name alone, or by a foreign key too."""
-    return table("users", key, NAME) + table("posts", IDENTITY, f"user_id: Mapped[{kind}] = mapped_column({target})")
-
-
-def members(*columns: str, args: str = "") -> str:
-    """Return users and what they are members of."""
-    return table("users", IDENTITY) + table("groups", IDENTITY) + table("members", *columns, args=args)
-
-
 USER, GROUP = reference("user_id", "users.id", "int"), reference("group_id", "groups.id", "int")
 USER_KEY = reference("user_id", "users.id", "int", "primary_key=True")
 GROUP_KEY = reference("group_id", "groups.id", "int", "primary_key=True")
 MEMBERS = {"users": [{"id": 1}, {"id": 2}], "groups": [{"id": 5}, {"id": 6}], "members": [{"user_id": 1, "group_id": 5}, {"user_id": 2, "group_id": 5}, {"user_id": 1, "group_id": 6}]}
 NUMBERED_MEMBERS = {**MEMBERS, "members": [{"id": 10 + place, **row} for place, row in enumerate(MEMBERS["members"])]}
 IN_GROUPS = ("select user_id, group_id from members order by 1, 2", [(1, 5), (1, 6), (2, 5)])
-PARTIAL = 'sa.Index("ix_some", "editor_id", unique=True, postgresql_where=sa.text("editor_id IS NOT NULL"), sqlite_where=sa.text("editor_id IS NOT NULL"))'
-
-
-def partial(key: str, kind: str) -> str:
-    """Return a reference with a partial index, and one in an expression of two of them."""
-    return table("users", key, NAME) + table(
-        "posts",
-        IDENTITY,
-        reference("user_id", "users.id", kind),
-        reference("editor_id", "users.id", f"{kind} | None"),
-        args=f'{PARTIAL}, sa.Index("ix_any", sa.text("coalesce(editor_id, user_id)"))',
-    )
-
-
 EVERYDAY = [
     Case("integer_key_to_uuid", family(IDENTITY, "int"), family(UUIDS, "uuid.UUID"), PEOPLE, RELATED, prelude=FK_ON),
     Case("text_key_to_uuid", text_keys("str", "sa.String(36)"), text_keys("uuid.UUID", "sa.Uuid"), texts(*DASHED), WRITERS, prelude=FK_ON),
