@@ -5,7 +5,9 @@ from __future__ import annotations
 IDENTITY = "id: Mapped[int] = mapped_column(primary_key=True)"
 UUIDS = "id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)"
 NAME = "name: Mapped[str] = mapped_column(sa.String(20))"
-PARTIAL = 'sa.Index("ix_some", "editor_id", unique=True, postgresql_where=sa.text("editor_id IS NOT NULL"), sqlite_where=sa.text("editor_id IS NOT NULL"))'
+SOME = 'sa.text("editor_id IS NOT NULL")'
+PARTIAL = f"""sa.Index("ix_some", "editor_id", unique=True, postgresql_where={SOME},
+        sqlite_where={SOME})"""
 
 
 def table(name: str, *columns: str, args: str = "") -> str:

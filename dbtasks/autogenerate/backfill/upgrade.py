@@ -123,17 +123,15 @@ class UpgradeBackfill(Backfill):
             self.notes.append(
                 f"{name}: NULL first, {counted(rows, 'row')} filled{pieces}, then NOT NULL"
             )
-            self._note_triggers(table, column)
+            self._note_triggers(table, str(column.name), str(column.name))
         return fill
 
-    def _note_triggers(self, table: Table, column: sa.Column[Any]) -> None:
-        """Note the triggers that fire for each row that is filled."""
-        found = self.backend.update_triggers(
-            self.connection, table.name, table.schema, str(column.name)
-        )
+    def _note_triggers(self, table: Table, name: str, filled: str) -> None:
+        """Note the triggers that fire for each row where a column is filled, for that of `name`."""
+        found = self.backend.update_triggers(self.connection, table.name, table.schema, filled)
         if found:
             self.notes.append(
-                f"{table.key}.{column.name}: each row that is filled fires {', '.join(found)}; "
+                f"{table.key}.{name}: each row that is filled fires {', '.join(found)}; "
                 "triggers=False in op.fill leaves that out"
             )
 
@@ -186,6 +184,9 @@ class UpgradeBackfill(Backfill):
             follow = "follows" if len(references) == 1 else "follow"
             names = ", ".join(item.name for item in references)
             self.notes.append(f"{names} {follow} {table.key}.{name}")
+        places = [(table, name), *((item.table, item.column) for item in references)]
+        for place, column in dict.fromkeys(places):
+            self._note_triggers(place, column, "")  # The column that is filled is a new one.
 
     def lost_values(self, enum: Enum, values: tuple[str, ...]) -> list[FillOp]:
         """Return what the answers say of the rows that have one of the values."""
