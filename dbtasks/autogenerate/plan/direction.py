@@ -5,6 +5,7 @@ The same planner writes the upgrade and, with the sides exchanged, the downgrade
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
@@ -29,10 +30,7 @@ from dbtasks.autogenerate.plan.inherited import without_inherited
 from dbtasks.autogenerate.plan.new_tables import new_table
 from dbtasks.autogenerate.plan.recreated_columns import with_recreated
 from dbtasks.autogenerate.plan.replaced_keys import ReplacedKeys
-from dbtasks.autogenerate.plan.suspended_foreign_keys import (
-    foreign_keys_in_the_way,
-    with_renamed_in_the_way,
-)
+from dbtasks.autogenerate.plan.suspended_foreign_keys import SuspendedForeignKeys
 from dbtasks.autogenerate.plan.table_order import forward_references, in_order
 from dbtasks.autogenerate.plan.unnamed_constraints import refuse_indistinct
 from dbtasks.autogenerate.state.definitions import (
@@ -70,17 +68,22 @@ class DirectionPlanner:
         self.differences = with_recreated(old.schema, new.schema, own)
         self.keys = ReplacedKeys(old, new, self.differences)
         anew = (*self.differences, *self.keys.made_anew())
-        self.differences = tuple(with_renamed_in_the_way(old, new, anew))
+        suspended = SuspendedForeignKeys(old, new, anew)
+        self.differences = tuple(suspended.made_anew(anew))
         refuse_indistinct(old.schema, self.differences)
+        self._of_tables = defaultdict[str, list[d.Difference]](list)
+        for item in self.differences:
+            self._of_tables[_key(item)].append(item)
         self.backfill = backfill
         self.order = self._changed_tables()
+        self.places = {key: place for place, key in enumerate(self.order)}
         self.created = in_order(new.schema, (item.table.key for item in self._of(d.TableAdded)))
         self.forward = list(forward_references(new.schema, self.created))
         self.dropped = {item.table.key for item in self._of(d.TableDropped)}
         new_names = {item.table.key.lower() for item in self._of(d.TableAdded)}
         # SQLite takes names that differ in case alone for the same.
         self.clashing = {key for key in self.dropped if key.lower() in new_names}
-        loosened = foreign_keys_in_the_way(old, new, self.differences)
+        loosened = suspended.found(self.differences)
         staying = [pair for pair in loosened if pair[0].key in new.schema.tables]
         self.early_drops = [*loosened, *self._early_drops()]
         self.late_adds = [*staying, *self._late_adds()]
@@ -105,11 +108,8 @@ class DirectionPlanner:
 
     def _of(self, kind: type[Kind], table: Table | None = None) -> list[Kind]:
         """Return the differences of a kind, of all tables or of one."""
-        return [
-            item
-            for item in self.differences
-            if isinstance(item, kind) and (table is None or _key(item) == table.key)
-        ]
+        items = self.differences if table is None else self._of_tables.get(table.key, ())
+        return [item for item in items if isinstance(item, kind)]
 
     def _changed_tables(self) -> list[str]:
         """Return the keys of the tables that stay and change, those referred to first."""
@@ -129,8 +129,9 @@ class DirectionPlanner:
 
     def _early_drops(self) -> Iterator[Pair]:
         """Yield the foreign keys that go, and would hinder a change of the table they refer to."""
+        changing = self.places.keys() | self.clashing
         for item in self._of(d.ConstraintDropped):
-            hinders = item.constraint.referred in {*self.order, *self.clashing}
+            hinders = item.constraint.referred in changing
             if item.constraint.kind == FOREIGN_KEY and hinders:
                 yield item.table, item.constraint
         for key in self.dropped - self.clashing:
@@ -141,8 +142,9 @@ class DirectionPlanner:
     def _late_adds(self) -> Iterator[Pair]:
         """Yield the foreign keys that come, and refer to something that has to change first."""
         for item in self._of(d.ConstraintAdded):
-            later = self.order[self.order.index(item.table.key) + 1 :]
-            if item.constraint.kind == FOREIGN_KEY and item.constraint.referred in later:
+            place = self.places[item.table.key]
+            is_later = self.places.get(item.constraint.referred, -1) > place
+            if item.constraint.kind == FOREIGN_KEY and is_later:
                 yield item.table, item.constraint
         for added in self._of(d.TableAdded):
             yield from ((added.table, constraint) for constraint in self._waiting(added.table))
@@ -154,7 +156,7 @@ class DirectionPlanner:
                 continue
             is_forward = (table, fact) in self.forward
             is_apart = getattr(self.new.constraint(table, fact), "use_alter", False)
-            if is_forward or is_apart or fact.referred in self.order:
+            if is_forward or is_apart or fact.referred in self.places:
                 yield fact
 
     def _create_tables(self) -> Iterator[Block]:

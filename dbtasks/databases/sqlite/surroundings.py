@@ -28,7 +28,7 @@ def kept(connection: Connection, table: str, dependents: Mapping[str, str]) -> I
     """
     _refuse_enforced_foreign_keys(connection, table)
     rows = count(connection, table)
-    broken = violations(connection)
+    broken = violations(connection, table)
     working = _working(connection)
     sequence = _sequence(connection, table)
     yield
@@ -41,7 +41,7 @@ def kept(connection: Connection, table: str, dependents: Mapping[str, str]) -> I
         connection.exec_driver_sql(update, (sequence, table))
     if count(connection, table) != rows:
         raise MigrationError(f"Rebuilding {table} would lose rows; it had {rows}.")
-    if are_more(violations(connection), broken):
+    if are_more(violations(connection, table), broken):
         raise MigrationError(f"Rebuilding {table} would leave rows that refer to nothing.")
     broken_now = working - _working(connection)
     if broken_now:
