@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.schema import CreateSchema
 
 from dbtasks.autogenerate.backfill.row_counts import Rows
+from dbtasks.autogenerate.proof.yielded import HistoryFails, yielded
+from dbtasks.autogenerate.state.comparison import scripts_up_to
 from dbtasks.commands.alembic_context import migration_context
 from dbtasks.commands.progress import Watch
 from dbtasks.commands.seed import seed, seed_function
@@ -76,6 +78,8 @@ def reset(project: Project, watch: Watch | None = None, *, with_seeds: bool = Fa
     """
     check_reset(project, with_seeds=with_seeds)
     before, dropped = "", tables_that_go(project)
+    if dropped:
+        _refuse_without_rebuild(project)
     if not project.database.create():
         project.database.run(partial(_erase, project))
         before = " Everything had been dropped before: the database is empty."
@@ -83,6 +87,27 @@ def reset(project: Project, watch: Watch | None = None, *, with_seeds: bool = Fa
     if not with_seeds:
         return outcome
     return replace(outcome, notes=(*outcome.notes, f"Seeded by {seed(project)}."))
+
+
+def _refuse_without_rebuild(project: Project) -> None:
+    """Raise `RefusedError` where the revisions fail in an empty scratch database.
+
+    Where there is no place for one, or they may reach further, that is not known beforehand; nor
+    where env.py connects by another driver than we do, for which revisions may be written.
+    """
+    database = project.database
+    ours = database.at_address(database.url).url
+    if ours.get_driver_name() != database.url.get_driver_name():
+        return
+    scripts = scripts_up_to(project.revisions.script, project.revisions.heads)
+    found = project.database.read(lambda connection: yielded(project, connection, scripts))
+    if isinstance(found, HistoryFails):
+        raise RefusedError(
+            "The database can't be rebuilt: on the way from an empty one, revision "
+            f"{found.revision} fails: {found.told.rstrip('.')}. Nothing was dropped.",
+            "Mend that, then: ",
+            command("reset"),
+        )
 
 
 def _erase(project: Project, connection: sa.Connection) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial, wraps
 from typing import Any
 
@@ -13,15 +13,17 @@ from alembic.script import Script
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from dbtasks.autogenerate.proof.reach import reaching_further
+from dbtasks.autogenerate.proof.reach import kept_within
 from dbtasks.commands.alembic_context import run_on_copy, run_without_database
 from dbtasks.commands.plan import DOWNGRADE, UPGRADE, plan, scripts_of
 from dbtasks.commands.trace import Trace
-from dbtasks.commands.upgrade import alembic_steps
+from dbtasks.commands.upgrade import alembic_steps, load
 from dbtasks.databases import backend_of
 from dbtasks.databases.scratch import on_scratch_copy
 from dbtasks.errors import DbtasksError, MigrationError
 from dbtasks.hints import command
+from dbtasks.project.confined_run import ReachesFurtherError
+from dbtasks.project.environment import at_work
 from dbtasks.project.project import Project
 from dbtasks.project.user_code import kept_from_ending, user_line
 from dbtasks.values import Plan, Sql, Step
@@ -41,14 +43,16 @@ def sql(project: Project, direction: str, target: str) -> Sql:
     steps = plan(project, direction, target, with_impact=False)
     if not steps.steps:
         return Sql("")
-    for script in scripts_of(project, steps):
-        _refuse_what_reaches_further(project, script, direction, target)
-    running = _Running(steps)
+    running = _Running(steps, scripts_of(project, steps))
     try:
         with kept_from_ending():
+            running.load(project)
             if project.database.backend.has_offline_sql:
                 return Sql(_written(project, running))
             return Sql(project.database.read(partial(_traced, project, running)))
+    except ReachesFurtherError as error:
+        assert running.script is not None
+        raise _reaches_further(project, direction, target, running.script, error) from error
     except Exception as error:
         if running.step is None and isinstance(error, DbtasksError):
             raise
@@ -58,22 +62,39 @@ def sql(project: Project, direction: str, target: str) -> Sql:
 class _Running:
     """Gives the steps of a plan to Alembic, and knows which of them runs."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, scripts: Sequence[Script]) -> None:
         self.plan = plan
         self.step: Step | None = None
+        self.script: Script | None = None
+        self._scripts = scripts
 
-    def steps(self, project: Project) -> list[MigrationStep]:
-        """Return the steps, each of which says when it runs."""
+    def load(self, project: Project) -> None:
+        """Import the files, which are about to be run."""
+        with at_work(project.config()):
+            for script in self._scripts:
+                self.script = script
+                with kept_within(script, self.plan.direction, None):
+                    load(project, script, self.plan.direction)
+
+    def steps(self, project: Project, connection: Connection | None = None) -> list[MigrationStep]:
+        """Return the steps, each of which says when it runs, and reaches `connection` alone."""
         found = alembic_steps(project, self.plan)
-        for step, planned in zip(found, self.plan.steps, strict=True):
-            step.migration_fn = self._noted(step.migration_fn, planned)
+        for step, planned, script in zip(found, self.plan.steps, self._scripts, strict=True):
+            step.migration_fn = self._noted(step.migration_fn, planned, script, connection)
         return found
 
-    def _noted(self, function: Callable[..., Any], planned: Step) -> Callable[..., Any]:
+    def _noted(
+        self,
+        function: Callable[..., Any],
+        planned: Step,
+        script: Script,
+        connection: Connection | None,
+    ) -> Callable[..., Any]:
         @wraps(function)
         def run(*given: Any, **more: Any) -> Any:
-            self.step = planned
-            return function(*given, **more)
+            self.step, self.script = planned, script
+            with kept_within(script, self.plan.direction, connection):
+                return function(*given, **more)
 
         return run
 
@@ -102,20 +123,18 @@ def _words(direction: str, target: str) -> tuple[str, ...]:
     return () if target == {UPGRADE: "head", DOWNGRADE: "-1"}[direction] else (target,)
 
 
-def _refuse_what_reaches_further(
-    project: Project, script: Script, direction: str, target: str
-) -> None:
-    """Raise `MigrationError` if a revision's code may act on more than what `op` is given."""
-    operation = reaching_further(script, direction)
-    if operation is not None:
-        raise MigrationError(
-            f"The SQL of revision {script.revision} can't be written: "
-            f"{project.revisions.shown(script.path)}, "
-            f"{operation.place}: this reaches further than op and the database that op is "
-            "given, and --sql would have to run it. Nothing was touched.",
-            "Apply the revision where the database is: ",
-            command(direction, *_words(direction, target)),
-        )
+def _reaches_further(
+    project: Project, direction: str, target: str, script: Script, error: ReachesFurtherError
+) -> MigrationError:
+    """Return the error to show for a revision that would act on more than what `op` is given."""
+    place = ", ".join(filter(None, (project.revisions.shown(script.path), str(error))))
+    return MigrationError(
+        f"The SQL of revision {script.revision} can't be written: {place}: this reaches further "
+        "than op and the database that op is given, and --sql would have to run it. It was "
+        "stopped. Nothing was touched.",
+        "Apply the revision where the database is: ",
+        command(direction, *_words(direction, target)),
+    )
 
 
 def _written(project: Project, running: _Running) -> str:
@@ -139,9 +158,9 @@ def _traced(project: Project, running: _Running, connection: Connection) -> str:
     """
     trace = Trace()
 
-    def steps(_: MigrationContext, operations: Operations) -> list[MigrationStep]:
+    def steps(context: MigrationContext, operations: Operations) -> list[MigrationStep]:
         trace.follow(operations)
-        return trace.steps(running.steps(project))
+        return trace.steps(running.steps(project, context.connection))
 
     def work(copy: Connection) -> None:
         with backend_of(copy).traced(copy, trace.note):

@@ -83,7 +83,7 @@ def load_all(project: Project) -> None:
     """Import all revisions, which are about to be run. Raises `HistoryError` as `upgrade` does."""
     with at_work(project.config()):
         for script in project.revisions.all_scripts():
-            _import(project, script, UPGRADE)
+            load(project, script, UPGRADE)
 
 
 def _move(
@@ -149,12 +149,13 @@ def alembic_steps(project: Project, plan: Plan) -> list[MigrationStep]:
     }[plan.direction]
     scripts = scripts_of(project, plan)
     for script in scripts:
-        _import(project, script, plan.direction)
+        load(project, script, plan.direction)
     revisions = project.revisions.script.revision_map
     return [make(revisions, script) for script in scripts]
 
 
-def _import(project: Project, script: Script, direction: str) -> None:
+def load(project: Project, script: Script, direction: str) -> None:
+    """Import a revision's file, which is about to be run. Raises `HistoryError`."""
     try:
         if isinstance(script, RevisionScript):
             with kept_from_ending():

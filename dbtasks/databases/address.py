@@ -37,7 +37,7 @@ def parse_address(text: str, root: Path, source: str = "DATABASE_URL") -> URL:
         raise SettingsError(
             f"{source} is not the address of a database.", f"Write it as {forms}."
         ) from None
-    url = _with_driver(url, source)
+    url = with_installed_driver(url, source)
     return backend_of(url).completed(url, root, source)
 
 
@@ -123,7 +123,11 @@ def _quoted(text: str) -> str:
         return quote(text, safe="")
 
 
-def _with_driver(url: URL, source: str) -> URL:
+def with_installed_driver(url: URL, source: str) -> URL:
+    """Return the address with the driver that it names, or else with the first that is installed.
+
+    Raises `DatabaseError` when there is none, `SettingsError` for one that we don't know.
+    """
     dialect, _, driver = url.drivername.partition("+")
     if dialect not in BACKENDS:
         names = " and ".join(backend.name for backend in BACKENDS.values())

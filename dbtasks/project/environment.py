@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from threading import RLock
+from threading import RLock, local
 from typing import Any
 
 from alembic.config import Config
@@ -81,7 +81,8 @@ class _Environment:
         self.arguments = arguments
         self._count += 1
         if self._wanted in {"", self.name}:
-            self._run_migrations(**arguments)
+            with _taking_part():
+                self._run_migrations(**arguments)
 
     def _note_transaction(self, *arguments: Any, **options: Any) -> None:
         """Note whether env.py has begun a transaction: Alembic leaves it to env.py to end it."""
@@ -163,6 +164,26 @@ def nothing_run() -> ModelsError:
 _ALEMBIC = RLock()
 
 
+class _Here(local):
+    takes_part = False
+
+
+_here = _Here()
+
+
+@contextmanager
+def _taking_part() -> Iterator[None]:
+    """Let this thread share the turn of the one that runs env.py, and that waits for it.
+
+    An env.py may do its work in a thread of its own.
+    """
+    before, _here.takes_part = _here.takes_part, True
+    try:
+        yield
+    finally:
+        _here.takes_part = before
+
+
 @contextmanager
 def at_work(config: Config) -> Iterator[None]:
     """Run a project's own code meanwhile: env.py, revisions, seeds.
@@ -171,7 +192,8 @@ def at_work(config: Config) -> Iterator[None]:
     """
     folders = config.get_prepend_sys_paths_list() or []
     application = config.attributes.get(APPLICATION, nullcontext)
-    with _ALEMBIC, importable(folders), application():
+    turn: AbstractContextManager[Any] = nullcontext() if _here.takes_part else _ALEMBIC
+    with turn, importable(folders), application():
         yield
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from dbtasks.databases import Database
+from dbtasks.databases.address import with_installed_driver
 from dbtasks.databases.transactions import lent
 from dbtasks.errors import RefusedError
 from dbtasks.project.environment import (
@@ -43,7 +44,8 @@ class EnvironmentDatabase(Database):
 
     def at_address(self, url: URL) -> Database:
         """Return a database that we open ourselves, without the event loop that env.py may run."""
-        return super().at_address(url.set(drivername=url.get_backend_name()))
+        plain = url.set(drivername=url.get_backend_name())
+        return super().at_address(with_installed_driver(plain, self.source))
 
     def refuse_other(self) -> None:
         """Raise `RefusedError` where the settings name another database than env.py opens."""

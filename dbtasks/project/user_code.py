@@ -112,6 +112,14 @@ def line_at_work(root: Path) -> str:
     return inner if inner == outer else f"{inner}, called by {outer}"
 
 
+def line_of(file: Path) -> str:
+    """Return the line of a file that this thread is at, as `line N: code`; "" outside of it."""
+    for frame, number in _running():
+        if Path(frame.f_code.co_filename) == file:
+            return f"line {number}: {linecache.getline(str(file), number).strip()}"
+    return ""
+
+
 def is_at_work(file: Path) -> bool:
     """Whether this thread is in the midst of a file's own code, and of no import that it does."""
     for frame, _ in _running():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dbtasks.autogenerate.proof.reach import what_reaches_further
+from dbtasks.autogenerate.proof.reach import sql_beyond
 from dbtasks.revisions.script import RevisionScript, read_script
 
 REVISION = '''"""drop user names, create role"""
@@ -31,7 +31,7 @@ def judged(folder: Path, sql: str) -> str:
     path.write_text(REVISION.format(sql=sql), encoding="utf-8")
     script = read_script(path)
     assert isinstance(script, RevisionScript)
-    return what_reaches_further([script])
+    return sql_beyond([script])
 
 
 @pytest.mark.parametrize(

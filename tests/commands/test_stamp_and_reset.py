@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.by_hand import run_script
@@ -47,10 +49,37 @@ def test_reset_rebuilds_from_the_migrations(behind: ProjectFolder) -> None:
     assert "venue" in columns(behind)
 
 
-def test_a_reset_that_fails_says_what_it_has_dropped(project: ProjectFolder) -> None:
+def test_a_reset_whose_revisions_fail_in_an_empty_database_drops_nothing(
+    project: ProjectFolder,
+) -> None:
     (path,) = project.revisions()
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("sa.Integer()", "sa.Intger()"), encoding="utf-8")
+    said = project.run("reset", "--yes", code=1).err
+    assert f"on the way from an empty one, revision {ids(project)[0]} fails: " in said
+    assert "Nothing was dropped." in said
+    assert "title" in columns(project)
+
+
+def test_a_first_revision_that_takes_tables_for_granted_is_no_way_to_reset(
+    project: ProjectFolder,
+) -> None:
+    (path,) = project.revisions()
+    text = path.read_text(encoding="utf-8")
+    body = 'op.add_column("gigs", sa.Column("venue", sa.Text()))\n\n\ndef downgrade'
+    text = re.sub(r"op\.create_table\(.*def downgrade", body, text, flags=re.DOTALL)
+    path.write_text(text, encoding="utf-8")
+    run_script(url(project), "INSERT INTO gigs (title) VALUES ('kept')")
+    assert "Nothing was dropped." in project.run("reset", "--yes", code=1).err
+    assert ["kept"] == titles(project)
+
+
+def test_a_reset_that_fails_says_what_it_has_dropped(project: ProjectFolder) -> None:
+    (path,) = project.revisions()
+    text = path.read_text(encoding="utf-8")
+    # What reaches further is not tried beforehand.
+    further = "def upgrade() -> None:\n    print(open('notes.txt', 'w').close())\n    1 / 0\n"
+    path.write_text(text.replace("def upgrade() -> None:\n", further), encoding="utf-8")
     said = project.run("reset", "--yes", code=1).err
     assert "Everything had been dropped before: the database is empty." in said
     assert "Nothing was changed" not in said

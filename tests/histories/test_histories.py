@@ -55,7 +55,7 @@ def is_refused(
     LOG.info(done.text)
     assert TRACEBACK not in done.text
     assert expected in done.err
-    if expected and verb != "reset":
+    if expected:
         assert before == dump(project.url)
     return bool(expected)
 

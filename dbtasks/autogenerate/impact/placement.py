@@ -31,6 +31,8 @@ class Placement:
         """The computed columns that the revision at hand adds, by table and name."""
         self.added: set[tuple[str, str | None, str]] = set()
         """The columns that the revision at hand adds, by table, schema and name."""
+        self.taken_down: set[tuple[str, str, str]] = set()
+        """What the revision at hand takes down for a while, by its key."""
         self._tables: dict[str, Table | None] = {}
         self._columns: dict[tuple[str, str], str | None] = {}
 
@@ -38,6 +40,7 @@ class Placement:
         """Notice that a revision of these operations is next."""
         added = [item for item in operations if isinstance(item, ops.AddColumnOp)]
         self.added = {(item.table_name, item.schema, item.column.name) for item in added}
+        self.taken_down = set()
         self.computed = {
             (key_of(item.table_name, item.schema), item.column.name): item.column
             for item in added

@@ -14,6 +14,11 @@ from dbtasks.autogenerate.backfill.downgrade import DowngradeBackfill
 from dbtasks.autogenerate.backfill.fills import MissingFillError
 from dbtasks.autogenerate.backfill.upgrade import UpgradeBackfill
 from dbtasks.autogenerate.plan.blocks import Block
+from dbtasks.autogenerate.plan.dependents import (
+    notes_on_dependents,
+    refuse_lost_columns,
+    with_dependents,
+)
 from dbtasks.autogenerate.plan.direction import DirectionPlanner
 from dbtasks.autogenerate.plan.prerequisites import prerequisites
 from dbtasks.autogenerate.plan.renames import Renames, decide_renames, rename_operations
@@ -132,22 +137,19 @@ def _both_directions(
     there = differences(old.schema, new.schema)
     back = differences(new.schema, old.schema)
     around = prerequisites(connection, there, new)
-    upgrade = [
-        *_moved(moves),
-        *_moved(around),
-        *DirectionPlanner(old, new, there, backfill).blocks(),
-    ]
+    changing = list(DirectionPlanner(old, new, there, backfill).blocks())
+    refuse_lost_columns(connection, changing)
+    upgrade = [*_moved(moves), *_moved(around), *with_dependents(connection, changing)]
     backfill.fills.refuse_missing()
-    downgrade = list(
-        DirectionPlanner(new, old, back, DowngradeBackfill(connection, new, old)).blocks()
-    )
+    restoring = DirectionPlanner(new, old, back, DowngradeBackfill(connection, new, old))
+    downgrade = with_dependents(connection, restoring.blocks())
     downgrade += _moved([item.reverse() for item in (*reversed(around), *reversed(moves))])
     return Migration(
         comparison=comparison,
         differences=(*renames.differences(new.schema), *there),
         upgrade=tuple(upgrade),
         downgrade=tuple(downgrade),
-        notes=tuple(backfill.notes),
+        notes=(*backfill.notes, *notes_on_dependents(connection, there)),
     )
 
 

@@ -1,28 +1,21 @@
-"""What of a history may be run in a scratch database, since it reaches nothing else from there."""
+"""How a history is run in a scratch database, so that it reaches nothing else from there."""
 
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from importlib.util import decode_source
 from pathlib import Path
 
 from alembic.script import Script
+from sqlalchemy import Connection
 
 from dbtasks.operations.batch import each_operation
+from dbtasks.project.confined_run import beyond_one_database, confined
 from dbtasks.revisions.reading import NotUnderstoodOp
 from dbtasks.revisions.script import reading_of
 
-_BEYOND = re.compile(
-    r"\b(?:create|alter|drop)\s+(?:role|user|group|database|tablespace|system|subscription|server)\b"
-    r"|\b(?:drop|reassign)\s+owned\b"
-    r"|\b(?:dblink\w*|lo_(?:ex|im)port|pg_(?:terminate|cancel)_backend|load_extension|writefile)\b"
-    r"|(?:^|;|\bbegin\b|\bthen\b)\s*(?:attach\b|vacuum\s+into\b|copy\b"
-    r"|(?:grant|revoke)\b(?![^;]*\bon\b))",
-    re.IGNORECASE,
-)
-"""SQL that acts on the whole server, on other databases or on files."""
 _DOCUMENTED = (ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -34,17 +27,27 @@ def reaching_further(script: Script, direction: str) -> NotUnderstoodOp | None:
     return None
 
 
-def what_reaches_further(scripts: Iterable[Script]) -> str:
-    """Return the first place in upgrades that may act on more than one database; empty for none."""
+def kept_within(
+    script: Script, direction: str, connection: Connection | None
+) -> AbstractContextManager[None]:
+    """Let a revision run on the database of `connection`, or on none, and reach nothing else.
+
+    Raises `ReachesFurtherError` in place of what would. Code that shows itself to be confined is
+    not watched.
+    """
+    if reaching_further(script, direction) is None:
+        return nullcontext()
+    return confined(Path(script.path), connection)
+
+
+def sql_beyond(scripts: Iterable[Script]) -> str:
+    """Return the first SQL in files that acts on more than one database; empty for none."""
     for script in scripts:
         path = Path(script.path)
-        found = reaching_further(script, "upgrade")
-        if found is not None:
-            return f"{path.name}, {found.place}"
         for sql in _strings(path):
-            beyond = _BEYOND.search(sql)
+            beyond = beyond_one_database(sql)
             if beyond:
-                return f"{path.name}: {' '.join(beyond[0].strip(' ;').split())} ..."
+                return f"{path.name}: {beyond} ..."
     return ""
 
 

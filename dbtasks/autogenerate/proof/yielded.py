@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import sqlalchemy as sa
 from alembic.script import Script
 from alembic.util import to_tuple
 
-from dbtasks.autogenerate.proof.reach import what_reaches_further
+from dbtasks.autogenerate.proof.reach import kept_within, sql_beyond
 from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.autogenerate.state.reflection import filter_of, without_version_table
 from dbtasks.autogenerate.state.replay import replayed
@@ -22,6 +23,7 @@ from dbtasks.databases.quiet import quiet_context
 from dbtasks.databases.safe_operations import safe_operations
 from dbtasks.databases.scratch import empty_database
 from dbtasks.errors import DatabaseError, ModelsError
+from dbtasks.project.confined_run import ReachesFurtherError
 from dbtasks.project.environment import at_work
 from dbtasks.project.project import Project
 from dbtasks.project.user_code import user_line
@@ -48,6 +50,19 @@ class Yielded:
     others: OtherObjects | None
 
 
+@dataclass(frozen=True)
+class HistoryFails(NotKnown):
+    """What a history yields is not known: a revision fails on the way from an empty database."""
+
+    revision: str
+    told: str
+
+    @classmethod
+    def at(cls, revision: str, told: str) -> HistoryFails:
+        """Return the answer for a revision that has told why it fails."""
+        return cls(f"it fails in an empty database: {told}", revision, told)
+
+
 def yielded(
     project: Project, connection: sa.Connection, scripts: Sequence[Script], *, each: bool = False
 ) -> list[Yielded] | NotKnown:
@@ -56,7 +71,7 @@ def yielded(
     `connection` is one to the project's database, which is left as it is. The first of the result
     is then the empty database, the last what all of them yield.
     """
-    beyond = what_reaches_further(scripts)
+    beyond = sql_beyond(scripts)
     if beyond:
         return NotKnown(f"it may reach further than a scratch database ({beyond})")
     found: list[Yielded] | NotKnown = NotKnown("there is none")
@@ -107,17 +122,26 @@ def _run(
     """Run the upgrades, each in a transaction of its own, and look at what there is."""
     models = project.models
     kept = {name: value for name, value in models.options.items() if name not in _OF_THE_USER}
-    options = {**kept, "target_metadata": models.target, "transactional_ddl": True}
+    own = {"transactional_ddl": True, "transaction_per_migration": False}
+    options = {**kept, **own, "target_metadata": models.target}
     context = quiet_context(connection, options)
     found = [_seen(project, connection, ())] if each or not scripts else []
     for number, script in enumerate(scripts, start=1):
         try:
-            with at_work(project.config()), safe_operations(context), context.begin_transaction():
+            with (
+                at_work(project.config()),
+                safe_operations(context),
+                context.begin_transaction(),
+                kept_within(script, UPGRADE, connection),
+            ):
                 if isinstance(script, RevisionScript):
                     script.load(UPGRADE)
                 script.module.upgrade()
+        except ReachesFurtherError as error:
+            place = ", ".join(filter(None, (Path(script.path).name, str(error))))
+            return NotKnown(f"it may reach further than a scratch database ({place})")
         except (Exception, SystemExit) as error:
-            return NotKnown(f"it fails in an empty database: {user_line(error, project.root)}")
+            return HistoryFails.at(script.revision, user_line(error, project.root))
         if each or number == len(scripts):
             found.append(_seen(project, connection, _newest(scripts[:number])))
     return found

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import Connection, MetaData, inspect, text
 
 from dbtasks.databases.postgresql import catalog
+from dbtasks.databases.postgresql.operator_classes import operator_classes_known
 from dbtasks.databases.postgresql.table_options import depend_on_parents
 from dbtasks.databases.trying import build_models, undone
 from dbtasks.errors import DatabaseError
@@ -51,9 +52,10 @@ def rolled_back(connection: Connection) -> Iterator[None]:
 def declared_schema(database: Database, connection: Connection, metadata: MetaData) -> Schema:
     """Return the facts of what `metadata` declares, as this database would build it."""
     depend_on_parents(metadata)
-    if len(metadata.tables) <= MOST_TABLES_IN_A_TRANSACTION and _may_create_schemas(connection):
-        return _built_in_transaction(connection, metadata)
-    return _built_in_scratch_database(database, connection, metadata)
+    with operator_classes_known(connection, metadata):
+        if len(metadata.tables) <= MOST_TABLES_IN_A_TRANSACTION and _may_create_schemas(connection):
+            return _built_in_transaction(connection, metadata)
+        return _built_in_scratch_database(database, connection, metadata)
 
 
 def on_scratch_copy(
