@@ -82,9 +82,10 @@ def numbering_statement(operation: NumberRowsOp, dialect: sa.Dialect) -> str:
     column = quoted(dialect, operation.column_name)
     keys = [quoted(dialect, name) for name in operation.order_by]
     listed = ", ".join(keys)
-    numbers = f"SELECT {listed}, row_number() OVER (ORDER BY {listed}) AS number FROM {table}"
+    number = "number" if "number" not in operation.order_by else "number_of_row"
+    numbers = f"SELECT {listed}, row_number() OVER (ORDER BY {listed}) AS {number} FROM {table}"
     same = " AND ".join(f"{table}.{key} = numbered.{key}" for key in keys)
-    update = f"UPDATE {table} SET {column} = numbered.number FROM ({numbers}) AS numbered"
+    update = f"UPDATE {table} SET {column} = numbered.{number} FROM ({numbers}) AS numbered"
     return f"{update} WHERE {same}"
 
 

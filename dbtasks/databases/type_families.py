@@ -25,6 +25,9 @@ _FAMILIES: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
     (sa.String, "text"),
 )
 
+_UUID_DIGITS = 32
+_UUID_WITH_DASHES = 36
+
 
 def family(type_: TypeEngine[Any], dialect: sa.Dialect) -> str:
     """Return the kind of values that a type stores in a dialect: text, integer, array ..."""
@@ -32,3 +35,9 @@ def family(type_: TypeEngine[Any], dialect: sa.Dialect) -> str:
     if isinstance(type_, sa.ARRAY):
         return "array"
     return next((name for class_, name in _FAMILIES if isinstance(type_, class_)), "other")
+
+
+def has_no_room_for_dashes(type_: TypeEngine[Any]) -> bool:
+    """Whether a text is as long as a UUID's digits, and so holds one without dashes."""
+    length = getattr(resolved(type_), "length", None)
+    return length is not None and _UUID_DIGITS <= length < _UUID_WITH_DASHES

@@ -65,13 +65,13 @@ class FillOp(MigrateOperation):
     ) -> None:
         """Set `column_name` to `value` in the rows where it is NULL.
 
-        `value` is a plain Python value, stored as the column's type `type_` does where its own
-        says too little (a list, an enum), or an SQL expression over the row:
-        `sa.text("price * 2")`. With `where`, an SQL condition, the rows that meet it are set,
-        whatever they hold. `model_type` is the class of a type of the application's,
-        "app.types.Encrypted": the value goes through the type that the models give to the column
-        when the revision runs. Without `triggers`, those of the table that would fire for the
-        rows do not.
+        `value` is a plain Python value, stored as the column's type `type_` does where its own says
+        too little (a list, an enum), or an SQL expression over the row: `sa.text("price * 2")`.
+        `gen_random_uuid()` in it makes UUIDs on SQLite too. With `where`, an SQL condition, the
+        rows that meet it are set, whatever they hold. `model_type` is the class of a type of the
+        application's, "app.types.Encrypted": the value goes through the type that the models give
+        to the column when the revision runs. Without `triggers`, those of the table that would fire
+        for the rows do not.
         """
         filled = cls(
             table_name,

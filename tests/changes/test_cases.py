@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.changes import cases, cases_everyday, cases_unusual
+from tests.changes import cases, cases_everyday, cases_keys, cases_unusual
 from tests.changes.cases import Case
 from tests.changes.runner import Run
 
@@ -15,14 +15,19 @@ MARKS = {
     (cases, "postgresql"): pytest.mark.long,
     (cases_everyday, "sqlite"): pytest.mark.long,
     (cases_everyday, "postgresql"): pytest.mark.long,
+    (cases_keys, "sqlite"): pytest.mark.long,
+    (cases_keys, "postgresql"): pytest.mark.long,
     (cases_unusual, "sqlite"): pytest.mark.long,
     (cases_unusual, "postgresql"): pytest.mark.long,
 }
+EVERYDAY = {f"{case.name}-sqlite" for case in cases_keys.EVERYDAY}
+"""Those of a long list that stand for it each day."""
 ALL = [
-    pytest.param(case, dialect, id=f"{case.name}-{dialect}", marks=marks)
+    pytest.param(case, dialect, id=name, marks=() if name in EVERYDAY else marks)
     for (module, dialect), marks in MARKS.items()
     for case in module.CASES
     if dialect in case.dialects
+    for name in [f"{case.name}-{dialect}"]
 ]
 
 

@@ -13,7 +13,7 @@ from dbtasks.databases.backend import Backend
 from dbtasks.databases.row_statements import example, fill_value
 from dbtasks.databases.scratch import rolled_back
 from dbtasks.databases.terms import ChangedValues
-from dbtasks.databases.type_families import family
+from dbtasks.databases.type_families import family, has_no_room_for_dashes
 from dbtasks.errors import RefusedError
 from dbtasks.operations.enums import is_enum
 from dbtasks.operations.fill import FillOp
@@ -127,6 +127,8 @@ def _is_too_long(backend: Backend, column: sa.Column[Any], new: sa.Column[Any]) 
     type_ = resolved(new.type)
     length = getattr(type_, "length", None)
     if length is None or not isinstance(type_, sa.String) or isinstance(type_, sa.Enum):
+        return ""
+    if family(column.type, backend.dialect) == "uuid" and has_no_room_for_dashes(type_):
         return ""
     text = backend.text_of(backend.quoted(column.name), column.type)
     if isinstance(column.type, sa.CHAR):

@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from dbtasks.autogenerate.backfill.fills import fill, server_fill
+from dbtasks.autogenerate.backfill.fills import fill, new_key_fill, server_fill
+from dbtasks.autogenerate.backfill.key_references import KeyReference
 from dbtasks.autogenerate.backfill.portable_values import without_decorators
 from dbtasks.autogenerate.backfill.upgrade import Backfill, BackfillOperation
 from dbtasks.autogenerate.state.definitions import DefinedSchema, check_sql
@@ -184,6 +185,14 @@ class DowngradeBackfill(Backfill):
         """Return nothing: there are no rows to try."""
         del table, old, new
         return []
+
+    def new_key(self, table: Table, column: sa.Column[Any]) -> FillOp:
+        """Return what the column's default makes, or else random ones."""
+        return new_key_fill(table, column)
+
+    def replaced_key(self, table: Table, name: str, references: Sequence[KeyReference]) -> None:
+        """Do nothing: there are no rows to count."""
+        del table, name, references
 
     def lost_values(self, enum: Enum, values: tuple[str, ...]) -> list[FillOp]:
         """Return nothing: the database itself refuses while rows have them."""

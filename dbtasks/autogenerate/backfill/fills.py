@@ -21,6 +21,9 @@ from dbtasks.schema.facts import Table
 _MAKE_EMPTY = (list, dict, set, frozenset, tuple, str, bytes, bool, int, float)
 """Callables that make the same each time, when they are called with nothing."""
 
+NEW_UUID = "gen_random_uuid()"
+"""PostgreSQL's word for a new UUID, which `op.fill` has SQLite understand."""
+
 
 class MissingFillError(MissingAnswerError):
     """Rows exist, and nobody has said what they get.
@@ -126,6 +129,12 @@ def plain_fill(table: Table, column: sa.Column[Any], backend: Backend) -> FillOp
     # SQLAlchemy wraps the callable; `default=list` means an empty list as plainly as [] does.
     made_by = getattr(default.arg, "__wrapped__", default.arg)
     return fill(table, column, made_by(), backend) if made_by in _MAKE_EMPTY else None
+
+
+def new_key_fill(table: Table, column: sa.Column[Any]) -> FillOp:
+    """Return what gives each row a new UUID: by the column's own default, if that makes some."""
+    default = server_fill(table, column)
+    return default or sql_fill(table, column, sa.text(NEW_UUID))
 
 
 def fill(table: Table, column: sa.Column[Any], value: Any, backend: Backend) -> FillOp | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +16,8 @@ from dbtasks.autogenerate.backfill.casts import (
     refuse_unfit,
 )
 from dbtasks.autogenerate.backfill.constant_defaults import constant_default
-from dbtasks.autogenerate.backfill.fills import Fills, plain_fill, server_fill
+from dbtasks.autogenerate.backfill.fills import Fills, new_key_fill, plain_fill, server_fill
+from dbtasks.autogenerate.backfill.key_references import KeyReference, refuse_dangling
 from dbtasks.autogenerate.backfill.row_counts import Rows
 from dbtasks.autogenerate.state.reflection import reflected_columns
 from dbtasks.databases import backend_of
@@ -60,6 +61,14 @@ class Backfill(ABC):
     @abstractmethod
     def cast(self, table: Table, old: sa.Column[Any], new: sa.Column[Any]) -> list[str]:
         """Return comments on a change of type. Raises `RefusedError` where it can't be done."""
+
+    @abstractmethod
+    def new_key(self, table: Table, column: sa.Column[Any]) -> FillOp:
+        """Return what gives each row a new UUID in place of its key."""
+
+    @abstractmethod
+    def replaced_key(self, table: Table, name: str, references: Sequence[KeyReference]) -> None:
+        """Say that rows get new keys. Raises `RefusedError` for what refers to nothing."""
 
     @abstractmethod
     def lost_values(self, enum: Enum, values: tuple[str, ...]) -> list[FillOp]:
@@ -119,16 +128,16 @@ class UpgradeBackfill(Backfill):
             self.notes.append(
                 f"{name}: NULL first, {counted(rows, 'row')} filled{pieces}, then NOT NULL"
             )
-            self._note_triggers(table.name, table.schema, column.name)
+            self._note_triggers(table.name, table.schema, column.name, column.name)
         return fill
 
-    def _note_triggers(self, table: str, schema: str | None, column: str) -> None:
-        """Note the triggers that fire for each row that is filled."""
-        found = ", ".join(self.backend.update_triggers(self.connection, table, schema, column))
+    def _note_triggers(self, table: str, schema: str | None, name: str, filled: str) -> None:
+        """Note the triggers that fire for each row where a column is filled, for that of `name`."""
+        found = self.backend.update_triggers(self.connection, table, schema, filled)
         if found:
             self.notes.append(
-                f"{key_of(table, schema)}.{column}: each row that is filled fires {found}; "
-                "triggers=False in op.fill leaves that out"
+                f"{key_of(table, schema)}.{name}: each row that is filled fires "
+                f"{', '.join(found)}; triggers=False in op.fill leaves that out"
             )
 
     def new_reference(self, table: Table, constraint: Constraint) -> RefuseRowsOp | None:
@@ -160,6 +169,30 @@ class UpgradeBackfill(Backfill):
         # An example is of this database, and no matter of the file's.
         return [f"{line.partition(' (')[0]}." for line in lines]
 
+    def new_key(self, table: Table, column: sa.Column[Any]) -> FillOp:
+        """Return the answer given, else what the column's default makes, else random ones."""
+        return self.fills.answered(table, column) or new_key_fill(table, column)
+
+    def replaced_key(self, table: Table, name: str, references: Sequence[KeyReference]) -> None:
+        """Count the rows, and those that refer to nothing."""
+        refuse_dangling(self.connection, references)
+        rows = self.rows.total(table.name, table.schema)
+        if not rows:
+            return
+        get = "gets a new key" if rows == 1 else "get new keys"
+        self.notes.append(
+            f"{table.key}.{name}: {counted(rows, 'row')} {get}; whatever outside of this database "
+            "knows the old ones finds nothing by them"
+        )
+        if references:
+            follow = "follows" if len(references) == 1 else "follow"
+            names = ", ".join(item.name for item in references)
+            self.notes.append(f"{names} {follow} {table.key}.{name}")
+        places = [(table, name), *((item.table, item.column) for item in references)]
+        for place, column in dict.fromkeys(places):
+            # The column that is filled is a new one.
+            self._note_triggers(place.name, place.schema, column, "")
+
     def lost_values(self, enum: Enum, values: tuple[str, ...]) -> list[FillOp]:
         """Return what the answers say of the rows that have one of the values."""
         return [fill for key, name in enum.uses for fill in self._instead(enum, key, name, values)]
@@ -177,7 +210,7 @@ class UpgradeBackfill(Backfill):
         if value := self.fills.instead(f"{key}.{name}", problem):
             held = ", ".join(values)
             self.notes.append(f"{key}.{name}: {counted(rows, 'row')} with {held} set to {value}")
-            self._note_triggers(table, schema or None, name)
+            self._note_triggers(table, schema or None, name, name)
             yield FillOp(table, name, text_of_sql(value), where=condition, schema=schema or None)
 
     def _has_one_of(

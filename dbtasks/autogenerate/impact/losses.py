@@ -147,6 +147,12 @@ def _converted(operation: ops.AlterColumnOp, placement: Placement) -> Iterator[s
     if operation.modify_type is None or found is None:
         return
     table, name, reflected = found
+    if other := _taken_from(operation, placement):
+        values = placement.rows.values(table.name, table.schema, name)
+        if values:
+            replaced = f"{counted(values, 'value')} of {_named(operation, table)}.{name}"
+            yield f"replaces {replaced} by {'that' if values == 1 else 'those'} of {other}"
+        return
     old = operation.existing_type or reflected["type"]
     before, after = sa.Column(name, old), sa.Column(name, operation.modify_type)
     changed = changed_rows(placement.connection, table, before, after)
@@ -155,6 +161,14 @@ def _converted(operation: ops.AlterColumnOp, placement: Placement) -> Iterator[s
         yield f"{named}: whether its values would come back the same is not known: {changed.why}"
     elif changed:
         yield f"{named}: {changed}"
+
+
+def _taken_from(operation: ops.AlterColumnOp, placement: Placement) -> str:
+    """Return the column of the revision's own that a changed one takes its values from."""
+    using = str(operation.kw.get(f"{placement.dialect.name}_using") or "")
+    key = operation.table_name, operation.schema
+    names = (name for name in placement.added if name[:2] == key)
+    return next((name[2] for name in names if placement.rows.quoted(name[2]) == using), "")
 
 
 @lost.register

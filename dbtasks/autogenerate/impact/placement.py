@@ -33,6 +33,8 @@ class Placement:
         self.backend = backend_of(connection)
         self.computed: dict[tuple[str, str], sa.Column[Any]] = {}
         """The computed columns that the revision at hand adds, by table and name."""
+        self.added: set[tuple[str, str | None, str]] = set()
+        """The columns that the revision at hand adds, by table, schema and name."""
         self.taken_down: set[tuple[str, str, str]] = set()
         """What the revision at hand takes down for a while, by its key."""
         self._tables: dict[str, Table | None] = {}
@@ -40,11 +42,13 @@ class Placement:
 
     def begin(self, operations: Iterable[MigrateOperation]) -> None:
         """Notice that a revision of these operations is next."""
+        added = [item for item in operations if isinstance(item, ops.AddColumnOp)]
+        self.added = {(item.table_name, item.schema, item.column.name) for item in added}
         self.taken_down = set()
         self.computed = {
             (key_of(item.table_name, item.schema), item.column.name): item.column
-            for item in operations
-            if isinstance(item, ops.AddColumnOp) and item.column.computed is not None
+            for item in added
+            if item.column.computed is not None
         }
 
     @cached_property

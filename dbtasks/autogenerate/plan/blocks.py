@@ -57,7 +57,7 @@ class AddCheckOp(ops.CreateCheckConstraintOp):
 
 
 class ConvertColumnOp(ops.AlterColumnOp):
-    """A change of type that is written with its `postgresql_using`, which Alembic leaves out."""
+    """A change of type that is written with how to convert, which Alembic leaves out."""
 
 
 class RenameColumnOp(ops.AlterColumnOp):

@@ -13,6 +13,7 @@ from dbtasks.autogenerate.backfill.constant_defaults import constant_default
 from dbtasks.autogenerate.backfill.upgrade import Backfill
 from dbtasks.autogenerate.plan.blocks import BatchOp, Block, ConvertColumnOp
 from dbtasks.autogenerate.plan.recreated_columns import is_recreated
+from dbtasks.autogenerate.plan.replaced_keys import ReplacedKeys
 from dbtasks.autogenerate.state.definitions import DefinedSchema
 from dbtasks.databases.kinds import BACKENDS
 from dbtasks.operations.fill import FillOp
@@ -31,12 +32,18 @@ class ColumnOperations:
     """
 
     def __init__(
-        self, old: DefinedSchema, new: DefinedSchema, table: Table, backfill: Backfill
+        self,
+        old: DefinedSchema,
+        new: DefinedSchema,
+        table: Table,
+        backfill: Backfill,
+        keys: ReplacedKeys,
     ) -> None:
         self.old = old
         self.new = new
         self.table = table
         self.backfill = backfill
+        self.keys = keys
         self.before: list[Block] = []
         self.after: list[Block] = []
         self.comments: list[str] = []
@@ -128,11 +135,14 @@ class ColumnOperations:
         self, item: ColumnChanged, old: sa.Column[Any], new: sa.Column[Any]
     ) -> Iterator[MigrateOperation]:
         retyped = item.differs("type", "collation", "elsewhere")
-        if retyped:
+        beside = self.keys.column_beside(self.table, new.name)
+        if beside is not None:
+            yield from self._replace(item, old, new, beside)
+        elif retyped:
             yield from self._retype(item, old, new)
         elif item.differs("default"):
             yield self._alter(old, server_default=new.server_default)
-        if item.differs("identity"):
+        if item.differs("identity") and beside is None:
             is_serial = bool(item.new.identity)
             self.after.append(Block([SetSequenceOp.to(self.table, new, is_serial=is_serial)]))
         if item.differs("comment"):
@@ -147,17 +157,38 @@ class ColumnOperations:
         self.comments += self.backfill.cast(self.table, old, new)
         if item.old.default is not None:
             yield self._alter(old, server_default=None)
-        yield ConvertColumnOp(
+        yield self._convert(old, new, self._how_to_convert(old, new))
+        if item.new.default is not None:
+            yield self._alter(new, server_default=new.server_default)
+
+    def _replace(
+        self, item: ColumnChanged, old: sa.Column[Any], new: sa.Column[Any], beside: str
+    ) -> Iterator[MigrateOperation]:
+        """Yield the change of a type whose values stand in the column beside, which then goes."""
+        if self.keys.counts(self.old, self.table, new.name):
+            self.before.append(Block([SetSequenceOp.to(self.table, new, is_serial=False)]))
+        if item.old.default is not None:
+            yield self._alter(old, server_default=None)
+        value = quoted(REVISION_DIALECT, beside)
+        yield self._convert(old, new, {"postgresql_using": value, "sqlite_using": value})
+        yield self._drop(sa.Column(beside, new.type))
+        if item.new.default is not None:
+            yield self._alter(new, server_default=new.server_default)
+        if self.keys.counts(self.new, self.table, new.name):
+            self.after.append(Block([SetSequenceOp.to(self.table, new, is_serial=True)]))
+
+    def _convert(
+        self, old: sa.Column[Any], new: sa.Column[Any], how: dict[str, Any]
+    ) -> MigrateOperation:
+        return ConvertColumnOp(
             self.table.name,
             new.name,
             schema=self.table.schema,
             existing_type=old.type,
             modify_type=new.type,
             existing_nullable=old.nullable,
-            **self._how_to_convert(old, new),
+            **how,
         )
-        if item.new.default is not None:
-            yield self._alter(new, server_default=new.server_default)
 
     def _how_to_convert(self, old: sa.Column[Any], new: sa.Column[Any]) -> dict[str, Any]:
         """Return what each kind of database that the revision may run on wants to be told."""

@@ -29,7 +29,8 @@ from dbtasks.autogenerate.plan.enums import EnumOperations
 from dbtasks.autogenerate.plan.inherited import without_inherited
 from dbtasks.autogenerate.plan.new_tables import new_table
 from dbtasks.autogenerate.plan.recreated_columns import with_recreated
-from dbtasks.autogenerate.plan.suspended_foreign_keys import foreign_keys_in_the_way
+from dbtasks.autogenerate.plan.replaced_keys import ReplacedKeys
+from dbtasks.autogenerate.plan.suspended_foreign_keys import SuspendedForeignKeys
 from dbtasks.autogenerate.plan.table_order import forward_references, in_order
 from dbtasks.autogenerate.plan.unnamed_constraints import refuse_indistinct
 from dbtasks.autogenerate.state.definitions import (
@@ -65,6 +66,10 @@ class DirectionPlanner:
         self.new = new
         own = without_inherited(new.schema, differences)
         self.differences = with_recreated(old.schema, new.schema, own)
+        self.keys = ReplacedKeys(old, new, self.differences)
+        anew = (*self.differences, *self.keys.made_anew())
+        suspended = SuspendedForeignKeys(old, new, anew)
+        self.differences = tuple(suspended.made_anew(anew))
         refuse_indistinct(old.schema, self.differences)
         self._of_tables = defaultdict[str, list[d.Difference]](list)
         for item in self.differences:
@@ -78,7 +83,7 @@ class DirectionPlanner:
         new_names = {item.table.key.lower() for item in self._of(d.TableAdded)}
         # SQLite takes names that differ in case alone for the same.
         self.clashing = {key for key in self.dropped if key.lower() in new_names}
-        loosened = foreign_keys_in_the_way(old, new, self.differences)
+        loosened = suspended.found(self.differences)
         staying = [pair for pair in loosened if pair[0].key in new.schema.tables]
         self.early_drops = [*loosened, *self._early_drops()]
         self.late_adds = [*staying, *self._late_adds()]
@@ -90,6 +95,7 @@ class DirectionPlanner:
         enums = EnumOperations(self.old, self.new, self.backfill)
         yield from enums.before(self._of(d.EnumAdded), self._of(d.EnumChanged))
         yield from domains.before()
+        yield from self.keys.blocks(self.backfill)
         yield from self._per_table(self.early_drops, self._drop)
         yield from self._drop_tables(self.clashing)
         yield from self._create_tables()
@@ -171,7 +177,7 @@ class DirectionPlanner:
             yield Block([ops.DropTableOp.from_table(self.old.table(key))], comments)
 
     def _alter_table(self, table: Table) -> Iterator[Block]:
-        columns = ColumnOperations(self.old, self.new, table, self.backfill)
+        columns = ColumnOperations(self.old, self.new, table, self.backfill, self.keys)
         added, added_computed = _parted(self._of(d.ColumnAdded, table))
         dropped, dropped_computed = _parted(self._of(d.ColumnDropped, table))
         batch = [

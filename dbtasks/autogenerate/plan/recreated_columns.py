@@ -60,14 +60,14 @@ def _computed_from(before: Table, after: Table, name: str) -> Iterator[Column]:
     for column in before.columns:
         new = after.column(column.name)
         stays = column.generated and new and new.generated == column.generated
-        if new and stays and _mentions(str(column.generated), name):
+        if new and stays and mentions(str(column.generated), name):
             yield new
 
 
 def _parts(before: Table, after: Table, name: str) -> Iterator[Difference]:
     """Yield the indexes and constraints on a column that stay, as dropped and added."""
     for index in before.indexes:
-        on_it = name in index.columns or _mentions(index.definition, name)
+        on_it = name in index.columns or mentions(index.definition, name)
         if on_it and index in after.indexes:
             yield from (IndexDropped(after, index), IndexAdded(after, index))
     for constraint in before.constraints:
@@ -76,7 +76,7 @@ def _parts(before: Table, after: Table, name: str) -> Iterator[Difference]:
             yield ConstraintAdded(after, constraint)
 
 
-def _mentions(sql: str, name: str) -> bool:
+def mentions(sql: str, name: str) -> bool:
     """Whether a name stands in SQL, quoted or not; one too many does no harm."""
     forms = (re.escape(name), re.escape(name.replace('"', '""')))
     return re.search(rf"(?<!\w)({'|'.join(forms)})(?!\w)", sql, re.IGNORECASE) is not None

@@ -51,8 +51,8 @@ def _convert(context: AutogenContext, operation: blocks.ConvertColumnOp) -> str:
         existing_nullable=operation.existing_nullable,
     )
     text: str = renderers.dispatch(plain)(context, plain)
-    using = operation.kw.get("postgresql_using")
-    return f"{text.removesuffix(')')}, postgresql_using={using!r})" if using else text
+    how = "".join(f", {name}={sql!r}" for name, sql in operation.kw.items() if sql)
+    return f"{text.removesuffix(')')}{how})"
 
 
 @renderers.dispatch_for(blocks.RenameTableOp)

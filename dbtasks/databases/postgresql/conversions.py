@@ -14,7 +14,7 @@ from dbtasks.databases.failures import said
 from dbtasks.databases.postgresql.scratch import rolled_back
 from dbtasks.databases.row_statements import count, example, holding
 from dbtasks.databases.terms import ChangedValues, Conversion
-from dbtasks.databases.type_families import family
+from dbtasks.databases.type_families import family, has_no_room_for_dashes
 from dbtasks.operations.enums import is_enum
 from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.sql import POSTGRESQL, literal_sql, quoted, resolved
@@ -110,6 +110,8 @@ def using(column: str, old: TypeEngine[Any], new: TypeEngine[Any]) -> str | None
     """
     pair = (kind_of(old), kind_of(new))
     target = new.compile(dialect=POSTGRESQL)
+    if pair == ("uuid", "text") and has_no_room_for_dashes(new):
+        return f"replace({column}::text, '-', '')"
     if pair in _USING:
         template = _USING[pair]
         if isinstance(resolved(new, POSTGRESQL), postgresql.JSONB):

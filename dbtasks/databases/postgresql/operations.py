@@ -91,10 +91,7 @@ def _fill_rows(operations: Operations, operation: FillOp) -> None:
     """Fill rows; those of a large table in pieces, each of which is committed."""
     update = fill_statement(operation, POSTGRESQL, literal)
     if operation.where is not None:
-        if operation.triggers:
-            operations.execute(literal_sql(update))
-        else:
-            _update(operations, update)  # or what waits would keep the triggers off
+        _update(operations, update)
         return
     table = quoted(POSTGRESQL, operation.schema, operation.table_name)
     empty = empty_rows(operation, POSTGRESQL, literal)

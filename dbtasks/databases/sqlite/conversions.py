@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeEngine
 from dbtasks.databases.row_statements import changed, example, holding
 from dbtasks.databases.sqlite.limits import beyond_limits, rounded
 from dbtasks.databases.terms import ChangedValues
-from dbtasks.databases.type_families import family
+from dbtasks.databases.type_families import family, has_no_room_for_dashes
 from dbtasks.operations.sql import SQLITE, literal_sql, quoted
 from dbtasks.values import NotKnown
 
@@ -89,6 +89,8 @@ def conversion(column: str, old: TypeEngine[Any], new: TypeEngine[Any]) -> str |
     is known.
     """
     pair = (family(old, SQLITE), family(new, SQLITE))
+    if pair == ("uuid", "text") and has_no_room_for_dashes(new):
+        return column
     if pair in _CONVERSIONS:
         return _CONVERSIONS[pair].format(column)
     return column if pair[0] == pair[1] or pair in _SAME_STORAGE else None

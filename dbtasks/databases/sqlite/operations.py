@@ -19,6 +19,7 @@ from dbtasks.databases.row_statements import fill_statement, numbering_statement
 from dbtasks.databases.sqlite import ddl
 from dbtasks.databases.sqlite.alteration import TableAlteration
 from dbtasks.databases.sqlite.literals import literal
+from dbtasks.databases.sqlite.new_uuids import with_new_uuids
 from dbtasks.databases.sqlite.triggers import quiet_triggers
 from dbtasks.databases.sqlite.views import views_kept
 from dbtasks.databases.terms import Implementation, carry_out_as_alembic
@@ -79,6 +80,7 @@ def _fill(operations: Operations, operation: FillOp) -> None:
     known = with_model_type(operations.migration_context, operation, SQLITE)
     if known is None:
         return
+    known = with_new_uuids(operations, known)
     with quiet_triggers(operations, known):
         operations.execute(literal_sql(fill_statement(known, SQLITE, literal)))
 
