@@ -133,7 +133,7 @@ def _write_first(project: Project, written: list[Path], *, from_database: bool) 
         _write_as_they_are(project, projects, written)
         return
     blank = [one.on(EmptyDatabase.of_kind(one.database)) for one in projects]
-    path = migrate_each(project, blank, FIRST, Answers(message=FIRST)).path
+    path = migrate_each(project, blank, FIRST, Answers(message=FIRST), keep=False).path
     written += [project.root / path] if path else []
 
 
