@@ -93,7 +93,7 @@ def _arguments(words: Iterable[str]) -> Iterator[str]:
         name = word.removeprefix("--").replace("-", "_")
         if not word.startswith("--"):
             yield repr(word)
-        elif name in {"rename", "fill"}:
+        elif name in {"rename", "fill", "fill_table"}:
             key, _, value = rest.pop(0).partition("=")
             answers.setdefault(f"{name}s", []).append(f"{key!r}: {value!r}")
         elif name in {"no_rename", "allow_drops"}:

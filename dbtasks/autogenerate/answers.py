@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dbtasks.errors import UsageError
@@ -25,6 +25,8 @@ class Answers:
     `enum.value`."""
     fills: dict[str, str] = field(default_factory=dict)
     """The SQL of what rows that exist get, by `table.column`."""
+    fill_tables: dict[str, str] = field(default_factory=dict)
+    """The query whose rows a table gets, by the table."""
     no_rename: bool = False
     """Whether all that is gone and is not named in `renames` is dropped."""
     allow_drops: bool = False
@@ -41,7 +43,8 @@ class Answers:
         """Return the command that gives these answers, and more flags."""
         renames = (("--rename", f"{old}={new}") for old, new in self.renames.items())
         fills = (("--fill", f"{name}={sql}") for name, sql in self.fills.items())
-        given = [word for pair in (*renames, *fills) for word in pair]
+        tables = (("--fill-table", f"{name}={sql}") for name, sql in self.fill_tables.items())
+        given = [word for pair in (*renames, *tables, *fills) for word in pair]
         given += ["--no-rename"] * self.no_rename + ["--allow-drops"] * self.allow_drops
         return command("migrate", self.message, *given, *flags)
 
@@ -49,6 +52,11 @@ class Answers:
         """Ask what columns are filled with, by `table.column`, and return all answers."""
         given = {name: self.asked(question) for name, question in questions.items()}
         return replace(self, fills={**self.fills, **given})
+
+    def without_fills(self, names: Collection[str]) -> Answers:
+        """Return the answers without what fills some columns, which is asked anew."""
+        kept = {name: sql for name, sql in self.fills.items() if name not in names}
+        return replace(self, fills=kept)
 
     def asked(self, question: str, *choices: str) -> str:
         """Ask until the answer is one of `choices`, or anything at all where there are none."""

@@ -52,6 +52,7 @@ OPERATIONS = frozenset(
         "execute",
         "f",
         "fill",
+        "fill_table",
         "inline_literal",
         "number_rows",
         "refuse_rows",

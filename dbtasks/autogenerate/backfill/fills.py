@@ -10,6 +10,7 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.backfill.portable_values import portable
+from dbtasks.autogenerate.backfill.sql_reads import SqlReader
 from dbtasks.databases.backend import Backend
 from dbtasks.errors import MissingAnswerError, UsageError
 from dbtasks.hints import Command
@@ -35,8 +36,9 @@ class MissingFillError(MissingAnswerError):
 class Fills:
     """Finds the value for each column that needs one, by the answers and the models."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Answers, reader: SqlReader) -> None:
         self.answers = answers
+        self.reader = reader
         self.unused = dict(answers.fills)
         self.missing: list[str] = []
         self.lost: dict[str, str] = {}
@@ -45,7 +47,10 @@ class Fills:
     def answered(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
         """Return what a person said beforehand that a column gets."""
         sql = self.unused.pop(f"{table.key}.{column.name}", None)
-        return None if sql is None else sql_fill(table, column, text_of_sql(sql))
+        if sql is None:
+            return None
+        reads = self.reader.reads(sql, table.key)
+        return sql_fill(table, column, text_of_sql(sql if reads is None else reads.sql))
 
     def miss(self, table: Table, column: sa.Column[Any], rows: int) -> None:
         """Note for `refuse_missing` that `rows` need a value of a column."""
@@ -55,6 +60,13 @@ class Fills:
         who = "does the row that exists" if rows == 1 else f"do the {rows:,} rows that exist"
         self.missing.append(name)
         self.questions[name] = f"{name} is NOT NULL. What {who} get? (SQL)"
+
+    def short(self, name: str, problem: str) -> None:
+        """Note for `refuse_missing` that what fills a column leaves rows without a value."""
+        if self.answers.quiet:
+            return
+        self.lost[name] = problem
+        self.questions[name] = f"{problem}. What does it get? (SQL)"
 
     def instead(self, name: str, problem: str) -> str | None:
         """Return the SQL that a person gives for rows whose value in a column can't stay.
@@ -85,7 +97,7 @@ class Fills:
                 f"{'. '.join(problems)}. There is no terminal to ask on. Nothing was written.",
                 self.questions,
                 "Say what they get, in SQL: ",
-                self.answers.command(*flags),
+                self.answers.without_fills(self.questions).command(*flags),
             )
 
 

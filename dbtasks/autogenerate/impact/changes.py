@@ -26,11 +26,13 @@ from dbtasks.autogenerate.impact.facts import (
 from dbtasks.autogenerate.impact.own_code import told_of_code, told_of_sql
 from dbtasks.autogenerate.impact.placement import Placement
 from dbtasks.autogenerate.plan.blocks import CommentOp
+from dbtasks.databases.scratch import rolled_back
 from dbtasks.hints import counted
 from dbtasks.operations import enums
 from dbtasks.operations.constraint_kinds import kind_of_type
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.fill import LARGE_TABLE_ROWS, FillOp
+from dbtasks.operations.fill_table import FillTableOp
 from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.names import default_name
 from dbtasks.operations.number_rows import NumberRowsOp
@@ -43,6 +45,7 @@ from dbtasks.operations.sequences import (
     SequenceOp,
     SetSequenceOp,
 )
+from dbtasks.operations.sql import literal_sql
 from dbtasks.revisions.reading import NotUnderstoodOp
 from dbtasks.schema import difference as d
 from dbtasks.schema.facts import Column, Constraint, Domain, Index, Table, key_of
@@ -230,6 +233,22 @@ def _firing(operation: FillOp, placement: Placement) -> str:
         placement.connection, place.name, place.schema, operation.column_name
     )
     return f", firing {', '.join(found)}" if found else ""
+
+
+@told.register
+def _fill_table(operation: FillTableOp, placement: Placement) -> Iterator[Told]:
+    query = " ".join(operation.query.split())
+    yield Change("+", f"{table_of(operation).key} {_yielded(operation, placement)} from {query}")
+
+
+def _yielded(operation: FillTableOp, placement: Placement) -> str:
+    """Return how many rows a query yields now; it may name what is yet to be made."""
+    count = literal_sql(f"SELECT count(*) FROM (\n{operation.query.rstrip('; ')}\n) AS source")
+    try:
+        with rolled_back(placement.connection):
+            return counted(int(placement.connection.scalar(count) or 0), "row")
+    except sa.exc.DBAPIError:
+        return "rows"
 
 
 @told.register

@@ -23,6 +23,7 @@ from dbtasks.autogenerate.plan.blocks import (
     SetTableCommentOp,
 )
 from dbtasks.autogenerate.plan.columns import ColumnOperations
+from dbtasks.autogenerate.plan.data_moves import TableChange, in_order_of_reading
 from dbtasks.autogenerate.plan.domains import DomainOperations
 from dbtasks.autogenerate.plan.enums import EnumOperations
 from dbtasks.autogenerate.plan.inherited import without_inherited
@@ -88,8 +89,12 @@ class DirectionPlanner:
         yield from self._per_table(self.early_drops, self._drop)
         yield from self._drop_tables(self.clashing)
         yield from self._create_tables()
-        for key in self.order:
-            yield from self._alter_table(self.new.schema.tables[key])
+        yield from in_order_of_reading(
+            [self._table_change(self.new.schema.tables[key]) for key in self.order],
+            self.backfill.new_rows(),
+            {*self.order, *self.created, *self.dropped},
+            self.backfill.reader,
+        )
         yield from self._per_table(self.late_adds, self._add)
         yield from self._drop_tables(self.dropped - self.clashing)
         yield from domains.after()
@@ -166,7 +171,7 @@ class DirectionPlanner:
             comments = self.backfill.lost_table(self.old.schema.tables[key])
             yield Block([ops.DropTableOp.from_table(self.old.table(key))], comments)
 
-    def _alter_table(self, table: Table) -> Iterator[Block]:
+    def _table_change(self, table: Table) -> TableChange:
         columns = ColumnOperations(self.old, self.new, table, self.backfill)
         added, added_computed = _parted(self._of(d.ColumnAdded, table))
         dropped, dropped_computed = _parted(self._of(d.ColumnDropped, table))
@@ -179,14 +184,17 @@ class DirectionPlanner:
             *columns.drops(dropped),
             *self._constraint_adds(table),
         ]
+        change = TableChange()
         if drops := list(self._index_drops(table)):
-            yield Block(drops)
-        yield from columns.before
+            change.before.append(Block(drops))
+        change.before += columns.before
         if batch:
-            yield Block([BatchOp(table.name, batch, schema=table.schema)], columns.comments)
-        yield from columns.after
+            whole = BatchOp(table.name, batch, schema=table.schema)
+            change.rest.append(Block([whole], columns.comments))
+        change.rest += columns.after
         if rest := [*self._renames(table), *self._index_adds(table), *self._comments(table)]:
-            yield Block(rest)
+            change.rest.append(Block(rest))
+        return change
 
     def _constraint_drops(self, table: Table) -> Iterator[MigrateOperation]:
         for item in self._of(d.ConstraintDropped, table):

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from dbtasks.project.project import Project
     from dbtasks.values import Written
 
+_EXAMPLE_ROWS = 'venues="SELECT DISTINCT venue AS name FROM gigs"'
+
 
 @verb(
     "message",
@@ -22,9 +24,10 @@ if TYPE_CHECKING:
         "rename": "what was renamed: gigs.title=name, or gigs=shows (may be repeated)",
         "no_rename": "nothing was renamed: what is gone is gone",
         "fill": "what rows that exist get, in SQL: gigs.seats=0 (may be repeated)",
+        "fill_table": f"rows for a table: {_EXAMPLE_ROWS} (may be repeated)",
         "allow_drops": "write it even if it drops more than half of the tables",
     },
-    repeatable=["rename", "fill"],
+    repeatable=["rename", "fill", "fill_table"],
 )
 def migrate(
     project: Project,
@@ -33,6 +36,7 @@ def migrate(
     rename: Sequence[str] | None = None,
     no_rename: bool = False,
     fill: Sequence[str] | None = None,
+    fill_table: Sequence[str] | None = None,
     allow_drops: bool = False,
 ) -> Written:
     """Write a revision from the difference between models and database.
@@ -48,6 +52,7 @@ def migrate(
     answers = Answers(
         renames=parse_pairs("--rename", rename or (), "gigs.title=name"),
         fills=parse_pairs("--fill", fill or (), "gigs.seats=0"),
+        fill_tables=parse_pairs("--fill-table", fill_table or (), _EXAMPLE_ROWS),
         no_rename=no_rename,
         allow_drops=allow_drops,
         ask=terminal.questioner(),
