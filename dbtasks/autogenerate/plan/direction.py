@@ -43,7 +43,7 @@ from dbtasks.operations.constraint_kinds import type_of
 from dbtasks.operations.names import default_name
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp
 from dbtasks.schema import difference as d
-from dbtasks.schema.facts import FOREIGN_KEY, Constraint, Table
+from dbtasks.schema.facts import FOREIGN_KEY, Constraint, Table, key_of
 
 Kind = TypeVar("Kind", bound=d.Difference)
 Column = TypeVar("Column", d.ColumnAdded, d.ColumnDropped)
@@ -67,6 +67,8 @@ class DirectionPlanner:
         self.differences = with_recreated(old.schema, new.schema, own)
         refuse_indistinct(old.schema, self.differences)
         self.backfill = backfill
+        self.new_rows = backfill.new_rows()
+        self.receiving = {key_of(item.table_name, item.schema) for item in self.new_rows}
         self.order = self._changed_tables()
         self.created = in_order(new.schema, (item.table.key for item in self._of(d.TableAdded)))
         self.forward = list(forward_references(new.schema, self.created))
@@ -91,7 +93,7 @@ class DirectionPlanner:
         yield from self._create_tables()
         yield from in_order_of_reading(
             [self._table_change(self.new.schema.tables[key]) for key in self.order],
-            self.backfill.new_rows(),
+            self.new_rows,
             {*self.order, *self.created, *self.dropped},
             self.backfill.reader,
         )
@@ -187,6 +189,10 @@ class DirectionPlanner:
         change = TableChange()
         if drops := list(self._index_drops(table)):
             change.before.append(Block(drops))
+        if table.key in self.receiving:  # Rows may come with values for what is added.
+            adds = [item for item in batch if _takes_values(item)]
+            batch = [item for item in batch if item not in adds]
+            change.before += [Block(adds)] if adds else []
         change.before += columns.before
         if batch:
             whole = BatchOp(table.name, batch, schema=table.schema)
@@ -266,6 +272,13 @@ def _key(item: d.Difference) -> str:
     """Return the key of the table that a difference is about; empty for an enum."""
     table = getattr(item, "table", None)
     return table.key if isinstance(table, Table) else ""
+
+
+def _takes_values(operation: MigrateOperation) -> bool:
+    """Whether an operation adds a plain column that rows may go without."""
+    if not isinstance(operation, ops.AddColumnOp) or operation.column.computed is not None:
+        return False
+    return bool(operation.column.nullable) or operation.column.server_default is not None
 
 
 def _parted(items: Iterable[Column]) -> tuple[list[Column], list[Column]]:
