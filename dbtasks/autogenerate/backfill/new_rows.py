@@ -13,6 +13,7 @@ from dbtasks.databases.scratch import rolled_back
 from dbtasks.errors import UsageError
 from dbtasks.operations.fill_table import FillTableOp
 from dbtasks.operations.sql import literal_sql
+from dbtasks.project.reading_sql import only_reads
 from dbtasks.schema.facts import Table
 
 
@@ -35,7 +36,7 @@ class NewRows:
             )
         query = sql.strip().rstrip("; ")
         reads = self.reader.reads(query)
-        if reads is None:
+        if reads is None or not only_reads(query):
             raise UsageError(
                 f"--fill-table {table.key}: that is not one query that can be understood. Nothing "
                 "was written.",

@@ -23,10 +23,10 @@ from dbtasks.autogenerate.impact.facts import (
     index_facts,
     table_of,
 )
+from dbtasks.autogenerate.impact.filled_rows import firing, yielded
 from dbtasks.autogenerate.impact.own_code import told_of_code, told_of_sql
 from dbtasks.autogenerate.impact.placement import Placement
 from dbtasks.autogenerate.plan.blocks import CommentOp
-from dbtasks.databases.scratch import rolled_back
 from dbtasks.hints import counted
 from dbtasks.operations import enums
 from dbtasks.operations.constraint_kinds import kind_of_type
@@ -45,7 +45,6 @@ from dbtasks.operations.sequences import (
     SequenceOp,
     SetSequenceOp,
 )
-from dbtasks.operations.sql import literal_sql
 from dbtasks.revisions.reading import NotUnderstoodOp
 from dbtasks.schema import difference as d
 from dbtasks.schema.facts import Column, Constraint, Domain, Index, Table, key_of
@@ -220,35 +219,14 @@ def _fill(operation: FillOp, placement: Placement) -> Iterator[Told]:
     rows = placement.empty_rows(operation.table_name, operation.schema, operation.column_name)
     in_pieces = rows >= LARGE_TABLE_ROWS and placement.backend.fills_in_pieces
     pieces = f", in pieces of {LARGE_TABLE_ROWS:,}" if in_pieces else ""
-    filled = f"{counted(rows, 'row')}{pieces}{_firing(operation, placement) if rows else ''}"
+    filled = f"{counted(rows, 'row')}{pieces}{firing(operation, placement) if rows else ''}"
     yield Change("~", f"{column_name(operation)} filled where NULL ({filled})")
-
-
-def _firing(operation: FillOp, placement: Placement) -> str:
-    """Return which triggers fire for the rows that are filled."""
-    place = placement.table(operation.table_name, operation.schema)
-    if place is None or not operation.triggers:
-        return ""
-    found = placement.backend.update_triggers(
-        placement.connection, place.name, place.schema, operation.column_name
-    )
-    return f", firing {', '.join(found)}" if found else ""
 
 
 @told.register
 def _fill_table(operation: FillTableOp, placement: Placement) -> Iterator[Told]:
     query = " ".join(operation.query.split())
-    yield Change("+", f"{table_of(operation).key} {_yielded(operation, placement)} from {query}")
-
-
-def _yielded(operation: FillTableOp, placement: Placement) -> str:
-    """Return how many rows a query yields now; it may name what is yet to be made."""
-    count = literal_sql(f"SELECT count(*) FROM (\n{operation.query.rstrip('; ')}\n) AS source")
-    try:
-        with rolled_back(placement.connection):
-            return counted(int(placement.connection.scalar(count) or 0), "row")
-    except sa.exc.DBAPIError:
-        return "rows"
+    yield Change("+", f"{table_of(operation).key} {yielded(operation, placement)} from {query}")
 
 
 @told.register
