@@ -163,7 +163,10 @@ MOVES = [
         ),
         (
             "--fill-table",
-            "places=WITH a AS (SELECT * FROM gigs WHERE venue_id > 0) SELECT id gig_id, venue_id FROM a",
+            (
+                "places=WITH known AS (SELECT * FROM gigs WHERE venue_id IS NOT NULL) "
+                "SELECT id AS gig_id, venue_id FROM known"
+            ),
         ),
         ("SELECT gig_id, venue_id, rank FROM places", [(1, 5, 1)]),
         again=False,

@@ -113,6 +113,7 @@ def _is_large(operations: Operations, count: str) -> bool:
 
 
 def _fill_table(operations: Operations, operation: FillTableOp) -> None:
+    sequences.count_on(operations, operation)  # Rows may have been given their keys.
     _update(operations, insert_statement(operation, POSTGRESQL, literal, _OVERRIDING))
     sequences.count_on(operations, operation)
 

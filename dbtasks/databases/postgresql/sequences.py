@@ -36,7 +36,9 @@ _GO_ON = """
         HAVING max($column) >= (SELECT seqstart FROM pg_sequence WHERE seqrelid = place::regclass);
 """
 _COUNT_ON = """
-    FOREACH name IN ARRAY ARRAY[$names] LOOP
+    FOR name IN SELECT attname FROM pg_attribute
+        WHERE attrelid = $text::regclass AND attnum > 0 AND NOT attisdropped
+    LOOP
         place := pg_get_serial_sequence($text, name);
         IF place IS NOT NULL THEN
             EXECUTE format('SELECT setval(%L, max(%I)) FROM %s HAVING max(%I) >='
@@ -71,10 +73,9 @@ def set_sequence(operations: Operations, operation: SetSequenceOp) -> None:
 
 
 def count_on(operations: Operations, operation: FillTableOp) -> None:
-    """Let sequences count on behind the values that rows were given, in one statement."""
+    """Let a table's sequences count on behind the values that its rows have, in one statement."""
     table = quoted(POSTGRESQL, operation.schema, operation.table_name)
-    names = ", ".join(map(text_literal, operation.columns))
-    body = Template(_COUNT_ON).substitute(names=names, text=text_literal(table))
+    body = Template(_COUNT_ON).substitute(text=text_literal(table))
     declared = "DECLARE\n    name text;\n    place text;\n"
     operations.execute(literal_sql(f"DO $do$\n{declared}BEGIN{body}END\n$do$"))
 
