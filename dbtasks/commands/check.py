@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from dbtasks.autogenerate.plan.dependents import notes_on_dependents
 from dbtasks.autogenerate.proof.likeness import beside_the_models
 from dbtasks.autogenerate.proof.yielded import others_of
 from dbtasks.autogenerate.state.comparison import Comparer
@@ -31,10 +32,12 @@ def _check(project: Project, connection: Connection) -> Check:
     refuse_without_tables(project)
     current = current_of(project, connection)
     is_behind = bool(project.revisions.upgrades(current, "heads"))
-    changes = compare(project, connection)
+    differences = Comparer.of(project).compare(connection).differences
+    changes = tuple(lines(differences))
     notes = (
         *doubts(project.settings),
         *notes_on_forgotten(project),
+        *notes_on_dependents(connection, differences),
         *beside_the_models(connection, others_of(project, connection)),
     )
     return Check(project.database.name, changes, is_behind, notes)

@@ -7,7 +7,7 @@ topic. `dbtasks.databases.kinds` tells which kind a dialect is.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,7 +23,7 @@ from dbtasks.operations.batch import BatchArguments
 from dbtasks.operations.sql import quoted
 from dbtasks.schema import facts
 from dbtasks.schema.facts import Schema, Table
-from dbtasks.schema.other_objects import OtherObjects
+from dbtasks.schema.other_objects import OtherObject, OtherObjects
 from dbtasks.values import NotKnown
 
 if TYPE_CHECKING:
@@ -214,6 +214,34 @@ class Backend(Reachable):
         self, connection: Connection, table: str, schema: str | None, column: str
     ) -> list[str]:
         """Return the names of the triggers that fire when a column of rows is set."""
+
+    def dependents(
+        self, connection: Connection, table: str, schema: str | None, columns: Collection[str]
+    ) -> list[OtherObject]:
+        """Return what is taken down for columns of a table to get another type."""
+        del connection, table, schema, columns
+        return []
+
+    @abstractmethod
+    def readers(
+        self,
+        connection: Connection,
+        table: str,
+        schema: str | None,
+        columns: Collection[str],
+        going: Collection[str],
+    ) -> list[str]:
+        """Return what would not work without some columns of a table; without any, without it.
+
+        What stands on tables that are `going` goes with them.
+        """
+
+    def dependents_on_type(
+        self, connection: Connection, name: str, schema: str | None
+    ) -> list[OtherObject]:
+        """Return what is taken down for an enumerated type to be replaced."""
+        del connection, name, schema
+        return []
 
     @abstractmethod
     def literal(self, value: Any, type_: TypeEngine[Any] | None = None) -> str:

@@ -7,6 +7,7 @@ knows.
 
 from dbtasks.operations import (
     batch,
+    dependents,
     domains,
     enums,
     fill,
@@ -21,6 +22,7 @@ from dbtasks.operations import (
 
 __all__ = [
     "batch",
+    "dependents",
     "domains",
     "enums",
     "fill",

@@ -63,7 +63,9 @@ OPERATIONS = frozenset(
         "rename_sequence",
         "rename_table",
         "replace_enum",
+        "restore_dependents",
         "set_sequence",
+        "suspend_dependents",
     }
 )
 """Methods of `op`, and of a batch as far as it has them."""

@@ -68,6 +68,8 @@ CALLS = {
     "rename_sequence": 'op.rename_sequence("numbers", "counts")',
     "rename_table": 'op.rename_table("gigs", "shows")',
     "replace_enum": 'op.replace_enum("state", ["open"])',
+    "restore_dependents": "op.restore_dependents()",
+    "suspend_dependents": 'op.suspend_dependents("gigs", ["title"])',
     "set_sequence": 'op.set_sequence("gigs", "id", "identity")',
 }
 """A call of each operation. Beside them stand the methods of `op` that are none."""
@@ -84,8 +86,8 @@ NO_OPERATIONS = {
     "register_operation",
     "run_async",
 }
-TELLS_NOTHING = {"define_list_items"}
-"""What changes no schema: it only defines a function for the revision's own SQL."""
+TELLS_NOTHING = {"define_list_items", "restore_dependents", "suspend_dependents"}
+"""What changes no schema, and is told only by what it finds, or only serves the others."""
 SAID_TO_LOCK_NOBODY_KNOWS_WHAT = {"execute"}
 """The plan says so, see tests/autogenerate/test_review.py."""
 HEAD = (

@@ -77,9 +77,11 @@ class DowngradeBackfill(Backfill):
         """
         default = column.server_default
         if default is None:
-            may_stay_empty = column.nullable and not _must_differ(table, column.name, _ALSO_NULLS)
+            may_stay_empty = column.nullable and not self._must_differ(
+                table, column.name, _ALSO_NULLS
+            )
             return None if may_stay_empty else self._value(table, column)
-        return self._value(table, column) if _clashes(table, column, default) else None
+        return self._value(table, column) if self._clashes(table, column, default) else None
 
     def restored_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
         """Return what the upgrade has moved elsewhere."""
@@ -109,12 +111,32 @@ class DowngradeBackfill(Backfill):
     def _candidates(self, table: Table, column: sa.Column[Any]) -> Iterator[Any]:
         if column.foreign_keys:
             yield from self._references(column)
-        elif _must_differ(table, column.name):
+        elif self._must_differ(table, column.name):
             yield from self._own_keys(table, column)
         elif isinstance(column.type, sa.Enum):
             yield from column.type.enums
         else:
             yield from _NEUTRAL.get(family(column.type, REVISION_DIALECT), ())
+
+    def _clashes(self, table: Table, column: sa.Column[Any], default: Any) -> bool:
+        """Whether a default gives the same value to rows that must differ in it."""
+        is_same = isinstance(default, sa.DefaultClause) and not _DIFFERS.search(str(default.arg))
+        return is_same and self._must_differ(table, column.name)
+
+    def _must_differ(self, table: Table, name: str, words: str = "") -> bool:
+        """Whether a unique key needs a column to be one; it may be one already without it.
+
+        Of those keys alone that are defined by `words`, where there are any. The rows that the
+        downgrade meets differ in the keys of before it too.
+        """
+        before = self.old.schema.tables.get(table.key)
+        known = [key for key, _ in (*_keys(table, name), *(_keys(before, name) if before else ()))]
+        return any(
+            words in definition
+            and name in key
+            and not any(other <= key - {name} for other in known)
+            for key, definition in _keys(table, name)
+        )
 
     def _references(self, column: sa.Column[Any]) -> Iterator[Any]:
         """Yield a row to refer to, of a table that has been there all the time."""
@@ -191,27 +213,14 @@ class DowngradeBackfill(Backfill):
         return []
 
 
-def _clashes(table: Table, column: sa.Column[Any], default: Any) -> bool:
-    """Whether a default gives the same value to rows that must differ in it."""
-    is_same = isinstance(default, sa.DefaultClause) and not _DIFFERS.search(str(default.arg))
-    return is_same and _must_differ(table, column.name)
-
-
-def _must_differ(table: Table, name: str, words: str = "") -> bool:
-    """Whether a unique key needs a column to be one; it may be one already without it.
-
-    Of those keys alone that are defined by `words`, where there are any.
-    """
-    constraints = [item for item in table.constraints if item.kind in {PRIMARY_KEY, UNIQUE}]
-    indexes = [item for item in table.indexes if item.unique]
-    keys = [set(item.columns) for item in constraints]
-    keys += [_columns_of(item, name) for item in indexes]
-    counts = [words in item.definition for item in constraints]
-    counts += [words in item.definition for item in indexes]
-    return any(
-        is_meant and name in key and not any(other <= key - {name} for other in keys)
-        for key, is_meant in zip(keys, counts, strict=True)
-    )
+def _keys(table: Table, name: str) -> Iterator[tuple[set[str], str]]:
+    """Yield the columns of each unique key of a table, and how it is defined."""
+    for item in table.constraints:
+        if item.kind in {PRIMARY_KEY, UNIQUE}:
+            yield set(item.columns), item.definition
+    for index in table.indexes:
+        if index.unique:
+            yield _columns_of(index, name), index.definition
 
 
 def _columns_of(index: Index, name: str) -> set[str]:

@@ -13,6 +13,7 @@ from alembic.script import Script
 
 from dbtasks.autogenerate.impact.at_stake import at_stake
 from dbtasks.autogenerate.impact.changes import Told, told
+from dbtasks.autogenerate.impact.dependents import taken_down
 from dbtasks.autogenerate.impact.locks import locks, possible_locks
 from dbtasks.autogenerate.impact.losses import lost
 from dbtasks.autogenerate.impact.placement import Placement
@@ -64,6 +65,7 @@ class ImpactReader:
         required = Required(single, elsewhere=elsewhere)
         self._placement.begin(single)
         for operation in single:
+            found += taken_down(operation, self._placement)
             found += told(operation, self._placement)
             losses += lost(operation, self._placement)
             notes += required.notes(operation, self._placement)
@@ -92,7 +94,11 @@ def changes(operations: Iterable[MigrateOperation], placement: Placement) -> Ite
 
     `placement` is at the first of the operations, and is left there.
     """
-    found = (item for operation in operations for item in told(operation, placement))
+    found = (
+        item
+        for operation in operations
+        for item in (*taken_down(operation, placement), *told(operation, placement))
+    )
     yield from lines(found, one_by_one=True)
 
 

@@ -20,6 +20,7 @@ from dbtasks.autogenerate.impact.placement import Placement
 from dbtasks.autogenerate.plan.blocks import CommentOp
 from dbtasks.databases.scratch import rolled_back
 from dbtasks.hints import counted
+from dbtasks.operations.dependents import RestoreDependentsOp, SuspendDependentsOp
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.enums import (
     AddEnumValueOp,
@@ -62,8 +63,10 @@ LOSES_NOTHING: tuple[type[MigrateOperation], ...] = (
     RenameEnumValueOp,
     RenameIndexOp,
     RenameSequenceOp,
+    RestoreDependentsOp,
     ReplaceEnumOp,  # which the database refuses while a row has a value that goes
     SetSequenceOp,
+    SuspendDependentsOp,
     ops.AddColumnOp,
     ops.AddConstraintOp,
     ops.BulkInsertOp,

@@ -29,11 +29,14 @@ class Placement:
         self.backend = backend_of(connection)
         self.computed: dict[tuple[str, str], sa.Column[Any]] = {}
         """The computed columns that the revision at hand adds, by table and name."""
+        self.taken_down: set[tuple[str, str, str]] = set()
+        """What the revision at hand takes down for a while, by its key."""
         self._tables: dict[str, Table | None] = {}
         self._columns: dict[tuple[str, str], str | None] = {}
 
     def begin(self, operations: Iterable[MigrateOperation]) -> None:
         """Notice that a revision of these operations is next."""
+        self.taken_down = set()
         self.computed = {
             (key_of(item.table_name, item.schema), item.column.name): item.column
             for item in operations

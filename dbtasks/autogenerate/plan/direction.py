@@ -5,6 +5,7 @@ The same planner writes the upgrade and, with the sides exchanged, the downgrade
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
@@ -66,10 +67,14 @@ class DirectionPlanner:
         own = without_inherited(new.schema, differences)
         self.differences = with_recreated(old.schema, new.schema, own)
         refuse_indistinct(old.schema, self.differences)
+        self._of_tables = defaultdict[str, list[d.Difference]](list)
+        for item in self.differences:
+            self._of_tables[_key(item)].append(item)
         self.backfill = backfill
         self.new_rows = backfill.new_rows()
         self.receiving = {key_of(item.table_name, item.schema) for item in self.new_rows}
         self.order = self._changed_tables()
+        self.places = {key: place for place, key in enumerate(self.order)}
         self.created = in_order(new.schema, (item.table.key for item in self._of(d.TableAdded)))
         self.forward = list(forward_references(new.schema, self.created))
         self.dropped = {item.table.key for item in self._of(d.TableDropped)}
@@ -104,11 +109,8 @@ class DirectionPlanner:
 
     def _of(self, kind: type[Kind], table: Table | None = None) -> list[Kind]:
         """Return the differences of a kind, of all tables or of one."""
-        return [
-            item
-            for item in self.differences
-            if isinstance(item, kind) and (table is None or _key(item) == table.key)
-        ]
+        items = self.differences if table is None else self._of_tables.get(table.key, ())
+        return [item for item in items if isinstance(item, kind)]
 
     def _changed_tables(self) -> list[str]:
         """Return the keys of the tables that stay and change, those referred to first."""
@@ -128,8 +130,9 @@ class DirectionPlanner:
 
     def _early_drops(self) -> Iterator[Pair]:
         """Yield the foreign keys that go, and would hinder a change of the table they refer to."""
+        changing = self.places.keys() | self.clashing
         for item in self._of(d.ConstraintDropped):
-            hinders = item.constraint.referred in {*self.order, *self.clashing}
+            hinders = item.constraint.referred in changing
             if item.constraint.kind == FOREIGN_KEY and hinders:
                 yield item.table, item.constraint
         for key in self.dropped - self.clashing:
@@ -140,8 +143,9 @@ class DirectionPlanner:
     def _late_adds(self) -> Iterator[Pair]:
         """Yield the foreign keys that come, and refer to something that has to change first."""
         for item in self._of(d.ConstraintAdded):
-            later = self.order[self.order.index(item.table.key) + 1 :]
-            if item.constraint.kind == FOREIGN_KEY and item.constraint.referred in later:
+            place = self.places[item.table.key]
+            is_later = self.places.get(item.constraint.referred, -1) > place
+            if item.constraint.kind == FOREIGN_KEY and is_later:
                 yield item.table, item.constraint
         for added in self._of(d.TableAdded):
             yield from ((added.table, constraint) for constraint in self._waiting(added.table))
@@ -153,7 +157,7 @@ class DirectionPlanner:
                 continue
             is_forward = (table, fact) in self.forward
             is_apart = getattr(self.new.constraint(table, fact), "use_alter", False)
-            if is_forward or is_apart or fact.referred in self.order:
+            if is_forward or is_apart or fact.referred in self.places:
                 yield fact
 
     def _create_tables(self) -> Iterator[Block]:

@@ -17,6 +17,11 @@ from dbtasks.autogenerate.backfill.inverses import Inverses
 from dbtasks.autogenerate.backfill.sql_reads import Names, SqlReader
 from dbtasks.autogenerate.backfill.upgrade import UpgradeBackfill
 from dbtasks.autogenerate.plan.blocks import Block, flatten
+from dbtasks.autogenerate.plan.dependents import (
+    notes_on_dependents,
+    refuse_lost_columns,
+    with_dependents,
+)
 from dbtasks.autogenerate.plan.direction import DirectionPlanner
 from dbtasks.autogenerate.plan.prerequisites import prerequisites
 from dbtasks.autogenerate.plan.rehearsal import CarryOut, rehearse
@@ -148,29 +153,24 @@ def _both_directions(
     there = differences(old.schema, new.schema)
     back = differences(new.schema, old.schema)
     around = prerequisites(connection, there, new)
-    upgrade = [
-        *_moved(moves),
-        *_moved(around),
-        *DirectionPlanner(old, new, there, backfill).blocks(),
-    ]
-    backfill.notes += rehearse(
-        connection,
-        upgrade[len(_moved(moves)) :],
-        (old.schema, new.schema),
-        backfill.fills,
-        decided.carry_out,
-    )
+    changing = list(DirectionPlanner(old, new, there, backfill).blocks())
+    refuse_lost_columns(connection, changing)
+    schemas = old.schema, new.schema
+    rehearsed = [*_moved(around), *changing]
+    backfill.notes += rehearse(connection, rehearsed, schemas, backfill.fills, decided.carry_out)
     backfill.fills.refuse_missing()
-    restored = dict(Inverses(old.schema, new.schema, reader).of(flatten(upgrade)))
+    upgrade = [*_moved(moves), *_moved(around), *with_dependents(connection, changing)]
+    restored = dict(Inverses(*schemas, reader).of(flatten(changing)))
     returning = DowngradeBackfill(connection, new, old, reader, restored)
-    downgrade = list(DirectionPlanner(new, old, back, returning).blocks())
+    restoring = DirectionPlanner(new, old, back, returning)
+    downgrade = with_dependents(connection, restoring.blocks())
     downgrade += _moved([item.reverse() for item in (*reversed(around), *reversed(moves))])
     return Migration(
         comparison=comparison,
         differences=(*decided.renames.differences(new.schema), *there),
         upgrade=tuple(upgrade),
         downgrade=tuple(downgrade),
-        notes=tuple(backfill.notes),
+        notes=(*backfill.notes, *notes_on_dependents(connection, there)),
     )
 
 

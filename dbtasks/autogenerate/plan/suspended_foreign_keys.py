@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -24,16 +25,20 @@ def foreign_keys_in_the_way(
     """
     touched = {item.constraint for item in differences if isinstance(item, ConstraintDropped)}
     touched |= {item.constraint for item in differences if isinstance(item, ConstraintAdded)}
-    changed = {item.table.key for item in differences if isinstance(item, Changes)}
+    changed = defaultdict[str, list[Difference]](list)
+    for item in differences:
+        if isinstance(item, Changes):
+            changed[item.table.key].append(item)
     found = []
     for key, table in old.schema.tables.items():
         after = new.schema.tables.get(key)
         for constraint in table.constraints:
             stays = after and constraint in after.constraints and constraint not in touched
             counts = constraint.kind == FOREIGN_KEY and (stays or after is None)
-            if counts and changed & {key, constraint.referred}:
+            changes = [*changed.get(key, ()), *changed.get(constraint.referred, ())]
+            if counts and changes:
                 referred = _referred_columns(old, table, constraint)
-                if _is_in_the_way(table, constraint, referred, differences):
+                if _is_in_the_way(table, constraint, referred, changes):
                     found.append((table, constraint))
     return found
 

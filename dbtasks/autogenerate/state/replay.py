@@ -19,6 +19,7 @@ from dbtasks.autogenerate.state.replayed_schema import ReplayedSchema
 from dbtasks.autogenerate.state.replayed_table import ReplayedTable
 from dbtasks.operations import enums
 from dbtasks.operations.batch import each_operation
+from dbtasks.operations.dependents import RestoreDependentsOp, SuspendDependentsOp
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.fill import FillOp
 from dbtasks.operations.fill_table import FillTableOp
@@ -49,7 +50,9 @@ CHANGES_NO_TABLE: tuple[type[MigrateOperation], ...] = (
     NumberRowsOp,
     RefuseRowsOp,
     RenameSequenceOp,
+    RestoreDependentsOp,
     SetSequenceOp,
+    SuspendDependentsOp,
     ops.BulkInsertOp,
 )
 """Operations that leave columns, constraints and indexes as they are."""

@@ -52,10 +52,14 @@ def _expression(code: str) -> ast.expr | None:
         return None
     try:
         expression = ast.parse(code, mode="eval").body
-        tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
+        return None if "#" in code and _has_comments(code) else expression
     except (SyntaxError, ValueError, tokenize.TokenError):
         return None
-    return None if any(token.type == tokenize.COMMENT for token in tokens) else expression
+
+
+def _has_comments(code: str) -> bool:
+    tokens = tokenize.generate_tokens(io.StringIO(code).readline)
+    return any(token.type == tokenize.COMMENT for token in tokens)
 
 
 def _lines(node: ast.expr, room: int, before: str = "", after: str = "") -> Iterator[str]:

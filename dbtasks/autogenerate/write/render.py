@@ -17,6 +17,7 @@ from dbtasks.autogenerate.write.layout import printable
 from dbtasks.autogenerate.write.render_types import render_class, render_type
 from dbtasks.autogenerate.write.render_values import render_name, render_value
 from dbtasks.operations import enums, renames
+from dbtasks.operations.dependents import RestoreDependentsOp, SuspendDependentsOp
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.fill import FillOp
 from dbtasks.operations.fill_table import FillTableOp
@@ -129,6 +130,19 @@ def _refuse_rows(context: AutogenContext, operation: RefuseRowsOp) -> str:
 def _define_list_items(context: AutogenContext, operation: DefineListItemsOp) -> str:
     del operation
     return _call(context, "define_list_items", [])
+
+
+@renderers.dispatch_for(SuspendDependentsOp)
+def _suspend_dependents(context: AutogenContext, operation: SuspendDependentsOp) -> str:
+    columns = f"[{', '.join(_names(*operation.columns))}]"
+    arguments = [*_names(operation.table_name), columns]
+    return _call(context, "suspend_dependents", arguments, operation.schema)
+
+
+@renderers.dispatch_for(RestoreDependentsOp)
+def _restore_dependents(context: AutogenContext, operation: RestoreDependentsOp) -> str:
+    del operation
+    return _call(context, "restore_dependents", [])
 
 
 @renderers.dispatch_for(SetSequenceOp)

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
 from sqlalchemy import Column, Connection, Engine, MetaData, inspect, text
 from sqlalchemy import Constraint as SqlConstraint
@@ -25,13 +26,16 @@ from dbtasks.databases.postgresql import (
     locks,
     other_objects,
     scratch,
+    suspension,
     table_options,
     triggers,
 )
+from dbtasks.databases.postgresql.dependents import dependents, dependents_on_type, readers
 from dbtasks.databases.postgresql.exclusions import exclusions
 from dbtasks.databases.postgresql.operations import IMPLEMENTATIONS
 from dbtasks.databases.terms import Conversion, TableLock
 from dbtasks.errors import DatabaseError
+from dbtasks.operations.batch import BatchArguments
 from dbtasks.operations.names import postgresql_name
 from dbtasks.operations.sql import POSTGRESQL
 from dbtasks.schema import facts
@@ -227,6 +231,17 @@ class PostgreSQL(Backend):
     def text_of(self, column: str, type_: TypeEngine[Any]) -> str:
         """Return SQL for the value of a column as a text."""
         return conversions.text_of(column, type_)
+
+    def guarding(
+        self, operations: Operations, given: BatchArguments
+    ) -> AbstractContextManager[None]:
+        """Put up again what the batch has taken down."""
+        del given
+        return suspension.restored_afterwards(operations)
+
+    readers = staticmethod(readers)
+    dependents = staticmethod(dependents)
+    dependents_on_type = staticmethod(dependents_on_type)
 
     def update_triggers(
         self, connection: Connection, table: str, schema: str | None, column: str

@@ -12,7 +12,9 @@ from alembic.operations.ops import CreateTableOp
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTableComment
 
+from dbtasks.databases.postgresql.dependents import columns_with_type
 from dbtasks.databases.postgresql.enum_replacement import with_value, with_values
+from dbtasks.databases.postgresql.suspension import suspended
 from dbtasks.databases.terms import TRIAL
 from dbtasks.operations.enums import (
     AddEnumValueOp,
@@ -47,7 +49,7 @@ def add_enum_value(operations: Operations, operation: AddEnumValueOp) -> None:
     (value,) = operation.values
     if operations.migration_context.opts.get(TRIAL):
         statement = with_value(_name(operation), value, operation.before)
-        operations.execute(literal_sql(statement))
+        _replace(operations, operation, statement)
         return
     place = f" BEFORE {text_literal(operation.before)}" if operation.before is not None else ""
     statement = f"ALTER TYPE {_name(operation)} ADD VALUE IF NOT EXISTS {text_literal(value)}"
@@ -70,7 +72,12 @@ def rename_enum(operations: Operations, operation: RenameEnumOp) -> None:
 
 def replace_enum(operations: Operations, operation: ReplaceEnumOp) -> None:
     """Give a type exactly these values."""
-    operations.execute(literal_sql(with_values(_name(operation), operation.values)))
+    _replace(operations, operation, with_values(_name(operation), operation.values))
+
+
+def _replace(operations: Operations, operation: EnumOp, statement: str) -> None:
+    with suspended(operations, columns_with_type(_name(operation))):
+        operations.execute(literal_sql(statement))
 
 
 def create_table(operations: Operations, operation: CreateTableOp) -> sa.Table:

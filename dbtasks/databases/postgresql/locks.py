@@ -16,6 +16,7 @@ from alembic.operations.ops import MigrateOperation
 from dbtasks.databases.postgresql.conversions import using
 from dbtasks.databases.terms import TableLock
 from dbtasks.operations.batch import each_operation
+from dbtasks.operations.dependents import RestoreDependentsOp, SuspendDependentsOp
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.enums import (
     AddEnumValueOp,
@@ -82,7 +83,9 @@ MOMENTARY: tuple[type[MigrateOperation], ...] = (
     RenameEnumValueOp,
     RenameIndexOp,
     RenameSequenceOp,
+    RestoreDependentsOp,
     SetSequenceOp,
+    SuspendDependentsOp,
     ops.BulkInsertOp,
     ops.CreateTableCommentOp,
     ops.CreateTableOp,

@@ -7,13 +7,14 @@ from copy import copy
 from typing import Any
 
 import sqlalchemy as sa
-from alembic.operations import AbstractOperations, Operations, ops
+from alembic.operations import AbstractOperations, BatchOperations, Operations, ops
 from alembic.operations.ops import MigrateOperation
 from sqlalchemy.dialects.postgresql import CreateDomainType
 
 from dbtasks.databases.model_types import with_model_type
-from dbtasks.databases.postgresql import enums, sequences
+from dbtasks.databases.postgresql import enums, sequences, suspension
 from dbtasks.databases.postgresql.conversions import LIST_ITEMS
+from dbtasks.databases.postgresql.dependents import columns_of
 from dbtasks.databases.postgresql.literals import literal
 from dbtasks.databases.postgresql.triggers import quiet_triggers
 from dbtasks.databases.row_statements import (
@@ -24,6 +25,7 @@ from dbtasks.databases.row_statements import (
     refuse_rows,
 )
 from dbtasks.databases.terms import TRIAL, Implementation, carry_out_as_alembic
+from dbtasks.operations.dependents import RestoreDependentsOp, SuspendDependentsOp
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.enums import (
     AddEnumValueOp,
@@ -55,13 +57,17 @@ _OVERRIDING = " OVERRIDING SYSTEM VALUE"
 """What an identity that is always generated wants to hear; the others don't mind."""
 
 
-def _alter_column(operations: AbstractOperations, operation: ops.AlterColumnOp) -> Any:
+def _alter_column(operations: Operations | BatchOperations, operation: ops.AlterColumnOp) -> Any:
     """Alter a column as Alembic does, with the percent signs of `postgresql_using` as they are."""
     using = operation.kw.get("postgresql_using")
     if using and operations.migration_context.dialect.paramstyle in _DOUBLING:
         operation = copy(operation)
         operation.kw = {**operation.kw, "postgresql_using": using.replace("%", "%%")}
-    return carry_out_as_alembic(operations, operation)
+    if operation.modify_type is None:
+        return carry_out_as_alembic(operations, operation)
+    column = columns_of(operation.table_name, operation.schema, [operation.column_name])
+    with suspension.suspended(operations, column):
+        return carry_out_as_alembic(operations, operation)
 
 
 def _create_unique_constraint(
@@ -108,6 +114,8 @@ def _fill_rows(operations: Operations, operation: FillOp) -> None:
 def _is_large(operations: Operations, count: str) -> bool:
     context = operations.migration_context
     if context.as_sql or context.opts.get(TRIAL):
+        return False
+    if suspension.is_anything_down(operations):
         return False
     return int(operations.get_bind().scalar(literal_sql(count)) or 0) >= LARGE_TABLE_ROWS
 
@@ -203,4 +211,6 @@ IMPLEMENTATIONS: Mapping[type[MigrateOperation], Implementation] = {
     CreateSequenceOp: sequences.create_sequence,
     DropSequenceOp: sequences.drop_sequence,
     DefineListItemsOp: _define_list_items,
+    SuspendDependentsOp: suspension.suspend_dependents,
+    RestoreDependentsOp: suspension.restore_dependents,
 }

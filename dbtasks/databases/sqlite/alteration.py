@@ -32,6 +32,7 @@ from dbtasks.databases.sqlite.definitions import (
 )
 from dbtasks.databases.sqlite.missing import MissingColumnError, MissingPartError
 from dbtasks.databases.sqlite.rebuild import definition_of, rebuild
+from dbtasks.databases.sqlite.views import views_kept
 from dbtasks.errors import MigrationError
 from dbtasks.operations.names import conventional_name, default_name, is_default_like
 
@@ -111,7 +112,8 @@ class TableAlteration:
         column = self.column(name)
         self.finish()
         sql = f"ALTER TABLE {quoted(self.name)} RENAME COLUMN {quoted(column.name)} TO"
-        self.connection.exec_driver_sql(f"{sql} {quoted(new)}")
+        with views_kept(self.connection, column.name):
+            self.connection.exec_driver_sql(f"{sql} {quoted(new)}")
         self.read()
 
     def rename_constraint(self, old: str, new: str, kind: str) -> None:

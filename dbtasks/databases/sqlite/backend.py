@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -29,6 +29,7 @@ from dbtasks.databases.sqlite import (
     scratch,
     surroundings,
     triggers,
+    views,
 )
 from dbtasks.databases.sqlite import schema as sqlite
 from dbtasks.databases.sqlite.operations import IMPLEMENTATIONS
@@ -242,6 +243,17 @@ class SQLite(Backend):
     def text_of(self, column: str, type_: TypeEngine[Any]) -> str:
         """Return SQL for the value of a column as a text."""
         return conversions.conversion(column, type_, Text()) or column
+
+    def readers(
+        self,
+        connection: Connection,
+        table: str,
+        schema: str | None,  # noqa: ARG002
+        columns: Collection[str],
+        going: Collection[str],
+    ) -> list[str]:
+        """Return the views, and what can be done to tables that have triggers."""
+        return views.readers(connection, table, columns, going)
 
     update_triggers = staticmethod(triggers.update_triggers)
     literal = staticmethod(literals.literal)

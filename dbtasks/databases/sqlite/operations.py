@@ -25,8 +25,10 @@ from dbtasks.databases.sqlite import ddl
 from dbtasks.databases.sqlite.alteration import TableAlteration
 from dbtasks.databases.sqlite.literals import literal
 from dbtasks.databases.sqlite.triggers import quiet_triggers
+from dbtasks.databases.sqlite.views import views_kept
 from dbtasks.databases.terms import Implementation, carry_out_as_alembic
 from dbtasks.errors import MigrationError
+from dbtasks.operations.dependents import RestoreDependentsOp, SuspendDependentsOp
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.enums import (
     AddEnumValueOp,
@@ -61,6 +63,22 @@ def _add_column(operations: AbstractOperations, operation: ops.AddColumnOp) -> A
         operation = copy(operation)
         operation.if_not_exists = None
     return carry_out_as_alembic(operations, operation)
+
+
+def _alter_column(operations: AbstractOperations, operation: ops.AlterColumnOp) -> Any:
+    """Alter a column as Alembic does, which can do no more than rename it."""
+    if operations.migration_context.as_sql or operation.modify_name is None:
+        return carry_out_as_alembic(operations, operation)
+    with views_kept(operations.get_bind(), operation.column_name):
+        return carry_out_as_alembic(operations, operation)
+
+
+def _rename_table(operations: AbstractOperations, operation: ops.RenameTableOp) -> Any:
+    """Rename a table as Alembic does, whatever views there are that do not work."""
+    if operations.migration_context.as_sql:
+        return carry_out_as_alembic(operations, operation)
+    with views_kept(operations.get_bind()):
+        return carry_out_as_alembic(operations, operation)
 
 
 def _fill(operations: Operations, operation: FillOp) -> None:
@@ -123,6 +141,8 @@ def _rename_index(operations: Operations, operation: RenameIndexOp) -> None:
 
 IMPLEMENTATIONS: Mapping[type[MigrateOperation], Implementation] = {
     ops.AddColumnOp: _add_column,
+    ops.AlterColumnOp: _alter_column,
+    ops.RenameTableOp: _rename_table,
     ops.CreateTableCommentOp: _nothing,
     ops.DropTableCommentOp: _nothing,
     FillOp: _fill,
@@ -146,4 +166,6 @@ IMPLEMENTATIONS: Mapping[type[MigrateOperation], Implementation] = {
     CreateSequenceOp: _nothing,
     DropSequenceOp: _nothing,
     DefineListItemsOp: _nothing,
+    SuspendDependentsOp: _nothing,
+    RestoreDependentsOp: _nothing,
 }

@@ -21,16 +21,20 @@ Violations = dict[str, Counter[str] | None]
 """By table, how many of its rows lack a row of which parent; None where that is not known."""
 
 
-def violations(connection: Connection) -> Violations:
-    """Return which rows refer to nothing, as it was last seen."""
+def violations(connection: Connection, table: str) -> Violations:
+    """Return which rows of a table, and of those that refer to it, refer to nothing.
+
+    As it was last seen, where that can't be seen now.
+    """
     seen: Violations = connection.info.setdefault(_REMEMBERED, {})
     query = (
-        "SELECT name FROM sqlite_master AS t WHERE type = 'table'"
-        " AND EXISTS (SELECT 1 FROM pragma_foreign_key_list(t.name))"
+        "SELECT t.name FROM sqlite_master AS t WHERE t.type = 'table' AND EXISTS ("
+        "SELECT 1 FROM pragma_foreign_key_list(t.name) AS f"
+        ' WHERE lower(:name) IN (lower(t.name), lower(f."table")))'
     )
     found = {
-        table: _seen(connection, table, seen.get(table))
-        for table in connection.exec_driver_sql(query).scalars().all()
+        child: _seen(connection, child, seen.get(child))
+        for child in connection.exec_driver_sql(query, {"name": table}).scalars().all()
     }
     seen.update(found)
     return found

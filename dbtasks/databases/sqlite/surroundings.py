@@ -28,8 +28,8 @@ def kept(connection: Connection, table: str, dependents: Mapping[str, str]) -> I
     """
     _refuse_enforced_foreign_keys(connection, table)
     rows = count(connection, table)
-    broken = violations(connection)
-    working = _working(connection)
+    broken = violations(connection, table)
+    works = working(connection)
     sequence = _sequence(connection, table)
     yield
     there = _names(connection)
@@ -41,9 +41,9 @@ def kept(connection: Connection, table: str, dependents: Mapping[str, str]) -> I
         connection.exec_driver_sql(update, (sequence, table))
     if count(connection, table) != rows:
         raise MigrationError(f"Rebuilding {table} would lose rows; it had {rows}.")
-    if are_more(violations(connection), broken):
+    if are_more(violations(connection, table), broken):
         raise MigrationError(f"Rebuilding {table} would leave rows that refer to nothing.")
-    broken_now = working - _working(connection)
+    broken_now = works - working(connection)
     if broken_now:
         raise MigrationError(
             f"The change of {table} breaks {', '.join(sorted(broken_now))}.",
@@ -120,7 +120,7 @@ def _refuse_enforced_foreign_keys(connection: Connection, table: str) -> None:
         )
 
 
-def _working(connection: Connection) -> set[str]:
+def working(connection: Connection) -> set[str]:
     """Return the views that can be read, and what can be done to tables that have triggers."""
     query = "SELECT DISTINCT type, tbl_name FROM sqlite_master WHERE type IN ('view', 'trigger')"
     found = connection.exec_driver_sql(query).all()
