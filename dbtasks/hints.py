@@ -94,7 +94,7 @@ def _arguments(words: Iterable[str]) -> Iterator[str]:
         name = word.removeprefix("--").replace("-", "_")
         if not word.startswith("--"):
             yield repr(word)
-        elif name in {"rename", "fill"}:
+        elif name in {"rename", "fill", "fill_table"}:
             key, _, value = rest.pop(0).partition("=")
             answers.setdefault(f"{name}s", []).append(f"{key!r}: {value!r}")
         elif name == "no_rename" and rest and not rest[0].startswith("--"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dbtasks.errors import DbtasksError, UsageError
@@ -25,6 +25,8 @@ class Answers:
     `enum.value`."""
     fills: dict[str, str] = field(default_factory=dict)
     """The SQL of what rows that exist get, by `table.column`."""
+    fill_tables: dict[str, str] = field(default_factory=dict)
+    """The query whose rows a table gets, by the table."""
     no_rename: bool = False
     """Whether all that is gone and is not named in `renames` is dropped."""
     no_renames: tuple[str, ...] = ()
@@ -44,7 +46,8 @@ class Answers:
         renames = (("--rename", f"{old}={new}") for old, new in self.renames.items())
         fills = (("--fill", f"{name}={sql}") for name, sql in self.fills.items())
         apart = (("--no-rename", name) for name in self.no_renames)
-        given = [word for pair in (*renames, *apart, *fills) for word in pair]
+        tables = (("--fill-table", f"{name}={sql}") for name, sql in self.fill_tables.items())
+        given = [word for pair in (*renames, *apart, *tables, *fills) for word in pair]
         given += ["--no-rename"] * self.no_rename + ["--allow-drops"] * self.allow_drops
         return command("migrate", self.message, *given, *flags)
 
@@ -61,6 +64,11 @@ class Answers:
         """Ask what columns are filled with, by `table.column`, and return all answers."""
         given = {name: self.asked(question) for name, question in questions.items()}
         return replace(self, fills={**self.fills, **given})
+
+    def without_fills(self, names: Collection[str]) -> Answers:
+        """Return the answers without what fills some columns, which is asked anew."""
+        kept = {name: sql for name, sql in self.fills.items() if name not in names}
+        return replace(self, fills=kept)
 
     def asked(self, question: str, *choices: str) -> str:
         """Ask until the answer is one of `choices`, or anything at all where there are none."""

@@ -139,4 +139,5 @@ def _answers_for(place: int, names: Sequence[frozenset[str]], answers: Answers) 
         renames={name: new for name, new in answers.renames.items() if is_given(name)},
         no_renames=tuple(name for name in answers.no_renames if is_given(name)),
         fills={name: sql for name, sql in answers.fills.items() if is_given(name)},
+        fill_tables={name: sql for name, sql in answers.fill_tables.items() if is_given(name)},
     )

@@ -65,10 +65,10 @@ def tried(
 ) -> tuple[str, ...]:
     """Try a revision on a copy; return what it loses and locks. Raises `MigrationError`."""
     with at_work(project.config()):
-        try_revision(planner.comparer, connection, script)
+        notes = try_revision(planner.comparer, connection, script)
     reader = ImpactReader(connection, planner.comparer.metadata, project.root)
     seen = reader.impact(script, UPGRADE, elsewhere=True)
-    return (*seen.losses, *seen.notes)
+    return (*seen.losses, *seen.notes, *notes)
 
 
 def _refuse_behind(project: Project, current: tuple[str, ...]) -> None:

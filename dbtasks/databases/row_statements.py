@@ -15,6 +15,7 @@ from sqlalchemy.types import TypeEngine
 from dbtasks.databases.terms import ChangedValues, shortened
 from dbtasks.errors import RefusedError
 from dbtasks.operations.fill import FillOp
+from dbtasks.operations.fill_table import FillTableOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.sql import literal_sql, quoted, sql_of_text
@@ -76,6 +77,20 @@ def empty_rows(operation: FillOp, dialect: sa.Dialect, literal: Literal) -> str:
     return f"{column} IS NULL AND ({fill_value(operation, dialect, literal)}) IS NOT NULL"
 
 
+def insert_statement(
+    operation: FillTableOp, dialect: sa.Dialect, literal: Literal, overriding: str = ""
+) -> str:
+    """Return the INSERT of `op.fill_table`; `overriding` stands before its query."""
+    table = quoted(dialect, operation.schema, operation.table_name)
+    names = (*operation.columns, *operation.values)
+    columns = ", ".join(quoted(dialect, name) for name in names)
+    query = operation.query.strip().rstrip("; ")
+    if operation.values:
+        more = [value_sql(value, None, dialect, literal) for value in operation.values.values()]
+        query = f"SELECT source.*, {', '.join(more)} FROM (\n{query}\n) AS source"
+    return f"INSERT INTO {table} ({columns}){overriding}\n{query}"
+
+
 def numbering_statement(operation: NumberRowsOp, dialect: sa.Dialect) -> str:
     """Return the UPDATE of `op.number_rows`."""
     table = quoted(dialect, operation.schema, operation.table_name)
@@ -102,9 +117,15 @@ def refuse_rows(operations: Operations, operation: RefuseRowsOp, dialect: sa.Dia
 
 def fill_value(operation: FillOp, dialect: sa.Dialect, literal: Literal) -> str:
     """Return what `op.fill` sets a column to, as SQL."""
-    value = operation.value
+    return value_sql(operation.value, operation.type_, dialect, literal)
+
+
+def value_sql(
+    value: Any, type_: TypeEngine[Any] | None, dialect: sa.Dialect, literal: Literal
+) -> str:
+    """Return a plain value or an expression of a revision as SQL."""
     if isinstance(value, sa.TextClause):
         return sql_of_text(value, dialect)
     if isinstance(value, sa.ColumnElement):  # sa.func.now(), for instance
         return str(value.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-    return literal(value, operation.type_)
+    return literal(value, type_)

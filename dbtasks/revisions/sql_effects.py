@@ -23,7 +23,7 @@ _HOLDS_NO_ROWS = {"INDEX", "TRIGGER", "VIEW"}
 
 def is_harmless(sql: str, backend: Backend) -> bool:
     """Whether SQL is known to leave all rows and values of a database as they are."""
-    statements = _parsed(sql, backend)
+    statements = parsed(sql, backend)
     return statements is not None and all(map(_is_harmless, statements))
 
 
@@ -31,11 +31,11 @@ def is_about_rows_alone(sql: str) -> bool:
     """Whether SQL is known to change no table, type or index, on any of the databases."""
     return any(
         statements is not None and all(map(_is_about_rows, statements))
-        for statements in (_parsed(sql, backend) for backend in BACKENDS.values())
+        for statements in (parsed(sql, backend) for backend in BACKENDS.values())
     )
 
 
-def _parsed(sql: str, backend: Backend) -> list[exp.Expr] | None:
+def parsed(sql: str, backend: Backend) -> list[exp.Expr] | None:
     """Return the statements; None for what is not understood."""
     import sqlglot  # which is large, and only needed where a revision has SQL of its own
 

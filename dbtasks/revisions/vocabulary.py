@@ -52,6 +52,7 @@ OPERATIONS = frozenset(
         "execute",
         "f",
         "fill",
+        "fill_table",
         "inline_literal",
         "move_table",
         "number_rows",

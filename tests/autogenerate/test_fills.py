@@ -103,7 +103,6 @@ def test_a_fill_that_names_no_column_in_need_is_refused(
     [
         ("nope(", "syntax error"),
         ("no_such_column", "no_such_column"),
-        ("NULL", ""),
         ("1; DROP TABLE gigs", ""),
     ],
 )

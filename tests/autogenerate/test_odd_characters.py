@@ -1,4 +1,4 @@
-r"""Every character arrives as it is, wherever a text of the models goes: \ : % ' " { } and others."""
+r"""Every character arrives as it is, wherever models have a text: \ : % ' " { } and others."""
 
 from __future__ import annotations
 

@@ -59,6 +59,7 @@ CALLS = {
     "execute": 'op.execute("DELETE FROM gigs")',
     "fill": 'op.fill("gigs", "title", "untitled")',
     "move_table": 'op.move_table("gigs", "archive")',
+    "fill_table": 'op.fill_table("gigs", ["title"], "SELECT title FROM gigs", values={"id": 9})',
     "number_rows": 'op.number_rows("gigs", "place", ["id"])',
     "refuse_rows": 'op.refuse_rows("gigs", "they would be lost")',
     "rename_constraint": 'op.rename_constraint("gigs", "ck", "ck_gigs", type_="check")',

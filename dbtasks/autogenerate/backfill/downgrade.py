@@ -9,22 +9,24 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from dbtasks.autogenerate.backfill.fills import fill, new_key_fill, server_fill
+from dbtasks.autogenerate.backfill.fills import fill, new_key_fill, server_fill, sql_fill
 from dbtasks.autogenerate.backfill.key_references import KeyReference
 from dbtasks.autogenerate.backfill.portable_values import without_decorators
+from dbtasks.autogenerate.backfill.sql_reads import SqlReader
 from dbtasks.autogenerate.backfill.upgrade import Backfill, BackfillOperation
 from dbtasks.autogenerate.state.definitions import DefinedSchema, check_sql
 from dbtasks.databases import backend_of
 from dbtasks.databases.scratch import rolled_back
 from dbtasks.databases.type_families import family
 from dbtasks.operations.fill import FillOp
+from dbtasks.operations.fill_table import FillTableOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
-from dbtasks.operations.sql import REVISION_DIALECT, literal_sql, quoted
+from dbtasks.operations.sql import REVISION_DIALECT, literal_sql, quoted, text_of_sql
 from dbtasks.schema.facts import CHECK, PRIMARY_KEY, UNIQUE, Constraint, Enum, Index, Table
 
 _DIFFERS = re.compile(r"random|uuid|nextval|clock_timestamp", re.IGNORECASE)
@@ -50,10 +52,21 @@ _NEUTRAL: dict[str, tuple[Any, ...]] = {
 
 
 class DowngradeBackfill(Backfill):
-    """Knows no rows. `old` and `new` are the sides as the downgrade sees them."""
+    """Knows no rows. `old` and `new` are the sides as the downgrade sees them.
 
-    def __init__(self, connection: sa.Connection, old: DefinedSchema, new: DefinedSchema) -> None:
-        super().__init__()
+    `restored` holds the SQL that finds again what an upgrade has moved, by table and column.
+    """
+
+    def __init__(
+        self,
+        connection: sa.Connection,
+        old: DefinedSchema,
+        new: DefinedSchema,
+        reader: SqlReader,
+        restored: Mapping[tuple[str, str], str],
+    ) -> None:
+        super().__init__(reader)
+        self.restored = restored
         self.connection = connection
         self.old = old
         self.new = new
@@ -70,6 +83,15 @@ class DowngradeBackfill(Backfill):
             )
             return None if may_stay_empty else self._value(table, column)
         return self._value(table, column) if self._clashes(table, column, default) else None
+
+    def restored_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
+        """Return what the upgrade has moved elsewhere."""
+        sql = self.restored.get((table.key, str(column.name)))
+        return None if sql is None else sql_fill(table, column, text_of_sql(sql))
+
+    def new_rows(self) -> list[FillTableOp]:
+        """Return nothing: a table that comes back is empty."""
+        return []
 
     def tightened_column(self, table: Table, column: sa.Column[Any]) -> BackfillOperation | None:
         """Return the server default, or a value that stands for none."""

@@ -10,6 +10,7 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.backfill.portable_values import portable
+from dbtasks.autogenerate.backfill.sql_reads import SqlReader
 from dbtasks.databases.backend import Backend
 from dbtasks.databases.null_characters import refuse_null_in_value
 from dbtasks.errors import MissingAnswerError, RefusedError, UsageError
@@ -47,8 +48,9 @@ class WrongFillError(RefusedError):
 class Fills:
     """Finds the value for each column that needs one, by the answers and the models."""
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Answers, reader: SqlReader) -> None:
         self.answers = answers
+        self.reader = reader
         self.unused = dict(answers.fills)
         self.wanted: list[str] = []
         self.missing: list[str] = []
@@ -63,7 +65,8 @@ class Fills:
         if sql is None:
             return None
         refuse_null_in_value(name, sql)
-        return sql_fill(table, column, text_of_sql(sql))
+        reads = self.reader.reads(sql, table.key)
+        return sql_fill(table, column, text_of_sql(sql if reads is None else reads.sql))
 
     def miss(self, table: Table, column: sa.Column[Any], rows: int) -> None:
         """Note for `refuse_missing` that `rows` need a value of a column."""
@@ -73,6 +76,13 @@ class Fills:
         who = "does the row that exists" if rows == 1 else f"do the {rows:,} rows that exist"
         self.missing.append(name)
         self.questions[name] = f"{name} is NOT NULL. What {who} get? (SQL)"
+
+    def short(self, name: str, problem: str) -> None:
+        """Note for `refuse_missing` that what fills a column leaves rows without a value."""
+        if self.answers.quiet:
+            return
+        self.lost[name] = problem
+        self.questions[name] = f"{problem}. What does it get? (SQL)"
 
     def instead(self, name: str, problem: str) -> str | None:
         """Return the SQL that a person gives for rows whose value in a column can't stay.
@@ -105,7 +115,7 @@ class Fills:
                 f"{'. '.join(problems)}. There is no terminal to ask on. Nothing was written.",
                 self.questions,
                 "Say what they get, in SQL: ",
-                self.answers.command(*flags),
+                self.answers.without_fills(self.questions).command(*flags),
             )
 
 

@@ -18,11 +18,18 @@ from dbtasks.autogenerate.backfill.casts import (
 from dbtasks.autogenerate.backfill.constant_defaults import constant_default
 from dbtasks.autogenerate.backfill.fills import Fills, new_key_fill, plain_fill, server_fill
 from dbtasks.autogenerate.backfill.key_references import KeyReference, refuse_dangling
+from dbtasks.autogenerate.backfill.new_rows import NewRows
 from dbtasks.autogenerate.backfill.row_counts import Rows
+from dbtasks.autogenerate.backfill.sql_reads import SqlReader
+from dbtasks.autogenerate.backfill.unfilled import unfilled
+from dbtasks.autogenerate.state.definitions import DefinedSchema
 from dbtasks.autogenerate.state.reflection import reflected_columns
 from dbtasks.databases import backend_of
+from dbtasks.databases.row_statements import fill_value
+from dbtasks.databases.scratch import rolled_back
 from dbtasks.hints import counted
 from dbtasks.operations.fill import LARGE_TABLE_ROWS, FillOp
+from dbtasks.operations.fill_table import FillTableOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
 from dbtasks.operations.sql import text_literal, text_of_sql
 from dbtasks.schema.facts import Constraint, Enum, Table, key_of
@@ -35,12 +42,21 @@ BackfillOperation = FillOp | RefuseRowsOp
 class Backfill(ABC):
     """Answers about rows. `notes` gathers what the plan shows beside the changes."""
 
-    def __init__(self) -> None:
+    def __init__(self, reader: SqlReader) -> None:
+        self.reader = reader
         self.notes: list[str] = []
 
     @abstractmethod
     def new_column(self, table: Table, column: sa.Column[Any]) -> BackfillOperation | None:
         """Return what a new NOT NULL column gets, None where nothing is needed or known."""
+
+    @abstractmethod
+    def restored_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
+        """Return what gives a new column the values that stand elsewhere, before all else."""
+
+    @abstractmethod
+    def new_rows(self) -> list[FillTableOp]:
+        """Return what gives rows to tables."""
 
     @abstractmethod
     def tightened_column(self, table: Table, column: sa.Column[Any]) -> BackfillOperation | None:
@@ -78,12 +94,16 @@ class Backfill(ABC):
 class UpgradeBackfill(Backfill):
     """Asks the database, whose tables and columns have their new names already, and the person."""
 
-    def __init__(self, connection: sa.Connection, answers: Answers) -> None:
-        super().__init__()
+    def __init__(
+        self, connection: sa.Connection, answers: Answers, new: DefinedSchema, reader: SqlReader
+    ) -> None:
+        super().__init__(reader)
+        self.answers = answers
+        self.new = new
         self.connection = connection
         self.backend = backend_of(connection)
         self.rows = Rows(connection)
-        self.fills = Fills(answers)
+        self.fills = Fills(answers, reader)
 
     def new_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
         """Return the answer given, else the Python default, else the answer to a question.
@@ -102,6 +122,16 @@ class UpgradeBackfill(Backfill):
             self.notes.append(f"{name}: {counted(rows, 'row')} filled by a default that goes again")
             return fill
         return self._noted(fill, table, column, rows)
+
+    def restored_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
+        """Return nothing: what a column gets is asked."""
+        del table, column
+        return None
+
+    def new_rows(self) -> list[FillTableOp]:
+        """Return what the answers say."""
+        rows = NewRows(self.connection, self.new, self.reader)
+        return [rows.operation(key, sql) for key, sql in self.answers.fill_tables.items()]
 
     def tightened_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
         """Return the answer given, else the server's or the Python default, else ask."""
@@ -125,11 +155,28 @@ class UpgradeBackfill(Backfill):
             fill.is_large = in_pieces
             pieces = f" in pieces of {LARGE_TABLE_ROWS:,}" if in_pieces else ""
             name = f"{table.key}.{column.name}"
-            self.notes.append(
-                f"{name}: NULL first, {counted(rows, 'row')} filled{pieces}, then NOT NULL"
-            )
+            then = "" if column.nullable else ", then NOT NULL"
+            self.notes.append(f"{name}: NULL first, {counted(rows, 'row')} filled{pieces}{then}")
             self._note_triggers(table.name, table.schema, column.name, column.name)
+            self._note_unfilled(fill, table, column)
         return fill
+
+    def _note_unfilled(self, fill: FillOp, table: Table, column: sa.Column[Any]) -> None:
+        """Note the rows for which what fills a column is NULL."""
+        if column.nullable or not isinstance(fill.value, sa.TextClause):
+            return
+        before = reflected_columns(sa.inspect(self.connection), table.name, table.schema)
+        name, own = str(column.name), self.rows.quoted(str(column.name))
+        is_there = any(item["name"] == name for item in before)
+        value = fill_value(fill, self.backend.dialect, self.backend.literal)
+        condition = f"({value}) IS NULL" + (f" AND {own} IS NULL" if is_there else "")
+        try:
+            with rolled_back(self.connection):
+                problem = unfilled(self.connection, table, condition, name)
+        except sa.exc.DBAPIError:  # It reads what is yet to be made: the rehearsal tells.
+            return
+        if problem:
+            self.fills.short(f"{table.key}.{name}", problem)
 
     def _note_triggers(self, table: str, schema: str | None, name: str, filled: str) -> None:
         """Note the triggers that fire for each row where a column is filled, for that of `name`."""

@@ -23,6 +23,7 @@ from dbtasks.autogenerate.impact.facts import (
     index_facts,
     table_of,
 )
+from dbtasks.autogenerate.impact.filled_rows import firing, yielded
 from dbtasks.autogenerate.impact.own_code import told_of_code, told_of_sql
 from dbtasks.autogenerate.impact.placement import Placement
 from dbtasks.autogenerate.plan.blocks import CommentOp
@@ -31,6 +32,7 @@ from dbtasks.operations import enums
 from dbtasks.operations.constraint_kinds import kind_of_type
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.fill import LARGE_TABLE_ROWS, FillOp
+from dbtasks.operations.fill_table import FillTableOp
 from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.names import default_name
 from dbtasks.operations.number_rows import NumberRowsOp
@@ -212,30 +214,26 @@ def _replace_enum(operation: enums.ReplaceEnumOp, placement: Placement) -> Itera
 @told.register
 def _fill(operation: FillOp, placement: Placement) -> Iterator[Told]:
     if operation.where is not None:
-        where = f"filled where {operation.where}{_firing(operation, placement)}"
+        where = f"filled where {operation.where}{firing(operation, placement)}"
         yield Change("~", f"{column_name(operation)} {where}")
         return
     rows = placement.empty_rows(operation.table_name, operation.schema, operation.column_name)
     in_pieces = rows >= LARGE_TABLE_ROWS and placement.backend.fills_in_pieces
     pieces = f", in pieces of {LARGE_TABLE_ROWS:,}" if in_pieces else ""
-    filled = f"{counted(rows, 'row')}{pieces}{_firing(operation, placement) if rows else ''}"
+    filled = f"{counted(rows, 'row')}{pieces}{firing(operation, placement) if rows else ''}"
     yield Change("~", f"{column_name(operation)} filled where NULL ({filled})")
 
 
-def _firing(operation: FillOp | NumberRowsOp, placement: Placement) -> str:
-    """Return which triggers fire for the rows that are filled."""
-    place = placement.table(operation.table_name, operation.schema)
-    if place is None or (isinstance(operation, FillOp) and not operation.triggers):
-        return ""
-    column = place.name, place.schema, operation.column_name
-    found = placement.backend.update_triggers(placement.connection, *column)
-    return f", firing {', '.join(found)}" if found else ""
+@told.register
+def _fill_table(operation: FillTableOp, placement: Placement) -> Iterator[Told]:
+    query = " ".join(operation.query.split())
+    yield Change("+", f"{table_of(operation).key} {yielded(operation, placement)} from {query}")
 
 
 @told.register
 def _number_rows(operation: NumberRowsOp, placement: Placement) -> Iterator[Told]:
-    firing = _firing(operation, placement)
-    yield Change("~", f"{column_name(operation)} numbered from 1 on{firing}")
+    fired = firing(operation, placement)
+    yield Change("~", f"{column_name(operation)} numbered from 1 on{fired}")
 
 
 @told.register

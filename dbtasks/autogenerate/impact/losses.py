@@ -32,6 +32,7 @@ from dbtasks.operations.enums import (
     ReplaceEnumOp,
 )
 from dbtasks.operations.fill import FillOp
+from dbtasks.operations.fill_table import FillTableOp
 from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
@@ -56,6 +57,7 @@ LOSES_NOTHING: tuple[type[MigrateOperation], ...] = (
     DropEnumOp,
     DropSchemaOp,  # which the database refuses while anything stands in it
     DropSequenceOp,
+    FillTableOp,
     MoveTableOp,
     NumberRowsOp,
     RefuseRowsOp,

@@ -63,17 +63,17 @@ class FailedTrialError(MigrationError):
         return "migration"
 
 
-def try_revision(comparer: Comparer, connection: sa.Connection, script: Script) -> None:
+def try_revision(comparer: Comparer, connection: sa.Connection, script: Script) -> tuple[str, ...]:
     """Raise `MigrationError` unless a revision works in both directions, on the rows there are.
 
-    `connection` is left as it was.
+    What is to be known of it beside that is returned. `connection` is left as it was.
     """
     history = comparer.history(connection)
     operations = reading_of(script, UPGRADE).operations
     replay(operations, history)
     tables = sum(isinstance(item, (CreateTableOp, DropTableOp)) for item in operations)
 
-    def trial(copy: sa.Connection) -> None:
+    def trial(copy: sa.Connection) -> tuple[str, ...]:
         before = reflected_schema(copy, comparer.metadata, comparer.options)
         _run(comparer, copy, script, UPGRADE)
         left = comparer.compare(copy, history).differences
@@ -81,9 +81,29 @@ def try_revision(comparer: Comparer, connection: sa.Connection, script: Script) 
         if _goes_down(comparer, copy, script):
             after = reflected_schema(copy, comparer.metadata, comparer.options)
             _refuse("its downgrade does not bring back what was there", differences(after, before))
-            _run(comparer, copy, script, UPGRADE)
+            return tuple(_goes_up_again(comparer, copy, script))
+        return ()
 
-    on_scratch_copy(comparer.database, connection, trial, tables)
+    return on_scratch_copy(comparer.database, connection, trial, tables)
+
+
+def _goes_up_again(comparer: Comparer, connection: sa.Connection, script: Script) -> Iterator[str]:
+    """Apply the revision once more; yield what keeps it from that, where it is rows.
+
+    They are no longer what they were: a downgrade can't bring back all that an upgrade took away.
+    """
+    try:
+        _run(comparer, connection, script, UPGRADE)
+    except RefusedError as error:
+        yield _not_again(str(error).rstrip("."))
+    except MigrationError as error:
+        if not isinstance(error.__cause__, sa.exc.IntegrityError):
+            raise
+        yield _not_again(said(error.__cause__))
+
+
+def _not_again(why: str) -> str:
+    return f"after its downgrade it can't go up again until rows are mended: {why}"
 
 
 def _goes_down(comparer: Comparer, connection: sa.Connection, script: Script) -> bool:

@@ -11,10 +11,14 @@ from alembic.operations.ops import MigrateOperation
 
 @dataclass
 class Block:
-    """Operations that belong together. `comments` stand above them in the file."""
+    """Operations that belong together. `comments` stand above them in the file.
+
+    `is_move` says that they are part of how values get from one table to another.
+    """
 
     operations: list[MigrateOperation] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    is_move: bool = False
 
 
 class CommentOp(MigrateOperation):

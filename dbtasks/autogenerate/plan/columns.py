@@ -10,7 +10,7 @@ from alembic.operations import ops
 from alembic.operations.ops import MigrateOperation
 
 from dbtasks.autogenerate.backfill.constant_defaults import constant_default
-from dbtasks.autogenerate.backfill.upgrade import Backfill
+from dbtasks.autogenerate.backfill.upgrade import Backfill, BackfillOperation
 from dbtasks.autogenerate.plan.blocks import BatchOp, Block, ConvertColumnOp
 from dbtasks.autogenerate.plan.recreated_columns import is_recreated
 from dbtasks.autogenerate.plan.replaced_keys import ReplacedKeys
@@ -58,6 +58,10 @@ class ColumnOperations:
                 continue
             by_database = item.column.generated or item.column.identity
             fill = None if by_database else self.backfill.new_column(self.table, original)
+            restored = None if by_database else self.backfill.restored_column(self.table, original)
+            if restored is not None:
+                yield from self._restore(column, restored, fill)
+                continue
             if not isinstance(fill, FillOp):
                 self._say(fill)
                 yield self._add(column)
@@ -75,6 +79,24 @@ class ColumnOperations:
                 yield self._alter(column, server_default=default)
             if not_null:
                 yield self._alter(column, nullable=False)
+
+    def _restore(
+        self, column: sa.Column[Any], restored: FillOp, gap: BackfillOperation | None
+    ) -> Iterator[MigrateOperation]:
+        """Add a column that gets back what it held; `gap` is for the rows that had nothing."""
+        not_null, default = not column.nullable, column.server_default
+        column.nullable, column.server_default = True, None
+        if isinstance(gap, RefuseRowsOp):
+            gap.where = f"{quoted(REVISION_DIALECT, column.name)} IS NULL"
+        elif gap is None and not_null and isinstance(default, sa.DefaultClause):
+            gap = FillOp(self.table.name, column.name, default.arg, schema=self.table.schema)
+        fills = [restored] if gap is None else [restored, gap]
+        comment = f"{self.table.key}.{column.name}: the values that were moved come back."
+        self.before.append(Block([self._add(column), *fills], [comment]))
+        if default is not None:
+            yield self._alter(column, server_default=default)
+        if not_null:
+            yield self._alter(column, nullable=False)
 
     def _fill_by_default(self, column: sa.Column[Any], constant: Any) -> MigrateOperation:
         """Add a column whose default fills the rows; return what puts its own in the place."""

@@ -24,6 +24,7 @@ from dbtasks.autogenerate.plan.blocks import (
     SetTableCommentOp,
 )
 from dbtasks.autogenerate.plan.columns import ColumnOperations
+from dbtasks.autogenerate.plan.data_moves import TableChange, in_order_of_reading
 from dbtasks.autogenerate.plan.domains import DomainOperations
 from dbtasks.autogenerate.plan.enums import EnumOperations
 from dbtasks.autogenerate.plan.inherited import without_inherited
@@ -44,7 +45,7 @@ from dbtasks.operations.constraint_kinds import type_of
 from dbtasks.operations.names import default_name
 from dbtasks.operations.renames import RenameConstraintOp, RenameIndexOp
 from dbtasks.schema import difference as d
-from dbtasks.schema.facts import FOREIGN_KEY, Constraint, Table
+from dbtasks.schema.facts import FOREIGN_KEY, Constraint, Table, key_of
 
 Kind = TypeVar("Kind", bound=d.Difference)
 Column = TypeVar("Column", d.ColumnAdded, d.ColumnDropped)
@@ -75,6 +76,8 @@ class DirectionPlanner:
         for item in self.differences:
             self._of_tables[_key(item)].append(item)
         self.backfill = backfill
+        self.new_rows = backfill.new_rows()
+        self.receiving = {key_of(item.table_name, item.schema) for item in self.new_rows}
         self.order = self._changed_tables()
         self.places = {key: place for place, key in enumerate(self.order)}
         self.created = in_order(new.schema, (item.table.key for item in self._of(d.TableAdded)))
@@ -99,8 +102,12 @@ class DirectionPlanner:
         yield from self._per_table(self.early_drops, self._drop)
         yield from self._drop_tables(self.clashing)
         yield from self._create_tables()
-        for key in self.order:
-            yield from self._alter_table(self.new.schema.tables[key])
+        yield from in_order_of_reading(
+            [self._table_change(self.new.schema.tables[key]) for key in self.order],
+            self.new_rows,
+            {*self.order, *self.created, *self.dropped},
+            self.backfill.reader,
+        )
         yield from self._per_table(self.late_adds, self._add)
         yield from self._drop_tables(self.dropped - self.clashing)
         yield from domains.after()
@@ -176,7 +183,7 @@ class DirectionPlanner:
             comments = self.backfill.lost_table(self.old.schema.tables[key])
             yield Block([ops.DropTableOp.from_table(self.old.table(key))], comments)
 
-    def _alter_table(self, table: Table) -> Iterator[Block]:
+    def _table_change(self, table: Table) -> TableChange:
         columns = ColumnOperations(self.old, self.new, table, self.backfill, self.keys)
         added, added_computed = _parted(self._of(d.ColumnAdded, table))
         dropped, dropped_computed = _parted(self._of(d.ColumnDropped, table))
@@ -189,14 +196,21 @@ class DirectionPlanner:
             *columns.drops(dropped),
             *self._constraint_adds(table),
         ]
+        change = TableChange()
         if drops := list(self._index_drops(table)):
-            yield Block(drops)
-        yield from columns.before
+            change.before.append(Block(drops))
+        if table.key in self.receiving:  # Rows may come with values for what is added.
+            adds = [item for item in batch if _takes_values(item)]
+            batch = [item for item in batch if item not in adds]
+            change.before += [Block(adds)] if adds else []
+        change.before += columns.before
         if batch:
-            yield Block([BatchOp(table.name, batch, schema=table.schema)], columns.comments)
-        yield from columns.after
+            whole = BatchOp(table.name, batch, schema=table.schema)
+            change.rest.append(Block([whole], columns.comments))
+        change.rest += columns.after
         if rest := [*self._renames(table), *self._index_adds(table), *self._comments(table)]:
-            yield Block(rest)
+            change.rest.append(Block(rest))
+        return change
 
     def _constraint_drops(self, table: Table) -> Iterator[MigrateOperation]:
         for item in self._of(d.ConstraintDropped, table):
@@ -268,6 +282,13 @@ def _key(item: d.Difference) -> str:
     """Return the key of the table that a difference is about; empty for an enum."""
     table = getattr(item, "table", None)
     return table.key if isinstance(table, Table) else ""
+
+
+def _takes_values(operation: MigrateOperation) -> bool:
+    """Whether an operation adds a plain column that rows may go without."""
+    if not isinstance(operation, ops.AddColumnOp) or operation.column.computed is not None:
+        return False
+    return bool(operation.column.nullable) or operation.column.server_default is not None
 
 
 def _parted(items: Iterable[Column]) -> tuple[list[Column], list[Column]]:

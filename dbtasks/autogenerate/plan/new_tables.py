@@ -71,4 +71,5 @@ def _without_serial(item: SchemaItem, table: sa.Table, referring: Collection[str
         return item
     column = bare_column(item)
     column.autoincrement = False
+    column.primary_key = item.primary_key
     return column

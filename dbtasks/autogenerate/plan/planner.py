@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import sqlalchemy as sa
 from alembic.operations import Operations
@@ -12,10 +13,12 @@ from alembic.operations.ops import MigrateOperation
 from dbtasks.autogenerate.answers import Answers
 from dbtasks.autogenerate.backfill.downgrade import DowngradeBackfill
 from dbtasks.autogenerate.backfill.fills import MissingFillError, WrongFillError
+from dbtasks.autogenerate.backfill.inverses import Inverses
+from dbtasks.autogenerate.backfill.sql_reads import Names, SqlReader
 from dbtasks.autogenerate.backfill.typed_fills import refuse_wrong
 from dbtasks.autogenerate.backfill.upgrade import UpgradeBackfill
 from dbtasks.autogenerate.backfill.violations import violations
-from dbtasks.autogenerate.plan.blocks import Block
+from dbtasks.autogenerate.plan.blocks import Block, flatten
 from dbtasks.autogenerate.plan.dependents import (
     notes_on_dependents,
     refuse_lost_columns,
@@ -23,6 +26,7 @@ from dbtasks.autogenerate.plan.dependents import (
 )
 from dbtasks.autogenerate.plan.direction import DirectionPlanner
 from dbtasks.autogenerate.plan.prerequisites import missing_schemas, prerequisites
+from dbtasks.autogenerate.plan.rehearsal import CarryOut, rehearse
 from dbtasks.autogenerate.plan.rename_operations import (
     early_renames,
     rename_operations,
@@ -126,7 +130,9 @@ class Planner:
             refuse_wrong(connection, comparison.actual, comparison.declared, typed)
             refuse_changed_options(comparison.differences)
             sides = self._sides(connection, comparison, history)
-            return _both_directions(connection, comparison, sides, moves, renames, answers)
+            perform = partial(carry_out, connection, self.comparer.metadata)
+            decided = _Decided(moves, renames, answers, perform)
+            return _both_directions(connection, comparison, sides, decided)
 
     def _after(
         self,
@@ -166,35 +172,62 @@ def carry_out(
             runner.invoke(operation)
 
 
+@dataclass(frozen=True)
+class _Decided:
+    """What a person has decided, and how operations are carried out meanwhile."""
+
+    moves: Sequence[MigrateOperation]
+    renames: Renames
+    answers: Answers
+    carry_out: CarryOut
+
+
 def _both_directions(
     connection: sa.Connection,
     comparison: Comparison,
     sides: tuple[DefinedSchema, DefinedSchema],
-    moves: Sequence[MigrateOperation],
-    renames: Renames,
-    answers: Answers,
+    decided: _Decided,
 ) -> Migration:
     old, new = sides
-    backfill = UpgradeBackfill(connection, answers)
+    moves = decided.moves
+    reader = SqlReader(_names(sides, decided.renames), backend_of(connection))
+    backfill = UpgradeBackfill(connection, decided.answers, new, reader)
     there = differences(old.schema, new.schema)
     back = differences(new.schema, old.schema)
     around = prerequisites(connection, there, new)
     changing = list(DirectionPlanner(old, new, there, backfill).blocks())
     refuse_lost_columns(connection, changing)
-    upgrade = [*_moved(moves), *_moved(around), *with_dependents(connection, changing)]
+    schemas = old.schema, new.schema
+    rehearsed = [*_moved(around), *changing]
+    backfill.notes += rehearse(connection, rehearsed, schemas, backfill.fills, decided.carry_out)
     backfill.fills.refuse_missing()
-    restoring = DirectionPlanner(new, old, back, DowngradeBackfill(connection, new, old))
+    upgrade = [*_moved(moves), *_moved(around), *with_dependents(connection, changing)]
+    restored = dict(Inverses(*schemas, reader).of(flatten(changing)))
+    returning = DowngradeBackfill(connection, new, old, reader, restored)
+    restoring = DirectionPlanner(new, old, back, returning)
     downgrade = with_dependents(connection, restoring.blocks())
     downgrade += _moved([item.reverse() for item in (*reversed(around), *reversed(moves))])
     return Migration(
         comparison=comparison,
-        differences=(*renames.differences(new.schema), *there),
+        differences=(*decided.renames.differences(new.schema), *there),
         upgrade=tuple(upgrade),
         downgrade=tuple(downgrade),
         notes=(*backfill.notes, *notes_on_dependents(connection, there)),
-        answers=answers,
+        answers=decided.answers,
         violations=tuple(violations(connection, there, new)),
     )
+
+
+def _names(sides: tuple[DefinedSchema, DefinedSchema], renames: Renames) -> Names:
+    """Return what SQL may name: all that is there, before and afterwards."""
+    known: dict[str, frozenset[str]] = {}
+    for side in sides:
+        for key, table in side.schema.tables.items():
+            columns = frozenset(column.name for column in table.columns)
+            known[key] = known.get(key, frozenset()) | columns
+    tables = {old: table.key for old, table in renames.tables.items()}
+    renamed = {(key, old): new for key, old, new in renames.columns}
+    return Names(known, tables, renamed)
 
 
 def _moved(moves: Sequence[MigrateOperation]) -> list[Block]:

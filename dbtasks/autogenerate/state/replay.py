@@ -22,6 +22,7 @@ from dbtasks.operations.batch import each_operation
 from dbtasks.operations.dependents import RestoreDependentsOp, SuspendDependentsOp
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.fill import FillOp
+from dbtasks.operations.fill_table import FillTableOp
 from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
@@ -45,6 +46,7 @@ CHANGES_NO_TABLE: tuple[type[MigrateOperation], ...] = (
     DropSchemaOp,
     DropSequenceOp,
     FillOp,
+    FillTableOp,
     NumberRowsOp,
     RefuseRowsOp,
     RenameSequenceOp,

@@ -20,6 +20,7 @@ from dbtasks.operations import enums, renames
 from dbtasks.operations.dependents import RestoreDependentsOp, SuspendDependentsOp
 from dbtasks.operations.domains import CreateDomainOp, DropDomainOp
 from dbtasks.operations.fill import FillOp
+from dbtasks.operations.fill_table import FillTableOp
 from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
@@ -99,6 +100,15 @@ def _fill(context: AutogenContext, operation: FillOp) -> str:
     if not operation.triggers:
         arguments.append("triggers=False")
     return _call(context, "fill", arguments, operation.schema)
+
+
+@renderers.dispatch_for(FillTableOp)
+def _fill_table(context: AutogenContext, operation: FillTableOp) -> str:
+    columns = f"[{', '.join(_names(*operation.columns))}]"
+    arguments = [*_names(operation.table_name), columns, repr(operation.query)]
+    if operation.values:
+        arguments.append(f"values={render_value(operation.values, context)}")
+    return _call(context, "fill_table", arguments, operation.schema)
 
 
 @renderers.dispatch_for(NumberRowsOp)

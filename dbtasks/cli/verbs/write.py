@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from dbtasks.project.project import Project
     from dbtasks.values import Written
 
+_EXAMPLE_ROWS = 'venues="SELECT DISTINCT venue AS name FROM gigs"'
+
 
 @verb(
     "message",
@@ -22,10 +24,11 @@ if TYPE_CHECKING:
         "rename": "what was renamed: gigs.title=name, or gigs=shows (may be repeated)",
         "no_rename": "what is gone is gone: gigs.title (may be repeated), without a name all",
         "fill": "what rows that exist get, in SQL: gigs.seats=0 (may be repeated)",
+        "fill_table": f"rows for a table: {_EXAMPLE_ROWS} (may be repeated)",
         "allow_drops": "write it even if it drops more than half of the tables",
         "keep": "leave a revision that fails its trial, marked as unfinished; again: try it again",
     },
-    repeatable=["rename", "no_rename", "fill"],
+    repeatable=["rename", "no_rename", "fill", "fill_table"],
     optional=["no_rename"],
 )
 def migrate(
@@ -35,6 +38,7 @@ def migrate(
     rename: Sequence[str] | None = None,
     no_rename: Sequence[str] | bool | None = None,
     fill: Sequence[str] | None = None,
+    fill_table: Sequence[str] | None = None,
     allow_drops: bool = False,
     keep: bool = False,
 ) -> Written:
@@ -51,6 +55,7 @@ def migrate(
     answers = Answers(
         renames=parse_pairs("--rename", rename or (), "gigs.title=name"),
         fills=parse_pairs("--fill", fill or (), "gigs.seats=0"),
+        fill_tables=parse_pairs("--fill-table", fill_table or (), _EXAMPLE_ROWS),
         no_rename=no_rename is True or "" in (no_rename or ()),
         no_renames=() if no_rename is True else tuple(filter(None, no_rename or ())),
         allow_drops=allow_drops,

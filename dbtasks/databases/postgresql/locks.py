@@ -27,6 +27,7 @@ from dbtasks.operations.enums import (
     ReplaceEnumOp,
 )
 from dbtasks.operations.fill import FillOp
+from dbtasks.operations.fill_table import FillTableOp
 from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
@@ -74,6 +75,7 @@ MOMENTARY: tuple[type[MigrateOperation], ...] = (
     DropEnumOp,
     DropSchemaOp,
     DropSequenceOp,
+    FillTableOp,
     MoveTableOp,
     NumberRowsOp,
     RefuseRowsOp,

@@ -20,6 +20,7 @@ from dbtasks.databases.postgresql.triggers import quiet_triggers
 from dbtasks.databases.row_statements import (
     empty_rows,
     fill_statement,
+    insert_statement,
     numbering_statement,
     refuse_rows,
 )
@@ -35,6 +36,7 @@ from dbtasks.operations.enums import (
     ReplaceEnumOp,
 )
 from dbtasks.operations.fill import LARGE_TABLE_ROWS, FillOp
+from dbtasks.operations.fill_table import FillTableOp
 from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
@@ -50,6 +52,9 @@ from dbtasks.operations.sql import POSTGRESQL, literal_sql, quoted
 
 _DOUBLING = {"format", "pyformat"}
 """The styles of parameters in which a percent sign is written twice."""
+
+_OVERRIDING = " OVERRIDING SYSTEM VALUE"
+"""What an identity that is always generated wants to hear; the others don't mind."""
 
 
 def _alter_column(operations: Operations | BatchOperations, operation: ops.AlterColumnOp) -> Any:
@@ -113,6 +118,12 @@ def _is_large(operations: Operations, count: str) -> bool:
     if suspension.is_anything_down(operations):
         return False
     return int(operations.get_bind().scalar(literal_sql(count)) or 0) >= LARGE_TABLE_ROWS
+
+
+def _fill_table(operations: Operations, operation: FillTableOp) -> None:
+    sequences.count_on(operations, operation)  # Rows may have been given their keys.
+    _update(operations, insert_statement(operation, POSTGRESQL, literal, _OVERRIDING))
+    sequences.count_on(operations, operation)
 
 
 def _number_rows(operations: Operations, operation: NumberRowsOp) -> None:
@@ -190,6 +201,7 @@ IMPLEMENTATIONS: Mapping[type[MigrateOperation], Implementation] = {
     ops.CreateTableOp: enums.create_table,
     ops.CreateUniqueConstraintOp: _create_unique_constraint,
     FillOp: _fill,
+    FillTableOp: _fill_table,
     NumberRowsOp: _number_rows,
     RefuseRowsOp: _refuse_rows,
     RenameConstraintOp: _rename_constraint,

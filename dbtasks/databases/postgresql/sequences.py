@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic.operations import Operations
 from sqlalchemy.schema import CreateSequence, DropSequence
 
+from dbtasks.operations.fill_table import FillTableOp
 from dbtasks.operations.names import sequence_name
 from dbtasks.operations.sequences import CreateSequenceOp, DropSequenceOp, SetSequenceOp
 from dbtasks.operations.sql import POSTGRESQL, literal_sql, quoted, text_literal
@@ -34,6 +35,19 @@ _GO_ON = """
     PERFORM setval(place, max($column)) FROM $table
         HAVING max($column) >= (SELECT seqstart FROM pg_sequence WHERE seqrelid = place::regclass);
 """
+_COUNT_ON = """
+    FOR name IN SELECT attname FROM pg_attribute
+        WHERE attrelid = $text::regclass AND attnum > 0 AND NOT attisdropped
+    LOOP
+        place := pg_get_serial_sequence($text, name);
+        IF place IS NOT NULL THEN
+            EXECUTE format('SELECT setval(%L, max(%I)) FROM %s HAVING max(%I) >='
+                ' (SELECT seqstart FROM pg_sequence WHERE seqrelid = %L::regclass)'
+                ' AND max(%I) > coalesce(pg_sequence_last_value(%L), 0)',
+                place, name, $text, name, place, name, place);
+        END IF;
+    END LOOP;
+"""
 
 
 def set_sequence(operations: Operations, operation: SetSequenceOp) -> None:
@@ -56,6 +70,14 @@ def set_sequence(operations: Operations, operation: SetSequenceOp) -> None:
         clause=operation.kind,
     )
     operations.execute(literal_sql(f"DO $do$\nDECLARE\n    place text;\nBEGIN{body}END\n$do$"))
+
+
+def count_on(operations: Operations, operation: FillTableOp) -> None:
+    """Let a table's sequences count on behind the values that its rows have, in one statement."""
+    table = quoted(POSTGRESQL, operation.schema, operation.table_name)
+    body = Template(_COUNT_ON).substitute(text=text_literal(table))
+    declared = "DECLARE\n    name text;\n    place text;\n"
+    operations.execute(literal_sql(f"DO $do$\n{declared}BEGIN{body}END\n$do$"))
 
 
 def create_sequence(operations: Operations, operation: CreateSequenceOp) -> None:

@@ -15,7 +15,12 @@ from alembic.operations import AbstractOperations, Operations, ops
 from alembic.operations.ops import MigrateOperation
 
 from dbtasks.databases.model_types import with_model_type
-from dbtasks.databases.row_statements import fill_statement, numbering_statement, refuse_rows
+from dbtasks.databases.row_statements import (
+    fill_statement,
+    insert_statement,
+    numbering_statement,
+    refuse_rows,
+)
 from dbtasks.databases.sqlite import ddl
 from dbtasks.databases.sqlite.alteration import TableAlteration
 from dbtasks.databases.sqlite.literals import literal
@@ -35,6 +40,7 @@ from dbtasks.operations.enums import (
     ReplaceEnumOp,
 )
 from dbtasks.operations.fill import FillOp
+from dbtasks.operations.fill_table import FillTableOp
 from dbtasks.operations.list_items import DefineListItemsOp
 from dbtasks.operations.number_rows import NumberRowsOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
@@ -83,6 +89,10 @@ def _fill(operations: Operations, operation: FillOp) -> None:
     known = with_new_uuids(operations, known)
     with quiet_triggers(operations, known):
         operations.execute(literal_sql(fill_statement(known, SQLITE, literal)))
+
+
+def _fill_table(operations: Operations, operation: FillTableOp) -> None:
+    operations.execute(literal_sql(insert_statement(operation, SQLITE, literal)))
 
 
 def _number_rows(operations: Operations, operation: NumberRowsOp) -> None:
@@ -138,6 +148,7 @@ IMPLEMENTATIONS: Mapping[type[MigrateOperation], Implementation] = {
     ops.CreateTableCommentOp: _nothing,
     ops.DropTableCommentOp: _nothing,
     FillOp: _fill,
+    FillTableOp: _fill_table,
     NumberRowsOp: _number_rows,
     RefuseRowsOp: _refuse_rows,
     RenameConstraintOp: _rename_constraint,

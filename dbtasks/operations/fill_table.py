@@ -1,0 +1,50 @@
+"""`op.fill_table`: rows for a table, taken from what other tables hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from alembic.operations import Operations
+from alembic.operations.ops import MigrateOperation
+
+
+@Operations.register_operation("fill_table")
+class FillTableOp(MigrateOperation):
+    """Inserts what a query yields into a table."""
+
+    def __init__(
+        self,
+        table_name: str,
+        columns: Sequence[str],
+        query: str,
+        values: Mapping[str, Any] | None = None,
+        schema: str | None = None,
+    ) -> None:
+        self.table_name = table_name
+        self.columns = tuple(columns)
+        self.query = query
+        self.values = dict(values or {})
+        self.schema = schema
+
+    @classmethod
+    def fill_table(
+        cls,
+        operations: Operations,
+        table_name: str,
+        columns: Sequence[str],
+        query: str,
+        values: Mapping[str, Any] | None = None,
+        schema: str | None = None,
+    ) -> None:
+        """Insert a row into `table_name` for each that `query` yields.
+
+        `columns` names what the query yields, in its order; `values` holds what other columns get,
+        the same in each row. The columns that are in neither get their default, and a key counts
+        on behind those that are there.
+        """
+        operations.invoke(cls(table_name, columns, query, values, schema))
+
+    def to_diff_tuple(self) -> tuple[str, str]:
+        """Return the operation as `alembic check` shows it."""
+        return ("fill_table", self.table_name)
