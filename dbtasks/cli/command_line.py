@@ -169,7 +169,8 @@ class _Filler:
 
     def _is_none(self, word: str) -> bool:
         """Whether a word is no value of an option that needs none: the verb wants it, or begins."""
-        return bool(self.positional) or self._is_option(word) or word in self.known
+        is_wanted = any(argument.value is None for argument in self.positional)
+        return is_wanted or self._is_option(word) or word in self.known
 
     def _refuse_missing(self) -> None:
         for argument in self.positional:

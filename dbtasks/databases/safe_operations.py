@@ -7,7 +7,7 @@ beside us sees it untouched. Only our own operations are known to all of the pro
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 from weakref import WeakSet
@@ -76,19 +76,33 @@ def _ours(operations: Operations) -> dict[str, Any]:
 
 def _carry_out(operations: AbstractOperations, operation: MigrateOperation) -> Any:
     backend = backend_of(operations.migration_context.dialect)
-    operations.migration_context.opts.get(AT_WORK, []).append(operation)
     implementation = backend.implementation(operation) or carry_out_as_alembic
-    return implementation(operations, operation)
+    with _noted_while_at_work(operations, operation):
+        return implementation(operations, operation)
 
 
-def _batch(
-    operations: Operations, *arguments: Any, **options: Any
-) -> AbstractContextManager[BatchOperations]:
+@contextmanager
+def _batch(operations: Operations, *arguments: Any, **options: Any) -> Iterator[BatchOperations]:
     backend = backend_of(operations.migration_context.dialect)
     given = BatchArguments.of(*arguments, **options)
-    operations.migration_context.opts.get(AT_WORK, []).append(given.table)
     own = backend.batch(operations, given)
-    return own or _alembics_batch(operations, given, *arguments, **options)
+    with (
+        _noted_while_at_work(operations, given.table),
+        own or _alembics_batch(operations, given, *arguments, **options) as batch,
+    ):
+        yield batch
+
+
+@contextmanager
+def _noted_while_at_work(
+    operations: AbstractOperations, what: MigrateOperation | str
+) -> Iterator[None]:
+    """Note what is being carried out for whoever asks; after an error it stays noted."""
+    noted = operations.migration_context.opts.get(AT_WORK, [])
+    place = len(noted)
+    noted.append(what)
+    yield
+    del noted[place:]
 
 
 @contextmanager

@@ -24,9 +24,9 @@ nothing may be committed meanwhile."""
 
 
 AT_WORK = "dbtasks_at_work"
-"""The option of a migration context that holds a list: the operations begun, the last at the end.
+"""The option of a migration context that holds a list: what is being carried out, and by what.
 
-Of a batch that is carried out as one, its table's name."""
+The outermost comes first. Of a batch that is carried out as one, its table's name."""
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,8 @@ def _section(name: str) -> str:
 
 def _kind(annotation: str) -> str:
     """Return a type in JSON's words."""
+    if by_name := re.fullmatch(r"Mapping\[str, (\w+)\]", annotation):
+        return f"{section_name(by_name[1])} by name"
     kinds = annotation.split(" | ")
     items = re.fullmatch(r"tuple\[(\w+), \.\.\.\]", kinds[0])
     kind = items[1] if items else kinds[0]

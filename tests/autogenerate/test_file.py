@@ -207,4 +207,4 @@ def test_a_file_that_fails_its_trial_is_taken_away(
     said = project.refused(after, code=1)
     assert said.startswith("A revision was written, tried on a copy and taken away again: ")
     assert any(word in said for word in why.split("|")), said
-    assert "op." in said
+    assert "its upgrade does not work: " in said

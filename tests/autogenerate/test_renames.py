@@ -86,7 +86,7 @@ def test_a_table_and_its_column_are_renamed_at_once(project: ModelsProject) -> N
 def test_a_rename_that_fits_nothing_is_refused(on_sqlite: ModelsProject, rename: str) -> None:
     on_sqlite.begin(model("gigs", TITLE), INSERT)
     said = on_sqlite.refused(model("gigs", NAME), "--rename", rename, code=2)
-    assert said.startswith(f"--rename {rename} fits nothing: ")
+    assert said.startswith(f"--rename {rename.replace('=id', '=gigs.id')} fits nothing: ")
     assert "Nothing was written." in said
 
 

@@ -99,7 +99,8 @@ class Run:
                     table, sa.MetaData(), schema=schema or None, autoload_with=connection
                 )
                 columns = sorted(made.columns, key=lambda column: column.name)
-                selected = connection.execute(sa.select(*columns).order_by("id"))
+                query = sa.select(*columns).order_by(*made.primary_key)
+                selected = connection.execute(query)
                 found[name] = [tuple(row) for row in selected]
         return found
 

@@ -119,7 +119,7 @@ def test_a_downgrade_that_changes_values_asks(project: ProjectFolder) -> None:
     update = "UPDATE gigs SET made = '2030-05-04 19:00:00.000000' WHERE id = 1"
     run_script(project.variables["DATABASE_URL"], update)
     refused = project.run("downgrade", code=2)
-    assert "gigs.made: 1 value would not come back the same\n" in refused.err
+    assert "gigs.made: 1 value would not come back the same (" in refused.err
     assert "Data will be lost." in refused.err
 
 
@@ -129,8 +129,9 @@ def test_what_a_conversion_loses_is_said_once_and_again_in_the_plan(
     update = "UPDATE gigs SET starts = '2030-05-04T19:00' WHERE id = 1"
     run_script(project.variables["DATABASE_URL"], update)
     said = migrate(project, ("mapped_column(sa.String(40))", "mapped_column(sa.DateTime)"))
-    assert 1 == said.count("gigs.starts: 1 value would not come back the same")
-    assert "gigs.starts: 1 value would not come back the same" in planned(project, "upgrade")
+    lost = "gigs.starts: 1 value would not come back the same"
+    assert 1 == said.count(lost)
+    assert [line for line in planned(project, "upgrade") if line.startswith(f"{lost} (")]
 
 
 def test_a_type_that_is_replaced_locks_the_tables_that_use_it(

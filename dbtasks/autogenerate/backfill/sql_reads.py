@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dbtasks.databases.backend import Backend
-from dbtasks.databases.kinds import BACKENDS
+from dbtasks.databases.kinds import BACKENDS, backend_of
 from dbtasks.operations.sql import REVISION_DIALECT, quoted
 from dbtasks.revisions.sql_effects import parsed
 
@@ -161,7 +161,7 @@ class _Finder:
         if qualifier is None and _is_nested(column, self.row):  # where another may be called so
             text = f"{source.text}.{text}"
         if _is_output(column, self.row):  # by whose name it may be asked for
-            text = f"{text} AS {column.this.sql(dialect='postgres')}"
+            text = f"{text} AS {_in_words(column.this)}"
         return key, name, (*before, *_changed(column.this, text))
 
     def _levels(self, node: exp.Expr) -> Iterator[dict[str, _Source]]:
@@ -178,9 +178,9 @@ class _Finder:
         for table in _tables(select):
             key, alias = self._key(table), table.args.get("alias")
             if alias is not None:
-                text = alias.this.sql(dialect="postgres")
+                text = _in_words(alias.this)
             else:
-                text = _own_name(key) if key else table.this.sql(dialect="postgres")
+                text = _own_name(key) if key else _in_words(table.this)
             found[table.alias_or_name] = _Source(key, text)
         return found
 
@@ -236,6 +236,10 @@ def _is_output(column: exp.Expr, row: str | None) -> bool:
     return (
         isinstance(column.parent, exp.Select) and column.arg_key == "expressions" and not is_whole
     )
+
+
+def _in_words(node: exp.Expr) -> str:
+    return node.sql(dialect=backend_of(REVISION_DIALECT).sqlglot_dialect)
 
 
 def _own_name(key: str) -> str:

@@ -37,7 +37,7 @@ from dbtasks.schema.lines import lines
 UPGRADE, DOWNGRADE = "upgrade", "downgrade"
 
 Begun = list[MigrateOperation | str]
-"""The operations that a revision has begun; of a batch, the name of its table."""
+"""What a revision is carrying out, the outermost first; of a batch, the name of its table."""
 
 _IN_FILE = re.compile(r"^[^:]+, line \d+: ")
 
@@ -170,8 +170,8 @@ def _went_wrong(
     error: Exception, begun: Begun, operations: Sequence[MigrateOperation], copy: sa.Connection
 ) -> str:
     """Return what a revision was about to do, and what was said of it; of a batch, all it does."""
-    last = begun[-1]
-    single = [last] if isinstance(last, MigrateOperation) else _batch_of(last, operations)
+    first = begun[0]  # which is carried out by the others
+    single = [first] if isinstance(first, MigrateOperation) else _batch_of(first, operations)
     doing = "; ".join(line for item in single for line in _told(item, copy))
     said = in_words(error).rstrip(".")
     return f"{doing}: {said}" if doing else said
