@@ -6,7 +6,7 @@ All of them turn into JSON field by field, so their names are part of the docume
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from dbtasks.additions import Advice
@@ -49,8 +49,7 @@ class Revision:
     is_head: bool
     """Whether none follows it."""
     is_applied: bool | None
-    """Whether the database holds it; None where nobody asked the database, or that can't be told
-    because no file has its revision."""
+    """Whether the database holds it; None where nobody asked it, or no file has its revision."""
     is_current: bool = False
     """Whether the database is at it."""
     labels: tuple[str, ...] = ()
@@ -94,8 +93,7 @@ class Status:
     unknown: tuple[str, ...]
     """Revisions that the database names and no file has."""
     changes: tuple[Change, ...] | None
-    """What the models hold and no revision does; None when it can't be told, for the reason in
-    `changes_note`."""
+    """What the models hold and no revision does; None when that can't be told: `changes_note`."""
     changes_note: str = ""
     """Why it can't be told."""
     notes: tuple[str, ...] = ()
@@ -272,6 +270,8 @@ class Prepared:
     """The lines that were added to .gitignore."""
     advice: tuple[Advice, ...] = ()
     """What is left to be added by hand."""
+    databases: Mapping[str, Prepared] = field(default_factory=dict)
+    """What was done to each database by its name, where env.py works on several."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def changes(found: Iterable[Change], indent: int = 0) -> Iterator[Line]:
 
 def sides(differences: Iterable[Change], other: str) -> Iterator[Line]:
     """Yield the differences between the models and another side, by the side where each is."""
-    places = {"+": "only in the models", "-": f"only in the {other}"}
+    places = {"+": "only in the models", "-": f"only in the {other}", "?": "found by other tools"}
     both = f"in both, and different ({other} -> models)"
     found = [(places.get(change.sign, both), change) for change in differences]
     for side in (*places.values(), both):

@@ -236,6 +236,8 @@ def _prepared(value: Prepared) -> Iterator[Block]:
         steps = value.outcome.steps
         yield from (_step_line(number, len(steps), s) for number, s in enumerate(steps, start=1))
         yield from _outcome(value.outcome)
+    if value.databases:
+        yield from _by_database(ByDatabase(value.databases))
     yield from advice_blocks(value.advice)
 
 

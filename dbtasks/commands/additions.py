@@ -41,15 +41,16 @@ def read_additions(project: Project, models: str = "") -> Additions:
         models_place(root, models)
     # An env.py that connects by itself can't be asked before Alembic is configured.
     is_known = "alembic.ini" not in missing or not project.connects_by_itself
-    database = project.database if is_known else None
+    databases = [one.database for one in project.each_database()] if is_known else []
+    ignored = (line for one in databases or (None,) for line in missing_lines(root, one))
     requirements = requirements_advice(root)
     return Additions(
         root=str(root),
         files=tuple(shown(stand[name], root) for name in missing),
         kept=tuple(shown(path, root) for name, path in stand.items() if name not in missing),
-        ignored=missing_lines(root, database) if missing else (),
-        database=database.name if database else "what env.py connects to",
-        creates_database=database is not None and not database.exists(),
+        ignored=tuple(dict.fromkeys(ignored)) if missing else (),
+        database=", ".join(one.name for one in databases) or "what env.py connects to",
+        creates_database=any(not one.exists() for one in databases),
         writes_revision=not _has_revisions(project),
         models=models,
         advice=(*_ini_advice(root), *task_file_advice(root), *filter(None, [requirements])),

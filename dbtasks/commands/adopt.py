@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, MetaData
 
 from dbtasks.autogenerate.plan.blocks import Block
-from dbtasks.autogenerate.plan.planner import Planner
+from dbtasks.autogenerate.plan.planner import Migration, Planner
 from dbtasks.autogenerate.proof.likeness import Likeness, likenesses
 from dbtasks.autogenerate.proof.yielded import side
 from dbtasks.autogenerate.state.comparison import Comparer, scripts_up_to
@@ -22,7 +22,7 @@ from dbtasks.commands.current import current_of
 from dbtasks.commands.migrate import migrate, write_migration
 from dbtasks.commands.stamp import differences_text, record
 from dbtasks.commands.written_files import taken_away_on_failure
-from dbtasks.databases.scratch import empty_database
+from dbtasks.databases.scratch import EmptyDatabase
 from dbtasks.databases.transactions import release
 from dbtasks.errors import DbtasksError, RefusedError
 from dbtasks.hints import Command, command, counted
@@ -33,7 +33,7 @@ from dbtasks.schema.difference import TableDropped
 from dbtasks.schema.schema_names import named_schemas
 from dbtasks.values import NotKnown
 
-_FIRST = "initial"
+FIRST = "initial"
 _SECOND = "what the models change"
 _NOT_OURS = (
     "\nTables that are not this project's are left out by include_name or include_object in "
@@ -61,17 +61,19 @@ def adopt(project: Project, written: list[Path], *, from_database: bool) -> dict
     if is_new:
         _write_first(project, written, from_database=from_database)
     try:
-        found = project.database.run(partial(_recorded, project, is_new, from_database))
+        found = project.database.run(
+            partial(recorded, project, is_new=is_new, from_database=from_database)
+        )
     except DbtasksError:
         project.revisions.forget()  # The file is about to be taken away again.
         raise
     if found is None:
         return None
-    notes = [_recorded_text(project, found)]
+    notes = [recorded_text(project, found)]
     revision = project.revisions.shown(written[-1]) if is_new else ""
     written.clear()  # The database names the revision now, so its file stays, whatever comes.
     if is_new and from_database:
-        notes.append(_written_second(project))
+        notes.append(written_second(project))
     return {
         "revision": revision,
         "recorded": found.revisions,
@@ -85,16 +87,20 @@ def _write_first(project: Project, written: list[Path], *, from_database: bool) 
         project.database.read(partial(_write_as_it_is, project, written))
         return
 
-    def write(connection: Connection) -> None:
-        with empty_database(project.database, connection) as scratch:
-            path = migrate(project.on(scratch), _FIRST).path
-            written.append(project.root / path)
-
-    project.database.read(write)
+    path = migrate(project.on(EmptyDatabase.of_kind(project.database)), FIRST).path
+    written.append(project.root / path)
 
 
 def _write_as_it_is(project: Project, written: list[Path], connection: Connection) -> None:
-    """Write a revision that makes what the database has: that which drops it all, reversed."""
+    """Write a revision that makes what the database has."""
+    made = as_it_is(project, connection)
+    with taken_away_on_failure() as files:
+        write_migration(project, connection, made, FIRST, files)
+    written += files
+
+
+def as_it_is(project: Project, connection: Connection) -> Migration:
+    """Return what makes all that the database has: what drops it, reversed."""
     schemas = {None, *named_schemas(project.models.metadata, connection.dialect)}
     users = project.models.options.get("include_name")
 
@@ -110,19 +116,32 @@ def _write_as_it_is(project: Project, written: list[Path], connection: Connectio
     apart = [CreateSchemaOp(schema) for schema in sorted({schema for schema in gone if schema})]
     around = [Block([*apart])] if apart else []
     back = [Block([item.reverse() for item in apart])] if apart else []
-    made = replace(
+    release(connection)
+    return replace(
         dropped, upgrade=(*around, *dropped.downgrade), downgrade=(*dropped.upgrade, *back)
     )
-    release(connection)
-    with taken_away_on_failure() as files:
-        write_migration(project, connection, made, _FIRST, files)
-    written += files
 
 
-def _recorded(
-    project: Project, is_new: bool, from_database: bool, connection: Connection
+def recorded(
+    project: Project, connection: Connection, *, is_new: bool, from_database: bool
 ) -> Likeness | None:
-    """Record the newest revision that yields just what is there. Raises where there is none."""
+    """Record the newest revision that yields just what is there; None where all is others'.
+
+    Raises `RefusedError` where there is no such revision.
+    """
+    found = compared(project, connection, is_new=is_new, from_database=from_database)
+    if found is not None:
+        record(project, connection, found.revisions)
+    return found
+
+
+def compared(
+    project: Project, connection: Connection, *, is_new: bool, from_database: bool
+) -> Likeness | None:
+    """Return the newest revision that yields just what is there; None where all is others'.
+
+    Raises `RefusedError` where there is none.
+    """
     graph = project.revisions
     scripts = scripts_up_to(graph.script, graph.heads)
     found = likenesses(project, connection, scripts)
@@ -141,7 +160,6 @@ def _recorded(
         nearest = min(reversed(found), key=lambda one: one.distance)
         raise _refusal(project, nearest, is_new=is_new, from_database=from_database)
     same = equal[-1]
-    record(project, connection, same.revisions)
     return replace(same, notes=(*_same_as(equal[:-1]), *same.notes))
 
 
@@ -153,7 +171,8 @@ def _same_as(others: list[Likeness]) -> tuple[str, ...]:
     return (f"{names} yields the same tables: what later revisions do to rows was not looked at",)
 
 
-def _recorded_text(project: Project, found: Likeness) -> str:
+def recorded_text(project: Project, found: Likeness) -> str:
+    """Return what to say of a database that was recorded."""
     graph = project.revisions
     name = ", ".join(found.revisions) or "base"
     pending = len(graph.upgrades(found.revisions, "heads"))
@@ -162,7 +181,7 @@ def _recorded_text(project: Project, found: Likeness) -> str:
     return f"{project.database.name} is just what {name} yields: recorded{rest}"
 
 
-def _written_second(project: Project) -> str:
+def written_second(project: Project) -> str:
     """Write what the models change as the second revision; return what to say of it."""
     try:
         second = migrate(project, _SECOND)

@@ -54,7 +54,7 @@ def migration_context(
 
 
 def autogenerate_context(
-    project: Project, connection: Connection, planner: RevisionPlanner
+    project: Project, connection: Connection, planner: RevisionPlanner | None
 ) -> MigrationContext:
     """Return the context by which Alembic writes down what `planner` has planned."""
     environment = EnvironmentContext(project.config(), project.revisions.script)

@@ -10,6 +10,7 @@ from dbtasks.autogenerate.proof.yielded import others_of
 from dbtasks.autogenerate.state.comparison import Comparer
 from dbtasks.commands.current import current_of
 from dbtasks.commands.forgotten import notes_on_forgotten, refuse_without_tables
+from dbtasks.commands.found_by_others import found_by_others
 from dbtasks.project.doubts import doubts
 from dbtasks.project.project import Project
 from dbtasks.schema.lines import lines
@@ -33,7 +34,7 @@ def _check(project: Project, connection: Connection) -> Check:
     current = current_of(project, connection)
     is_behind = bool(project.revisions.upgrades(current, "heads"))
     differences = Comparer.of(project).compare(connection).differences
-    changes = tuple(lines(differences))
+    changes = (*lines(differences), *found_by_others(project, connection))
     notes = (
         *doubts(project.settings),
         *notes_on_unfinished(project),

@@ -12,6 +12,7 @@ from dbtasks.autogenerate.impact.trial import FailedTrialError
 from dbtasks.commands.additions import read_additions
 from dbtasks.commands.adopt import adopt, is_without_version
 from dbtasks.commands.gitignore import add_lines
+from dbtasks.commands.initialize_each import prepare_each, refuse_first_of_one
 from dbtasks.commands.migrate import migrate
 from dbtasks.commands.models_place import ModelsPlace, import_path, models_place, refuse_forgotten
 from dbtasks.commands.progress import Watch
@@ -51,6 +52,7 @@ def initialize(
     A database that has tables and no version is compared with what the revisions yield, and
     recorded at the one that it is equal to; `RefusedError`, with each difference, if there is none.
     `from_database` writes the first revision as that database is, and the second as the models are.
+    Where env.py works on several databases, `databases` of the value says what was done to each.
 
     >>> dbtasks.initialize(project).created  # what is there is kept
     ()
@@ -71,6 +73,11 @@ def initialize(
             ignored=additions.ignored,
             advice=additions.advice if created else (),
         )
+        if project.each_database() != (project,):
+            return prepare_each(
+                project, prepared, written, done, watch, from_database=from_database
+            )
+        refuse_first_of_one(project)
         metadata = project.models.metadata
         if models and created:
             refuse_forgotten(project.root, models, metadata)

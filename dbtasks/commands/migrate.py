@@ -81,9 +81,9 @@ def _migrate(
     """Gather, plan, refuse, write, try."""
     planner = Planner(Comparer.of(project), answers)
     migration = plan_migration(project, planner, connection)
-    changes = tuple(lines(migration.differences))
+    changes = (*lines(migration.differences), *migration.others)
     doubtful = doubts(project.settings)
-    if not migration.upgrade:
+    if migration.is_empty:
         refuse_without_tables(project)
         return Written("", message, "", changes, (*doubtful, *notes_on_forgotten(project)))
     with taken_away_on_failure() as written:

@@ -42,7 +42,8 @@ class _Part:
     def changes(self) -> tuple[Change, ...]:
         """The changes, each with the name of the database."""
         name = self.project.database_name
-        found = (change for item in self.migration.differences for change in item.changes())
+        own = (change for item in self.migration.differences for change in item.changes())
+        found = (*own, *self.migration.others)
         return tuple(Change(change.sign, f"{name}: {change.what}") for change in found)
 
     def notes(self, *others: str) -> tuple[str, ...]:
@@ -72,7 +73,7 @@ def migrate_each(
     changes = tuple(change for part in parts for change in part.changes)
     doubtful = doubts(project.settings)
     forgotten = tuple(dict.fromkeys(note for one in compared for note in notes_on_forgotten(one)))
-    if not any(part.migration.upgrade for part in parts):
+    if all(part.migration.is_empty for part in parts):
         return Written("", message, "", changes, (*doubtful, *forgotten))
 
     def compare(revision: RevisionContext) -> None:
@@ -93,7 +94,7 @@ def _planned(answers: Answers, project: Project) -> _Part:
 
     def work(connection: Connection) -> _Part:
         migration = plan_migration(project, planner, connection)
-        if not migration.upgrade:
+        if migration.is_empty:
             refuse_without_tables(project)
         return _Part(project, planner, migration)
 

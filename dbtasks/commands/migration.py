@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alembic.autogenerate import RevisionContext
 from sqlalchemy import Connection
-from sqlalchemy.exc import SAWarning
 
 from dbtasks.autogenerate.impact.impact import ImpactReader
 from dbtasks.autogenerate.impact.trial import UPGRADE, try_revision
@@ -15,6 +13,7 @@ from dbtasks.autogenerate.plan.mass_drops import refuse_mass_drop
 from dbtasks.autogenerate.plan.planner import Migration, Planner
 from dbtasks.commands.alembic_context import autogenerate_context
 from dbtasks.commands.current import current_of
+from dbtasks.commands.found_by_others import found_by_others, without_alembics_comparison
 from dbtasks.databases.transactions import release
 from dbtasks.errors import BehindError
 from dbtasks.hints import command
@@ -46,7 +45,7 @@ def plan_migration(project: Project, planner: Planner, connection: Connection) -
     if not planner.answers.allow_drops:
         refuse_mass_drop(migration, migration.answers, project.root)
     release(connection)
-    return migration
+    return replace(migration, others=found_by_others(project, connection))
 
 
 def put_in(
@@ -54,9 +53,7 @@ def put_in(
 ) -> None:
     """Let Alembic put into a revision what is planned."""
     context = autogenerate_context(project, connection, _Planned(migration))
-    with warnings.catch_warnings():
-        # Alembic before 1.18 sorts the models' tables, which it is not to compare.
-        warnings.filterwarnings("ignore", "Cannot correctly sort tables", SAWarning)
+    with without_alembics_comparison():
         revision.run_autogenerate(context.get_current_heads(), context)
 
 

@@ -16,7 +16,7 @@ from dbtasks.databases.failures import said, shortened
 from dbtasks.errors import DatabaseError, DbtasksError, MigrationError
 from dbtasks.hints import Command, command
 from dbtasks.project.project import Project
-from dbtasks.project.user_code import in_words, user_place
+from dbtasks.project.user_code import in_words, remedy, user_place
 from dbtasks.values import AppliedStep, Plan, Step
 
 Watch = Callable[[Plan, AppliedStep], None]
@@ -129,11 +129,7 @@ def _remedy(error: Exception, file: str) -> str:
     """Return what to do about an error, which need not be the fault of the file it came from."""
     if isinstance(error, (IntegrityError, DataError)):
         return f"Mend the rows that are in the way, or {file} if it is at fault"
-    if isinstance(error, ModuleNotFoundError):
-        return f"Install what has {error.name}, or mend {file}"
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"Put {error.filename} in its place, or mend {file}"
-    return f"Mend {file}"
+    return remedy(error, file)
 
 
 def _again(project: Project, progress: Progress) -> Command:

@@ -18,7 +18,7 @@ from dbtasks.project.doubts import refuse_doubts
 from dbtasks.project.environment import at_work
 from dbtasks.project.environment_database import EnvironmentDatabase
 from dbtasks.project.project import Project
-from dbtasks.project.user_code import kept_from_ending, user_line
+from dbtasks.project.user_code import kept_from_ending, remedy, user_line
 from dbtasks.revisions.script import RevisionScript
 from dbtasks.values import AppliedStep, Outcome, Plan
 
@@ -165,7 +165,7 @@ def load(project: Project, script: Script, direction: str) -> None:
     except Exception as error:
         raise HistoryError(
             f"A revision does not load: {user_line(error, project.root)}. Nothing was changed.",
-            "Mend the file and try again.",
+            f"{remedy(error, 'the file')} and try again.",
         ) from error
 
 

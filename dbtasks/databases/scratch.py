@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import Connection, MetaData
@@ -53,6 +54,29 @@ def empty_database(
     Raises `DatabaseError` where there is no place for one.
     """
     return backend_of(connection).empty_database(database, connection, furnished=furnished)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmptyDatabase(Database):
+    """An empty database of the same kind as another one: for each piece of work, a new one."""
+
+    other: Database
+
+    @classmethod
+    def of_kind(cls, other: Database) -> EmptyDatabase:
+        """Return an empty database of the same kind as `other`."""
+        return cls(other.url, other.root, other.source, other=other)
+
+    def _open(
+        self, work: Callable[[Connection], Result], *, reading: bool, limit: float | None = None
+    ) -> Result:
+        del reading, limit
+
+        def on_empty(connection: Connection) -> Result:
+            with empty_database(self.other, connection) as scratch:
+                return scratch.run(work)
+
+        return self.other.read(on_empty)
 
 
 def rolled_back(connection: Connection) -> AbstractContextManager[None]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dbtasks.errors import DbtasksError, SettingsError
-from dbtasks.project.configuration_files import ini_file, shown
+from dbtasks.project.configuration_files import ini_file, pyproject_file, shown
 from dbtasks.project.near_names import is_nearly
 
 OPTION = "sqlalchemy.url"
@@ -68,7 +68,8 @@ def _of_ini(path: Path, root: Path) -> AlembicAddress:
 
 def _of_table(root: Path, table: dict[str, object]) -> AlembicAddress:
     """Return what `[tool.alembic]` says. Its key is written in quotes: `"sqlalchemy.url" = ...`."""
-    file, text = "pyproject.toml", table.get(OPTION)
+    path = pyproject_file(root)
+    file, text = shown(path, root), table.get(OPTION)
     near = tuple(key for key in table if is_nearly(key, OPTION))
     nested = table.get("sqlalchemy")
     if isinstance(nested, dict) and nested.get("url"):
@@ -76,7 +77,9 @@ def _of_table(root: Path, table: dict[str, object]) -> AlembicAddress:
     if not isinstance(text, str):
         return AlembicAddress(file=file, near_options=near)
     try:
-        return AlembicAddress(_meant(text % {"here": root.as_posix()}), file, near_options=near)
+        return AlembicAddress(
+            _meant(text % {"here": path.parent.as_posix()}), file, near_options=near
+        )
     except KeyError as error:
         return AlembicAddress(file=file, trouble=_not_filled_in(file, str(error.args[0])))
     except (ValueError, TypeError):

@@ -30,7 +30,16 @@ def is_configured(root: Path) -> bool:
 
 def is_configured_in_pyproject(root: Path) -> bool:
     """Whether pyproject.toml has `[tool.alembic]`; what is wrong with the file, settings tell."""
-    return "alembic" in _tool(root)
+    return "alembic" in _tool(pyproject_file(root))
+
+
+def pyproject_file(root: Path) -> Path:
+    """Return the pyproject.toml that Alembic reads for the project in `root`, there or not.
+
+    It is the one that ALEMBIC_CONFIG names, as for Alembic; the ini file is the usual one then.
+    """
+    named = _of_environment(root)
+    return named if named is not None and named.name == PYPROJECT else root / PYPROJECT
 
 
 def ini_file(root: Path) -> Path:
@@ -80,26 +89,34 @@ def named_ini(root: Path) -> Path | None:
 
 def ini_of_environment(root: Path) -> Path | None:
     """Return the ini file that the environment names, if it is not that of the settings anyway."""
+    found = _of_environment(root)
+    if found is None or found.name == PYPROJECT or found == _ini_of_settings(root):
+        return None
+    return found
+
+
+def _of_environment(root: Path) -> Path | None:
     variable = os.environ.get(VARIABLE, "")
-    if not variable or Path(variable).name == PYPROJECT:
+    if not variable:
         return None
     here = Path.cwd() / variable
-    found = here if here.is_file() else root / variable
-    return None if found == _ini_of_settings(root) else found
+    return here if here.is_file() else root / variable
 
 
 def _ini_of_settings(root: Path) -> Path | None:
-    own = _tool(root).get("dbtasks")
+    own = _tool(root / PYPROJECT).get("dbtasks")
     key = own.get(KEY) if isinstance(own, dict) else None
     return root / key if key and isinstance(key, str) else None
 
 
 def refuse_missing_ini(root: Path) -> None:
-    """Raise `SettingsError` for an ini file that somebody has named and that is not there."""
-    named = named_ini(root)
+    """Raise `SettingsError` for a file that somebody has named and that is not there."""
+    named, in_environment = named_ini(root), _of_environment(root)
+    if in_environment is not None and in_environment.name == PYPROJECT:
+        named = in_environment
     if named is None or named.is_file():
         return
-    is_in_environment = ini_of_environment(root) is not None
+    is_in_environment = named == in_environment
     source = VARIABLE if is_in_environment else f"{KEY} in {PYPROJECT}"
     raise SettingsError(
         f"{source} names {shown(named, root)}, which is missing. Nothing was done.",
@@ -148,10 +165,10 @@ def _is_looked_at(path: Path, root: Path) -> bool:
     return all(map(is_own_folder, folders))
 
 
-def _tool(root: Path) -> dict[str, Any]:
-    """Return the table `tool` of pyproject.toml; an empty one where it can't be read."""
+def _tool(path: Path) -> dict[str, Any]:
+    """Return the table `tool` of a pyproject.toml; an empty one where it can't be read."""
     try:
-        text = (root / PYPROJECT).read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
         tool = tomllib.loads(text).get("tool", {})
     except (OSError, ValueError):
         return {}

@@ -37,7 +37,7 @@ from dbtasks.project.handed_over import (
     name_of,
 )
 from dbtasks.project.harmless_import import harmless_import
-from dbtasks.project.user_code import kept_from_ending, user_line
+from dbtasks.project.user_code import kept_from_ending, remedy, user_line
 
 ATTRIBUTE = "dbtasks.environment_run"
 DATABASE = "dbtasks.database"
@@ -238,5 +238,5 @@ def explained_models(root: Path, env: Path | None = None) -> Iterator[None]:
         what = "env.py fails" if is_in_env else "The models can't be imported"
         raise ModelsError(
             f"{what}: {line}.",
-            "Mend that line and try again.",
+            f"{remedy(error, 'that line')} and try again.",
         ) from error

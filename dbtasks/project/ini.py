@@ -16,10 +16,10 @@ from alembic.config import Config
 from dbtasks.errors import ProjectError
 from dbtasks.hints import command
 from dbtasks.project.configuration_files import (
-    PYPROJECT,
     ini_file,
     is_configured_in_pyproject,
     is_of_scripts,
+    pyproject_file,
 )
 from dbtasks.project.package_places import folder_in_package, is_in_package
 
@@ -39,7 +39,7 @@ class QuietConfig(Config):
         quiet = Namespace(quiet=True, x=None)
         self._root = root
         self._ini = ini_file(root)
-        pyproject = root / PYPROJECT
+        pyproject = pyproject_file(root)
         super().__init__(
             str(self._ini) if self._ini.is_file() else None,
             toml_file=str(pyproject) if is_configured_in_pyproject(root) else None,

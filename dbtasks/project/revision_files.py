@@ -19,12 +19,10 @@ from dbtasks.project.configuration_files import ini_file, shown
 from dbtasks.project.diagnosis import Claim, diagnose
 from dbtasks.project.environment import at_work
 from dbtasks.project.ini import scripts_folder, unreadable
-from dbtasks.project.user_code import kept_from_ending, user_line
+from dbtasks.project.user_code import kept_from_ending, remedy, user_line
 from dbtasks.revisions.directory import revision_files, script_directory, use, version_folders
 from dbtasks.revisions.header import Header
 from dbtasks.revisions.script import BrokenFile, NamelessFile, RevisionScript, read_script
-
-_MEND = "Mend the file and try again."
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,8 @@ def _refuse_broken(found: Sequence[RevisionScript | BrokenFile | NamelessFile], 
     if broken:
         lines = [_broken(item, root) for item in broken]
         lines += [wrong.what] if wrong else []
-        raise HistoryError("\n".join(lines), _MEND) from broken[0].error
+        mend = f"{remedy(broken[0].error, 'the file')} and try again."
+        raise HistoryError("\n".join(lines), mend) from broken[0].error
 
 
 def _broken(item: BrokenFile, root: Path) -> str:
@@ -135,4 +134,7 @@ def _check(directory: ScriptDirectory, root: Path) -> None:
             f"{shown(version_folders(directory)[0], root)}/.",
         ) from error
     except Exception as error:
-        raise HistoryError(f"A revision does not load: {user_line(error, root)}.", _MEND) from error
+        raise HistoryError(
+            f"A revision does not load: {user_line(error, root)}.",
+            f"{remedy(error, 'the file')} and try again.",
+        ) from error

@@ -16,7 +16,7 @@ from typing import Any
 
 from dbtasks.errors import SettingsError
 from dbtasks.project.alembic_address import OPTION, AlembicAddress, read_alembic_address
-from dbtasks.project.configuration_files import KEY, refuse_missing_ini
+from dbtasks.project.configuration_files import KEY, PYPROJECT, pyproject_file, refuse_missing_ini
 from dbtasks.project.near_names import is_nearly, unread_names
 
 
@@ -109,16 +109,17 @@ def read_sources(root: Path, flags: Mapping[str, str]) -> Sources:
     """
     for flag in flags:
         _check_name(flag, [setting.flag for setting in SETTINGS], "The flags of a project have")
-    tool = _read_tool(root)
+    tool = _read_tool(root / PYPROJECT)
     refuse_missing_ini(root)
+    named = pyproject_file(root)
+    theirs = tool if named == root / PYPROJECT else _read_tool(named)
     dotenv, unread = _read_dotenv(root / ".env")
-    alembic = read_alembic_address(root, tool.get("alembic"))
+    alembic = read_alembic_address(root, theirs.get("alembic"))
     return Sources(flags, os.environ, dotenv, _own_table(tool), alembic, unread)
 
 
-def _read_tool(root: Path) -> dict[str, Any]:
-    """Return the table `tool` of the project's pyproject.toml, empty without one."""
-    path = root / "pyproject.toml"
+def _read_tool(path: Path) -> dict[str, Any]:
+    """Return the table `tool` of a pyproject.toml, empty without one."""
     try:
         tool = tomllib.loads(_read(path)).get("tool")
     except tomllib.TOMLDecodeError as error:

@@ -66,6 +66,15 @@ def explained_ending(root: Path) -> Iterator[None]:
         ) from error
 
 
+def remedy(error: BaseException, file: str) -> str:
+    """Return what to do about an error, where more than the file that it came from may be wrong."""
+    if isinstance(error, ModuleNotFoundError):
+        return f"Install what has {error.name}, or mend {file}"
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"Put {error.filename} in its place, or mend {file}"
+    return f"Mend {file}"
+
+
 def user_line(error: BaseException, root: Path) -> str:
     """Return `file, line N: code: what went wrong` for the innermost line below `root`."""
     place, what = user_place(error, root), in_words(error)

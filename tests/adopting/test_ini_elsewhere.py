@@ -155,6 +155,25 @@ def test_its_address_counts_and_is_named_by_its_place(folder: ProjectFolder) -> 
     )
 
 
+def test_a_pyproject_that_the_environment_names_is_read(folder: ProjectFolder) -> None:
+    write(folder, "unused.ini", "db/migrations", "db/migrations")
+    (folder.root / "unused.ini").unlink()
+    lines = [
+        "[tool.alembic]",
+        'script_location = "%(here)s/migrations"',
+        'prepend_sys_path = ["."]',
+        '"sqlalchemy.url" = "sqlite:///x.db"',
+    ]
+    folder.write("db/pyproject.toml", "\n".join(lines))
+    folder.variables["ALEMBIC_CONFIG"] = "db/pyproject.toml"
+    status = folder.run("status").out
+    assert "sqlite:///x.db (sqlalchemy.url in db/pyproject.toml)" in status
+    goes_there_and_back(folder)
+    assert {"x.db"} == {path.name for path in folder.root.rglob("*.db")}
+    said = refused(folder, "status", code=2, ALEMBIC_CONFIG="x/pyproject.toml")
+    assert "ALEMBIC_CONFIG names x/pyproject.toml, which is missing" in said
+
+
 def test_an_ini_that_is_named_and_missing_stops_every_verb(folder: ProjectFolder) -> None:
     folder.write_models()
     said = refused(folder, "init", "--models", "models:Base", code=2, ALEMBIC_CONFIG="x/y.ini")

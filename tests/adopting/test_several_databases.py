@@ -56,6 +56,16 @@ def urls(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
 @pytest.fixture
 def theirs(folder: ProjectFolder, urls: tuple[str, str]) -> ProjectFolder:
     """What `alembic init -t multidb` makes, with models of two databases, at its first revision."""
+    make(folder, urls)
+    with as_if_new(folder.root, folder.environment()):
+        command.revision(plain(folder), "first", autogenerate=True)
+        command.upgrade(plain(folder), "head")
+    by_hand.run_script(urls[0], "INSERT INTO gigs (id, title) VALUES (1, 'walk')")
+    return folder
+
+
+def make(folder: ProjectFolder, urls: tuple[str, str]) -> None:
+    """Make what `alembic init -t multidb` makes, and what a person changes in it."""
     folder.write("models.py", MODELS)
     with as_if_new(folder.root, folder.environment()):
         command.init(plain(folder), "migrations", template="multidb")
@@ -66,11 +76,6 @@ def theirs(folder: ProjectFolder, urls: tuple[str, str]) -> ProjectFolder:
     for name, url in (("dbname2", urls[1]), ("dbname", urls[0])):
         text = text.replace(f"driver://user:pass@localhost/{name}\n", f"{escaped(url)}\n")
     ini.write_text(text)
-    with as_if_new(folder.root, folder.environment()):
-        command.revision(plain(folder), "first", autogenerate=True)
-        command.upgrade(plain(folder), "head")
-    by_hand.run_script(urls[0], "INSERT INTO gigs (id, title) VALUES (1, 'walk')")
-    return folder
 
 
 def escaped(url: str) -> str:

@@ -95,7 +95,8 @@ FILES = {
         write(THIRD, "import nowhere\nrevision = nowhere.ID\n"),
         (
             "A revision does not load: alembic/versions/3_third.py, line 1: import nowhere: "
-            "ModuleNotFoundError: No module named 'nowhere'.\nMend the file and try again."
+            "ModuleNotFoundError: No module named 'nowhere'.\n"
+            "Install what has nowhere, or mend the file and try again."
         ),
     ),
     "a revision without an id": (
@@ -177,7 +178,7 @@ def test_a_revision_that_does_not_import_is_only_in_the_way_of_those_who_run_it(
     assert (
         "A revision does not load: alembic/versions/3_third.py, line 1: import nowhere: "
         "ModuleNotFoundError: No module named 'nowhere'. Nothing was changed.\n"
-        "Mend the file and try again.\n"
+        "Install what has nowhere, or mend the file and try again.\n"
     ) == said
     assert before == project.run("status").out
 

@@ -49,6 +49,7 @@ from dbtasks.errors import DbtasksError
 from dbtasks.schema.difference import Difference
 from dbtasks.schema.differences import differences
 from dbtasks.schema.numbering import numbered_like
+from dbtasks.values import Change
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,13 @@ class Migration:
     answers: Answers
     violations: tuple[str, ...] = ()
     """Rules that rows break, a line each."""
+    others: tuple[Change, ...] = ()
+    """What comparators of others have found, and write themselves."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to write."""
+        return not self.upgrade and not self.others
 
 
 @dataclass(frozen=True)

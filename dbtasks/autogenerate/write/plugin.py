@@ -30,8 +30,10 @@ HOOK = "dbtasks"
 """The type of our post-write hook, as alembic.ini names it."""
 _PLANNER = "dbtasks_planner"
 _USERS_HOOK = "dbtasks_users_hook"
+_ALEMBICS = "alembic.autogenerate."
+_ASKS_COMPARATORS = f"{_ALEMBICS}schemas"
+"""The plugin of Alembic's that asks ours, and those of others that are no plugins."""
 _NOTHING_TO_COMPARE = {
-    "autogenerate_plugins": ["alembic.autogenerate.schemas"],  # which asks our comparator
     "include_name": lambda *_: False,  # before Alembic 1.18, which has no plugins
     "include_object": lambda *_: False,
 }
@@ -75,11 +77,18 @@ def plugin_options(planner: RevisionPlanner | None, users: Mapping[str, Any]) ->
         "render_as_batch": True,
         **users,
         **_NOTHING_TO_COMPARE,
+        "autogenerate_plugins": [_ASKS_COMPARATORS, *_plugins_of_others(users)],
         "render_item": _render_item(users.get("render_item")),
         "process_revision_directives": process_revision_directives,
         _PLANNER: planner,
         _USERS_HOOK: users.get("process_revision_directives"),
     }
+
+
+def _plugins_of_others(users: Mapping[str, Any]) -> list[str]:
+    """Return the plugins that env.py names beside Alembic's own, which ours stand for."""
+    named = users.get("autogenerate_plugins", ())
+    return [name for name in named if not name.lstrip("~").startswith(_ALEMBICS)]
 
 
 def _render_item(users: RenderItem | None) -> RenderItem:
@@ -99,10 +108,8 @@ def compare(context: AutogenContext, operations: UpgradeOps, _schemas: object) -
         return
     assert context.connection is not None
     migration = planner.plan(context.connection)
-    # In the place of what comparators of others have found, that are no plugins.
-    operations.ops[:] = (
-        [RevisionBody(migration.upgrade, migration.downgrade)] if migration.upgrade else []
-    )
+    if migration.upgrade:  # What comparators of others find, views for instance, comes after it.
+        operations.ops.insert(0, RevisionBody(migration.upgrade, migration.downgrade))
 
 
 def process_revision_directives(
