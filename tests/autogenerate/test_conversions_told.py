@@ -166,3 +166,25 @@ def test_rows_that_break_a_new_rule_are_counted_where_the_trial_fails(
     assert f"gigs can't get the {told}" in said
     assert "Mend the rows that are in the way" in said
     assert "_dbtasks_new" not in said
+
+
+def test_rows_that_refer_to_a_new_table_are_told_what_gives_it_rows(project: ModelsProject) -> None:
+    state = "state = mapped_column(sa.Enum('open', 'shut', name='state'), nullable=False)"
+    project.begin(model("gigs", state), "INSERT INTO gigs (state) VALUES ('shut'), ('shut')")
+    states = (
+        "class State(Base):\n    __tablename__ = 'states'\n"
+        "    code = mapped_column(sa.String(9), primary_key=True)\n"
+    )
+    referring = "state = mapped_column(sa.String(9), sa.ForeignKey('states.code'), nullable=False)"
+    models = states + model("gigs", referring)
+    said = project.refused(models, code=1)
+    query = "states=SELECT DISTINCT state AS code FROM gigs"
+    assert (
+        "gigs can't get the foreign key fk_gigs_state_states (state): 2 rows refer to nothing in "
+        "states, one with state 'shut'. It is new, and gets rows by --fill-table "
+    ) + query.replace("=", "='", 1) + "'" in said
+    project.change(models, "--fill-table", query)
+    project.run("upgrade")
+    assert [("shut", "shut")] == project.rows(
+        "SELECT g.state, s.code FROM gigs g JOIN states s ON s.code = g.state WHERE g.id = 1"
+    )

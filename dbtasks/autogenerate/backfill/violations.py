@@ -5,7 +5,7 @@ What is asked is about columns that stay as they are; of all others the trial sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -22,12 +22,18 @@ from dbtasks.schema.facts import CHECK, FOREIGN_KEY, PRIMARY_KEY, UNIQUE, Constr
 
 
 def violations(
-    connection: sa.Connection, differences: Sequence[d.Difference], new: DefinedSchema
+    connection: sa.Connection,
+    differences: Sequence[d.Difference],
+    new: DefinedSchema,
+    given: Collection[str],
 ) -> Iterator[str]:
-    """Yield a line for each new constraint that rows of today break."""
+    """Yield a line for each new constraint that rows of today break; `given` get rows."""
     moving = set(_moving(differences))
     made = {item.table.key for item in differences if isinstance(item, d.TableAdded)}
     for item in differences:
+        if isinstance(item, d.ConstraintAdded) and item.constraint.referred in made - {*given}:
+            yield from _without_any_parent(connection, item, new)
+            continue
         if isinstance(item, d.ConstraintAdded) and item.constraint.referred not in made:
             columns = item.constraint.columns
             broken = _of_constraint(connection, item.table, item.constraint, new)
@@ -136,7 +142,30 @@ def _without_parent(
     same = " AND ".join(f"other.{quoted(there)} = own.{quoted(here)}" for there, here in pairs)
     filled = " AND ".join(f"own.{quoted(here)} IS NOT NULL" for here in fact.columns)
     parents = f"SELECT 1 FROM {quoted(schema or None, name)} AS other WHERE {same}"
+    return _referring(table, fact, f"{filled} AND NOT EXISTS ({parents})")
+
+
+def _without_any_parent(
+    connection: sa.Connection, item: d.ConstraintAdded, new: DefinedSchema
+) -> Iterator[str]:
+    """Yield what is in the way of a foreign key to a table that is new, and empty."""
+    constraint, fact = new.constraint(item.table, item.constraint), item.constraint
+    if not isinstance(constraint, sa.ForeignKeyConstraint):
+        return
+    quoted = backend_of(connection).quoted
+    schema, _, name = item.table.key.rpartition(".")
+    filled = " AND ".join(f"own.{quoted(here)} IS NOT NULL" for here in fact.columns)
+    broken = _referring(item.table, fact, filled)
+    if line := broken.told(connection):
+        referred = [element.target_fullname.rpartition(".")[2] for element in constraint.elements]
+        pairs = zip(fact.columns, referred, strict=True)
+        chosen = ", ".join(f"{quoted(here)} AS {quoted(there)}" for here, there in pairs)
+        query = f"SELECT DISTINCT {chosen} FROM {quoted(schema or None, name)}"
+        yield f"{line}. It is new, and gets rows by --fill-table {fact.referred}='{query}'"
+
+
+def _referring(table: Table, fact: Constraint, condition: str) -> _Broken:
     named = f" {fact.name}" if fact.name else ""
     rule = f"foreign key{named} ({', '.join(fact.columns)})"
     does = f"refers to nothing in {fact.referred}", f"refer to nothing in {fact.referred}"
-    return _Broken(table, rule, f"{filled} AND NOT EXISTS ({parents})", does, fact.columns)
+    return _Broken(table, rule, condition, does, fact.columns)

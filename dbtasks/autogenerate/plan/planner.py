@@ -222,7 +222,7 @@ def _both_directions(
         downgrade=tuple(downgrade),
         notes=(*backfill.notes, *notes_on_dependents(connection, there)),
         answers=decided.answers,
-        violations=tuple(violations(connection, there, new)),
+        violations=tuple(violations(connection, there, new, decided.answers.fill_tables)),
     )
 
 

@@ -8,11 +8,14 @@ what was last seen of such a table is remembered until it can be looked at again
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from dbtasks.databases.sqlite.ddl import quoted
+from dbtasks.databases.terms import shortened
+from dbtasks.hints import counted
 
 _REMEMBERED = "dbtasks_references"
 """Where a connection keeps what was last seen."""
@@ -40,11 +43,35 @@ def violations(connection: Connection, table: str) -> Violations:
     return found
 
 
-def are_more(after: Violations, before: Violations) -> bool:
-    """Whether more rows refer to nothing than did before, as far as that is known."""
+def lost(connection: Connection, after: Violations, before: Violations) -> Iterator[str]:
+    """Yield how many more rows than before refer to nothing, as far as that is known."""
     nothing: Counter[str] = Counter()
-    pairs = ((found, before.get(table, nothing)) for table, found in after.items())
-    return any(found - known for found, known in pairs if found is not None and known is not None)
+    for table, found in after.items():
+        known = before.get(table, nothing)
+        if found is None or known is None:
+            continue
+        for parent, rows in (found - known).items():
+            one = _one_of(connection, table, parent)
+            yield f"{counted(rows, 'row')} of {table} in {parent}{one}"
+
+
+def _one_of(connection: Connection, table: str, parent: str) -> str:
+    """Return what one of the rows that lack a parent holds in the foreign key's columns."""
+    query = (
+        'SELECT f."from", c."rowid" FROM pragma_foreign_key_check(:child) AS c'
+        " JOIN pragma_foreign_key_list(:child) AS f ON f.id = c.fkid"
+        ' WHERE c.parent = :parent AND c."rowid" IS NOT NULL ORDER BY c."rowid", f.id, f.seq'
+    )
+    names = {"child": table, "parent": parent}
+    found = connection.exec_driver_sql(query, names).all()
+    columns = list(dict.fromkeys(name for name, row in found if row == found[0].rowid))
+    if not columns:
+        return ""
+    listed = ", ".join(map(quoted, columns))
+    chosen = f"SELECT {listed} FROM {quoted(table)} WHERE rowid = :row"
+    values = connection.exec_driver_sql(chosen, {"row": found[0].rowid}).one()
+    pairs = zip(columns, values, strict=True)
+    return ", one with " + ", ".join(f"{name} {shortened(value)}" for name, value in pairs)
 
 
 def _seen(connection: Connection, table: str, last: Counter[str] | None) -> Counter[str] | None:

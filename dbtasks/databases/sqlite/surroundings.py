@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from dbtasks.databases.sqlite.ddl import quoted, tokenize, unquoted
-from dbtasks.databases.sqlite.references import are_more, violations
+from dbtasks.databases.sqlite.references import lost, violations
 from dbtasks.errors import MigrationError, RefusedError
 
 
@@ -41,8 +41,10 @@ def kept(connection: Connection, table: str, dependents: Mapping[str, str]) -> I
         connection.exec_driver_sql(update, (sequence, table))
     if count(connection, table) != rows:
         raise MigrationError(f"Rebuilding {table} would lose rows; it had {rows}.")
-    if are_more(violations(connection, table), broken):
-        raise MigrationError(f"Rebuilding {table} would leave rows that refer to nothing.")
+    if orphans := [*lost(connection, violations(connection, table), broken)]:
+        raise MigrationError(
+            f"Rebuilding {table} would leave rows that refer to nothing: {'; '.join(orphans)}."
+        )
     broken_now = works - working(connection)
     if broken_now:
         raise MigrationError(
