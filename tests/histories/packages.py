@@ -133,11 +133,7 @@ PACKAGES = (
         drivers={"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"},
         variables={"PREFECT_HOME": "{home}"},
         is_in_worker=True,
-        refused={
-            "upgrade --sql postgresql": _READS_ROWS,
-            # Its SQL is written for asyncpg, and we open the scratch database by psycopg2.
-            "stamp head postgresql": _NOT_FROM_EMPTY,
-        },
+        refused={"upgrade --sql postgresql": _READS_ROWS},
         of_the_history=("enum ",),
     ),
     Package(

@@ -162,7 +162,7 @@ class HistoryProject:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
-            timeout=300,
+            timeout=900,  # a limit for a busy machine, not a measure
             check=False,
         )
         _LOG.info("%.1f s: %s", time.monotonic() - begun, " ".join(words[-3:]).splitlines()[-1:])
