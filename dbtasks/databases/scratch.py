@@ -28,7 +28,7 @@ def declared_schema(database: Database, connection: Connection, metadata: MetaDa
     is no place to build them.
     """
     _refuse_nameless_indexes(metadata)
-    refuse_null_in_models(metadata)
+    refuse_null_in_models(metadata, connection.dialect)
     return backend_of(connection).declared_schema(database, connection, metadata)
 
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from threading import RLock, local
+from threading import RLock
 from typing import Any
 
 from alembic.config import Config
@@ -164,24 +165,21 @@ def nothing_run() -> ModelsError:
 _ALEMBIC = RLock()
 
 
-class _Here(local):
-    takes_part = False
-
-
-_here = _Here()
+_takes_part: ContextVar[bool] = ContextVar("_takes_part", default=False)
 
 
 @contextmanager
 def _taking_part() -> Iterator[None]:
     """Let this thread share the turn of the one that runs env.py, and that waits for it.
 
-    An env.py may do its work in a thread of its own.
+    An env.py may do its work in a thread of its own, and from within its event loop our own work
+    through an asynchronous driver is done in another.
     """
-    before, _here.takes_part = _here.takes_part, True
+    before = _takes_part.set(True)
     try:
         yield
     finally:
-        _here.takes_part = before
+        _takes_part.reset(before)
 
 
 @contextmanager
@@ -192,7 +190,7 @@ def at_work(config: Config) -> Iterator[None]:
     """
     folders = config.get_prepend_sys_paths_list() or []
     application = config.attributes.get(APPLICATION, nullcontext)
-    turn: AbstractContextManager[Any] = nullcontext() if _here.takes_part else _ALEMBIC
+    turn: AbstractContextManager[Any] = nullcontext() if _takes_part.get() else _ALEMBIC
     with turn, importable(folders), application():
         yield
 

@@ -43,9 +43,13 @@ class EnvironmentDatabase(Database):
     named: Database | None = None
 
     def at_address(self, url: URL) -> Database:
-        """Return a database that we open ourselves, without the event loop that env.py may run."""
-        plain = url.set(drivername=url.get_backend_name())
-        return super().at_address(with_installed_driver(plain, self.source))
+        """Return a database that we open ourselves, by env.py's own driver where we know that.
+
+        Revisions may be written for it.
+        """
+        is_known = url.get_driver_name() in self.backend.drivers
+        ours = url if is_known else url.set(drivername=url.get_backend_name())
+        return super().at_address(with_installed_driver(ours, self.source))
 
     def refuse_other(self) -> None:
         """Raise `RefusedError` where the settings name another database than env.py opens."""

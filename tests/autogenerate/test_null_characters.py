@@ -27,3 +27,28 @@ def test_a_declaration_that_holds_one_is_refused(
 ) -> None:
     project.begin(model("gigs", TITLE))
     assert f"{what} {WHY}: 'a\\x00b'." in project.refused(model("gigs", TITLE, line), code=1)
+
+
+WRITTEN_FOR_EACH = """
+from sqlalchemy.ext.compiler import compiles
+
+class Drawn(sa.sql.functions.FunctionElement):
+    type = sa.Text()
+    inherit_cache = True
+
+@compiles(Drawn, "sqlite")
+def _(element, compiler, **options):
+    return "(hex(randomblob(4)))"
+
+@compiles(Drawn, "postgresql")
+def _(element, compiler, **options):
+    return "md5(random()::text)"
+
+"""
+
+
+def test_a_default_that_only_a_database_has_words_for_is_built(project: ModelsProject) -> None:
+    line = "v = mapped_column(sa.Text, server_default=Drawn())"
+    project.begin(WRITTEN_FOR_EACH + model("gigs", TITLE))
+    project.models(WRITTEN_FOR_EACH + model("gigs", TITLE, line))
+    assert "+ gigs.v" in project.run("check", code=4).text
