@@ -138,7 +138,8 @@ def _puts_off(function: Any) -> bool:
     if function is atexit.register:
         return True
     # Asked of each call: what rules most of them out comes first.
-    return function.__name__.startswith("start_") and function.__module__ == "_thread"
+    name: str = function.__name__
+    return name.startswith("start_") and bool(function.__module__ == "_thread")
 
 
 def _audited(name: str, arguments: tuple[Any, ...]) -> None:
