@@ -95,12 +95,14 @@ class Run:
         with self._engine().connect() as connection:
             for name in self.case.rows:
                 schema, _, table = name.rpartition(".")
-                made = sa.Table(
-                    table, sa.MetaData(), schema=schema or None, autoload_with=connection
+                inspector = sa.inspect(connection)
+                place = {"table_name": table, "schema": schema or None}
+                names = sorted(item["name"] for item in inspector.get_columns(**place))
+                key = inspector.get_pk_constraint(**place)["constrained_columns"]
+                made = sa.table(table, *map(sa.column, names), schema=schema or None)
+                selected = connection.execute(
+                    sa.select(made).order_by(*(made.c[column] for column in key))
                 )
-                columns = sorted(made.columns, key=lambda column: column.name)
-                query = sa.select(*columns).order_by(*made.primary_key)
-                selected = connection.execute(query)
                 found[name] = [tuple(row) for row in selected]
         return found
 

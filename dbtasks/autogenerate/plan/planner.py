@@ -25,6 +25,7 @@ from dbtasks.autogenerate.plan.dependents import (
     with_dependents,
 )
 from dbtasks.autogenerate.plan.direction import DirectionPlanner
+from dbtasks.autogenerate.plan.inherited import without_inherited
 from dbtasks.autogenerate.plan.prerequisites import missing_schemas, prerequisites
 from dbtasks.autogenerate.plan.rehearsal import CarryOut, rehearse
 from dbtasks.autogenerate.plan.rename_operations import (
@@ -202,6 +203,7 @@ def _both_directions(
     backfill = UpgradeBackfill(connection, decided.answers, new, reader)
     there = differences(old.schema, new.schema)
     back = differences(new.schema, old.schema)
+    own = without_inherited(new.schema, there)
     around = prerequisites(connection, there, new)
     changing = list(DirectionPlanner(old, new, there, backfill).blocks())
     refuse_lost_columns(connection, changing)
@@ -222,7 +224,7 @@ def _both_directions(
         downgrade=tuple(downgrade),
         notes=(*backfill.notes, *notes_on_dependents(connection, there)),
         answers=decided.answers,
-        violations=tuple(violations(connection, there, new, decided.answers.fill_tables)),
+        violations=tuple(violations(connection, own, new, decided.answers.fill_tables)),
     )
 
 

@@ -73,7 +73,8 @@ def verb(
             options = _kept(body.__name__, given, {name: arguments.get(name) for name in kept})
             entry_point = replace(_entry_point(context), kept=options)
             with explained(entry_point, traceback=given["traceback"], as_json=as_json):
-                with terminal.clean_stdout() if as_json else nullcontext():
+                is_read = as_json or arguments.get("sql")  # by a program: nothing else on stdout
+                with terminal.clean_stdout() if is_read else nullcontext():
                     project = _project(context, given)
                     answer = _answer(project, body, arguments)
                 value, code = answer if isinstance(answer, tuple) else (answer, ExitCode.DONE)
