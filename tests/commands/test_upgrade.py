@@ -56,6 +56,20 @@ def test_the_sql_of_an_upgrade_touches_nothing_until_somebody_runs_it(
     assert "venue" in columns(behind)
 
 
+@pytest.mark.slow
+def test_what_a_revision_prints_is_no_part_of_the_sql(behind: ProjectFolder) -> None:
+    (path,) = (behind.root / "alembic" / "versions").glob("*add_venue.py")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("def upgrade() -> None:\n", "def upgrade() -> None:\n    print('at work')\n"),
+        encoding="utf-8",
+    )
+    shown = behind.run_process("upgrade", "--sql")
+    assert "at work" not in shown.out
+    assert "at work" in shown.err
+    assert "venue" in shown.out
+
+
 def test_upgrade_refuses_several_heads_and_changes_nothing(project: ProjectFolder) -> None:
     before = current(project)
     branch(project)
