@@ -173,9 +173,8 @@ PACKAGES = (
 )
 
 _NOT_SEEN = {
-    "TestMlflow": ("sqlite", "postgresql"),
+    "TestMlflow": ("postgresql",),
     "TestPrefect": ("sqlite", "postgresql"),
-    "TestJupyterhub": ("postgresql",),
     "TestAirflow": ("postgresql",),
 }
 _VERBS_NOT_SEEN = (
