@@ -26,7 +26,7 @@ def test_two_at_once_install_once(quick_clone: Clone) -> None:
 
     assert [0, 0] == [process.returncode for process in processes]
     assert 1 == sum(said.count(INSTALLING) for _, said in ended)
-    assert 1 == sum(WAITING in said for _, said in ended)
+    assert any(WAITING in said for _, said in ended)
 
 
 def test_a_slow_install_says_what_it_is_at_and_its_json_stays_json(quick_clone: Clone) -> None:
