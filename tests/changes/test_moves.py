@@ -216,8 +216,8 @@ MOVES = [
             *("--fill", "talks.venue=(SELECT name FROM venues WHERE venues.id = talks.venue_id)"),
         ),
         (
-            "SELECT title, venue FROM gigs UNION SELECT 'talk', venue FROM talks ORDER BY 1, 2",
-            [("a", "x"), ("b", "y's 5%:z"), ("c", "x"), ("talk", "y's 5%:z"), ("talk", None)],
+            "SELECT title, venue FROM gigs UNION SELECT 'talk', coalesce(venue, '') FROM talks ORDER BY 1, 2",
+            [("a", "x"), ("b", "y's 5%:z"), ("c", "x"), ("talk", ""), ("talk", "y's 5%:z")],
         ),
         (
             "SELECT g.title, v.name, t.id FROM gigs g JOIN venues v ON v.id = g.venue_id "
@@ -241,6 +241,19 @@ MOVES = [
         ("--no-rename", "--allow-drops"),
         ("SELECT state FROM gigs ORDER BY state", [("off",), ("on",), ("on",)]),
         ("SELECT code FROM states ORDER BY code", [("off",), ("on",)]),
+    ),
+    Move(
+        "rows go to a table with an enum that is another type",
+        model("gigs", TITLE, 'mood: Mapped[str] = mapped_column(sa.Enum("x", "y", name="mood"))'),
+        model("gigs", TITLE, 'mood: Mapped[str] = mapped_column(sa.Enum("x", "y", name="mood"))')
+        + model(
+            "moods",
+            'is_a: Mapped[str] = mapped_column(sa.Enum("x", "y", name="kind"))',
+            "n: Mapped[int] = mapped_column(default=3)",
+        ),
+        ("INSERT INTO gigs (title, mood) VALUES ('a', 'x'), ('b', 'y'), ('c', 'x')",),
+        ("--fill-table", "moods=SELECT DISTINCT mood AS is_a FROM gigs"),
+        ("SELECT is_a, n FROM moods ORDER BY is_a", [("x", 3), ("y", 3)]),
     ),
     Move(
         "a lookup table becomes an enum",

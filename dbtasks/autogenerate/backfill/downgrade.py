@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dbtasks.autogenerate.backfill.fills import fill, new_key_fill, server_fill, sql_fill
+from dbtasks.autogenerate.backfill.fills import fill, new_key_fill, server_fill, text_fill
 from dbtasks.autogenerate.backfill.inverses import Lookup
 from dbtasks.autogenerate.backfill.key_references import KeyReference
 from dbtasks.autogenerate.backfill.portable_values import without_decorators
@@ -28,7 +28,7 @@ from dbtasks.databases.type_families import family
 from dbtasks.operations.fill import FillOp
 from dbtasks.operations.fill_table import FillTableOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
-from dbtasks.operations.sql import REVISION_DIALECT, literal_sql, quoted, text_of_sql
+from dbtasks.operations.sql import REVISION_DIALECT, literal_sql, quoted
 from dbtasks.schema.facts import CHECK, PRIMARY_KEY, UNIQUE, Constraint, Enum, Index, Table, key_of
 
 _DIFFERS = re.compile(r"random|uuid|nextval|clock_timestamp", re.IGNORECASE)
@@ -93,7 +93,7 @@ class DowngradeBackfill(Backfill):
     def restored_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
         """Return what the upgrade has moved elsewhere."""
         sql = self.restored.get((table.key, str(column.name)))
-        return None if sql is None else sql_fill(table, column, text_of_sql(sql))
+        return None if sql is None else text_fill(table, column, sql)
 
     def new_rows(self) -> list[FillTableOp]:
         """Return what was taken over from tables that come back; others are empty."""

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic.operations.ops import MigrateOperation
 
+from dbtasks.autogenerate.backfill.fills import enum_of
 from dbtasks.autogenerate.backfill.inverses import Lookup, Place
 from dbtasks.autogenerate.state.definitions import DefinedSchema
 from dbtasks.operations.fill import FillOp
@@ -114,7 +115,9 @@ class ReturningRows:
             for holder, texts in holders.items()
         )
         query = " UNION ".join(queries)
-        found[key] = FillTableOp(table.name, columns, query, values, table.schema)
+        enums = ((name, enum_of(self.new.original(key, name))) for name in columns)
+        types = {name: type_ for name, type_ in enums if type_ is not None}
+        found[key] = FillTableOp(table.name, columns, query, values, table.schema, types)
 
     def _others(self, table: Table, columns: Sequence[str]) -> dict[str, Any] | None:
         """Return what the other columns get; None where one must have a value, and has none."""
