@@ -257,8 +257,7 @@ MOVES = [
     ),
     Move(
         "a lookup table becomes an enum",
-        VENUES
-        + model("gigs", TITLE, f"venue_id: Mapped[int] = {key_of('venues')}"),
+        VENUES + model("gigs", TITLE, f"venue_id: Mapped[int] = {key_of('venues')}"),
         model("gigs", TITLE, 'venue: Mapped[str] = mapped_column(sa.Enum("x", "y", name="place"))'),
         (
             "INSERT INTO venues (id, name) VALUES (5, 'x'), (6, 'y')",

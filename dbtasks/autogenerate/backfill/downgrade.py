@@ -202,6 +202,10 @@ class DowngradeBackfill(Backfill):
         reason = f"{constraint.referred} comes back empty, which {', '.join(columns)} refers to"
         return RefuseRowsOp(table.name, reason, condition, table.schema)
 
+    def numbered(self, table: Table, column: str) -> None:
+        """Do nothing: there are no rows."""
+        del table, column
+
     def lost_column(self, table: Table, name: str) -> list[str]:
         """Return nothing: that taking an addition back loses it is plain."""
         del table, name

@@ -177,9 +177,7 @@ def sql_fill(table: Table, column: sa.Column[Any], sql: Any) -> FillOp:
 
 def text_fill(table: Table, column: sa.Column[Any], sql: str) -> FillOp:
     """Return the operation that gives a column what SQL says; an enum says so, to be cast to it."""
-    return FillOp(
-        table.name, column.name, text_of_sql(sql), enum_of(column), schema=table.schema
-    )
+    return FillOp(table.name, column.name, text_of_sql(sql), enum_of(column), schema=table.schema)
 
 
 def enum_of(column: sa.Column[Any]) -> TypeEngine[Any] | None:

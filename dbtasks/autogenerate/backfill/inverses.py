@@ -70,7 +70,7 @@ class Inverses:
                 if stays and self._column(self.new, found.outer) is None:
                     yield found
 
-    def _value(self, operation: MigrateOperation) -> tuple[Place, exp.Expr | None] | None:
+    def _value(self, operation: MigrateOperation) -> tuple[Place, exp.Expr] | None:
         """Return the column that all rows of a table are filled in, and with what."""
         from sqlglot import exp
 
@@ -79,11 +79,11 @@ class Inverses:
                 target = key_of(operation.table_name, operation.schema), operation.column_name
                 sql = sql_of_text(value, REVISION_DIALECT)
                 statement = self.reader.statement(f"SELECT {sql}")
-                is_select = isinstance(statement, exp.Select)
-                return target, statement.expressions[0].unnest() if is_select else None
+                if isinstance(statement, exp.Select):
+                    return target, statement.expressions[0].unnest()
         return None
 
-    def _of_fill(self, target: Place, value: exp.Expr | None) -> Iterator[tuple[Place, str]]:
+    def _of_fill(self, target: Place, value: exp.Expr) -> Iterator[tuple[Place, str]]:
         from sqlglot import exp
 
         if isinstance(value, exp.Column) and (source := self._place(value, target[0])):

@@ -63,6 +63,10 @@ class Backfill(ABC):
         """Return what a column that becomes NOT NULL gets in the rows that have no value."""
 
     @abstractmethod
+    def numbered(self, table: Table, column: str) -> None:
+        """Say that the rows are numbered in a new column."""
+
+    @abstractmethod
     def new_reference(self, table: Table, constraint: Constraint) -> RefuseRowsOp | None:
         """Return what stands in the way where columns that are there refer to a new table."""
 
@@ -133,6 +137,14 @@ class UpgradeBackfill(Backfill):
         rows = NewRows(self.connection, self.new, self.reader)
         return [rows.operation(key, sql) for key, sql in self.answers.fill_tables.items()]
 
+    def filled_tables(self) -> list[str]:
+        """Return the tables that a person gives rows to; `public` may be said, or not."""
+        return [key.removeprefix("public.") for key in self.answers.fill_tables]
+
+    def numbered(self, table: Table, column: str) -> None:
+        """Note the triggers that fire."""
+        self._note_triggers(table.name, table.schema, column, "", "")
+
     def tightened_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
         """Return the answer given, else the server's or the Python default, else ask."""
         rows = self.rows.nulls(table.name, table.schema, column.name)
@@ -178,13 +190,20 @@ class UpgradeBackfill(Backfill):
         if problem:
             self.fills.short(f"{table.key}.{name}", problem)
 
-    def _note_triggers(self, table: str, schema: str | None, name: str, filled: str) -> None:
+    def _note_triggers(
+        self,
+        table: str,
+        schema: str | None,
+        name: str,
+        filled: str,
+        remedy: str = "; triggers=False in op.fill leaves that out",
+    ) -> None:
         """Note the triggers that fire for each row where a column is filled, for that of `name`."""
         found = self.backend.update_triggers(self.connection, table, schema, filled)
         if found:
             self.notes.append(
                 f"{key_of(table, schema)}.{name}: each row that is filled fires "
-                f"{', '.join(found)}; triggers=False in op.fill leaves that out"
+                f"{', '.join(found)}{remedy}"
             )
 
     def new_reference(self, table: Table, constraint: Constraint) -> RefuseRowsOp | None:

@@ -115,6 +115,7 @@ class ColumnOperations:
         plain = sa.Column(column.name, column.type, comment=column.comment)
         key = self.old.schema.tables[self.table.key].primary_key
         numbers = NumberRowsOp(self.table.name, column.name, key, self.table.schema)
+        self.backfill.numbered(self.table, column.name)
         comment = f"{self.table.key}.{column.name}: the rows that exist are numbered."
         self.before.append(Block([self._add(plain), numbers], [comment]))
         if not column.nullable:

@@ -225,7 +225,7 @@ def _both_directions(
         downgrade=tuple(downgrade),
         notes=(*backfill.notes, *notes_on_dependents(connection, there)),
         answers=decided.answers,
-        violations=tuple(violations(connection, own, new, decided.answers.fill_tables)),
+        violations=tuple(violations(connection, own, new, backfill.filled_tables())),
     )
 
 
