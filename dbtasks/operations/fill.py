@@ -27,6 +27,8 @@ class FillOp(MigrateOperation):
     """
 
     is_large = False
+    replaces = ""
+    """The column whose place the filled one takes afterwards, for those who write a revision."""
 
     def __init__(
         self,

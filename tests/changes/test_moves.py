@@ -273,6 +273,42 @@ MOVES = [
             [(1, "x"), (2, "y"), (3, "x")],
         ),
     ),
+    Move(
+        "a text becomes a reference under its own name",
+        GIGS,
+        VENUES + model("gigs", TITLE, f"venue: Mapped[int | None] = {key_of('venues')}"),
+        (THREE,),
+        (
+            *("--fill-table", "venues=SELECT DISTINCT venue AS name FROM gigs"),
+            *("--fill", "gigs.venue=(SELECT v.id FROM venues v WHERE v.name = venue)"),
+        ),
+        (
+            "SELECT g.id, v.name FROM gigs g JOIN venues v ON v.id = g.venue ORDER BY g.id",
+            [(1, "Attic"), (2, "It's 100% :x"), (3, "Attic")],
+        ),
+        (
+            "SELECT id, venue FROM gigs ORDER BY id",
+            [(1, "Attic"), (2, "It's 100% :x"), (3, "Attic")],
+        ),
+    ),
+    Move(
+        "a reference becomes a text under its own name",
+        VENUES + model("gigs", TITLE, f"venue: Mapped[int] = {key_of('venues')}"),
+        model("gigs", TITLE, "venue: Mapped[str]"),
+        (
+            "INSERT INTO venues (id, name) VALUES (5, 'x'), (6, 'y')",
+            "INSERT INTO gigs (id, title, venue) VALUES (1, 'a', 6), (2, 'b', 5)",
+        ),
+        (
+            *("--no-rename", "--fill"),
+            "gigs.venue=(SELECT v.name FROM venues v WHERE v.id = gigs.venue)",
+        ),
+        ("SELECT id, venue FROM gigs ORDER BY id", [(1, "y"), (2, "x")]),
+        (
+            "SELECT g.id, v.name FROM gigs g JOIN venues v ON v.id = g.venue ORDER BY g.id",
+            [(1, "y"), (2, "x")],
+        ),
+    ),
 ]
 EVERYDAY = {MOVES[0].name}
 PLAYED = [

@@ -95,6 +95,10 @@ class DowngradeBackfill(Backfill):
         sql = self.restored.get((table.key, str(column.name)))
         return None if sql is None else text_fill(table, column, sql)
 
+    def replacement(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
+        """Return what the upgrade has replaced by something else."""
+        return self.restored_column(table, column)
+
     def new_rows(self) -> list[FillTableOp]:
         """Return what was taken over from tables that come back; others are empty."""
         return self.rows

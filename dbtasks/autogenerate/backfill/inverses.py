@@ -67,7 +67,8 @@ class Inverses:
             found = self._looked_up(target, value) if isinstance(value, exp.Select) else None
             if found is not None and found.value[0] not in self.new.tables:
                 stays = found.outer[0] in self.new.tables
-                if stays and self._column(self.new, found.outer) is None:
+                is_gone = self._column(self.new, found.outer) is None
+                if stays and (is_gone or found.outer == found.holder):
                     yield found
 
     def _value(self, operation: MigrateOperation) -> tuple[Place, exp.Expr] | None:
@@ -76,7 +77,8 @@ class Inverses:
 
         match operation:
             case FillOp(value=sa.TextClause() as value, where=None):
-                target = key_of(operation.table_name, operation.schema), operation.column_name
+                name = operation.replaces or operation.column_name
+                target = key_of(operation.table_name, operation.schema), name
                 sql = sql_of_text(value, REVISION_DIALECT)
                 statement = self.reader.statement(f"SELECT {sql}")
                 if isinstance(statement, exp.Select):
@@ -90,7 +92,7 @@ class Inverses:
             if source[0] == target[0] and self._comes_back(source, target):
                 yield source, quoted(REVISION_DIALECT, target[1])
         elif isinstance(value, exp.Select) and (found := self._looked_up(target, value)):
-            if self._comes_back(found.outer, found.inner):
+            if self._comes_back(found.outer, found.inner, replaced=target):
                 yield found.outer, _lookup(found.inner, found.value, target)
             if self._comes_back(found.value, target):
                 yield found.value, _lookup(target, found.outer, found.inner)
@@ -156,10 +158,14 @@ class Inverses:
                 return key, name
         return None
 
-    def _comes_back(self, place: Place, holder: Place) -> bool:
-        """Whether a column goes, of a table that stays, and what holds its values has its type."""
+    def _comes_back(self, place: Place, holder: Place, replaced: Place | None = None) -> bool:
+        """Whether a column goes, of a table that stays, and what holds its values has its type.
+
+        One that is `replaced` keeps its name, and gets other values.
+        """
         gone, kept = self._column(self.old, place), self._column(self.new, holder)
-        stays = place[0] in self.new.tables and self._column(self.new, place) is None
+        is_gone = self._column(self.new, place) is None or place == replaced
+        stays = place[0] in self.new.tables and is_gone
         return stays and gone is not None and kept is not None and _is_alike(gone, kept)
 
     def _column(self, schema: Schema, place: Place) -> Column | None:

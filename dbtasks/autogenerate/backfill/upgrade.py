@@ -55,6 +55,10 @@ class Backfill(ABC):
         """Return what gives a new column the values that stand elsewhere, before all else."""
 
     @abstractmethod
+    def replacement(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
+        """Return what a column holds instead once it has another type, if no cast makes it."""
+
+    @abstractmethod
     def new_rows(self) -> list[FillTableOp]:
         """Return what gives rows to tables."""
 
@@ -131,6 +135,16 @@ class UpgradeBackfill(Backfill):
         """Return nothing: what a column gets is asked."""
         del table, column
         return None
+
+    def replacement(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
+        """Return the answer given, if it makes new values of the old ones.
+
+        One that does not read them is for the rows that have none.
+        """
+        name = f"{table.key}.{column.name}"
+        reads = self.reader.reads(self.fills.unused.get(name, ""), table.key)
+        is_of_old = reads is not None and (table.key, column.name) in reads.columns
+        return self.fills.answered(table, column) if is_of_old else None
 
     def new_rows(self) -> list[FillTableOp]:
         """Return what the answers say."""

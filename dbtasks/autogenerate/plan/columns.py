@@ -159,6 +159,8 @@ class ColumnOperations:
     ) -> Iterator[MigrateOperation]:
         retyped = item.differs("type", "collation", "elsewhere")
         beside = self.keys.column_beside(self.table, new.name)
+        if beside is None and retyped:
+            beside = self._said_beside(new)
         if beside is not None:
             yield from self._replace(item, old, new, beside)
         elif retyped:
@@ -199,6 +201,19 @@ class ColumnOperations:
             yield self._alter(new, server_default=new.server_default)
         if self.keys.counts(self.new, self.table, new.name):
             self.after.append(Block([SetSequenceOp.to(self.table, new, is_serial=True)]))
+
+    def _said_beside(self, new: sa.Column[Any]) -> str | None:
+        """Return the column that gets what is said to replace a column's values; None if none."""
+        original = self.new.original(self.table.key, new.name)
+        fill = self.backfill.replacement(self.table, original)
+        if fill is None:
+            return None
+        fill.replaces = new.name
+        fill.column_name = self.keys.free_name(self.table, new.name)
+        comment = f"{self.table.key}.{new.name}: the values are replaced."
+        add = self._add(sa.Column(fill.column_name, new.type))
+        self.before.append(Block([add, fill], [comment]))
+        return fill.column_name
 
     def _convert(
         self, old: sa.Column[Any], new: sa.Column[Any], how: dict[str, Any]
