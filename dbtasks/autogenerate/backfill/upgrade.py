@@ -137,12 +137,9 @@ class UpgradeBackfill(Backfill):
         return None
 
     def replacement(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
-        """Return the answer given, if it makes new values of the old ones.
-
-        One that does not read them is for the rows that have none.
-        """
-        name = f"{table.key}.{column.name}"
-        reads = self.reader.reads(self.fills.unused.get(name, ""), table.key)
+        """Return the answer given, if it reads the old values: another is for rows without one."""
+        said = self.fills.unused.get(f"{table.key}.{column.name}", "")
+        reads = self.reader.reads(said, table.key)
         is_of_old = reads is not None and (table.key, column.name) in reads.columns
         return self.fills.answered(table, column) if is_of_old else None
 

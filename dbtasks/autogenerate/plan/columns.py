@@ -159,8 +159,7 @@ class ColumnOperations:
     ) -> Iterator[MigrateOperation]:
         retyped = item.differs("type", "collation", "elsewhere")
         beside = self.keys.column_beside(self.table, new.name)
-        if beside is None and retyped:
-            beside = self._said_beside(new)
+        beside = self._said_beside(new) if beside is None and retyped else beside
         if beside is not None:
             yield from self._replace(item, old, new, beside)
         elif retyped:
@@ -203,16 +202,15 @@ class ColumnOperations:
             self.after.append(Block([SetSequenceOp.to(self.table, new, is_serial=True)]))
 
     def _said_beside(self, new: sa.Column[Any]) -> str | None:
-        """Return the column that gets what is said to replace a column's values; None if none."""
-        original = self.new.original(self.table.key, new.name)
-        fill = self.backfill.replacement(self.table, original)
+        """Return the column that gets what is said to replace the values; None if nothing is."""
+        fill = self.backfill.replacement(self.table, self.new.original(self.table.key, new.name))
         if fill is None:
             return None
         fill.replaces = new.name
         fill.column_name = self.keys.free_name(self.table, new.name)
         comment = f"{self.table.key}.{new.name}: the values are replaced."
-        add = self._add(sa.Column(fill.column_name, new.type))
-        self.before.append(Block([add, fill], [comment]))
+        added = self._add(sa.Column(fill.column_name, new.type))
+        self.before.append(Block([added, fill], [comment]))
         return fill.column_name
 
     def _convert(
