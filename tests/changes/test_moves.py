@@ -216,12 +216,17 @@ MOVES = [
             *("--fill", "talks.venue=(SELECT name FROM venues WHERE venues.id = talks.venue_id)"),
         ),
         (
-            "SELECT title, venue FROM gigs UNION SELECT 'talk', coalesce(venue, '') FROM talks ORDER BY 1, 2",
+            (
+                "SELECT title, venue FROM gigs UNION "
+                "SELECT 'talk', coalesce(venue, '') FROM talks ORDER BY 1, 2"
+            ),
             [("a", "x"), ("b", "y's 5%:z"), ("c", "x"), ("talk", ""), ("talk", "y's 5%:z")],
         ),
         (
-            "SELECT g.title, v.name, t.id FROM gigs g JOIN venues v ON v.id = g.venue_id "
-            "LEFT JOIN talks t ON t.venue_id = v.id ORDER BY g.id",
+            (
+                "SELECT g.title, v.name, t.id FROM gigs g JOIN venues v ON v.id = g.venue_id "
+                "LEFT JOIN talks t ON t.venue_id = v.id ORDER BY g.id"
+            ),
             [("a", "x", None), ("b", "y's 5%:z", 1), ("c", "x", None)],
         ),
         again=False,

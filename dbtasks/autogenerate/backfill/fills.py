@@ -103,7 +103,7 @@ class Fills:
         for name in self.unused:
             raise UsageError(
                 f"--fill {name} fits nothing: no column of that name is new, becomes NOT NULL or "
-                "loses a value that rows have, and none of another type is made of what it held. Nothing was written.",
+                "loses a value that rows have. Nothing was written.",
                 f"New or NOT NULL now: {', '.join(self.wanted) or 'nothing'}. "
                 "Check the name, or leave it out.",
             )
