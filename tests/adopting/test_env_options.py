@@ -68,6 +68,34 @@ def test_what_the_database_alone_has_is_kept_and_what_is_new_is_seen(theirs: Pro
     assert "index ix_gigs_more" in theirs.run("check", code=4).out
 
 
+WITHOUT_ENUMS = """lambda item, name, kind, reflected, other: kind != "column" or not (
+    isinstance(item.type, sa.Enum) or other is not None and isinstance(other.type, sa.Enum))"""
+
+
+def test_an_enum_whose_columns_are_left_out_is_no_difference(theirs: ProjectFolder) -> None:
+    configure(theirs, f"include_object={WITHOUT_ENUMS}")
+    path = theirs.root / "alembic" / "versions" / "a1.py"
+    text = path.read_text(encoding="utf-8")
+    line = 'op.create_table("legacy", sa.Column("id", sa.Integer)'
+    state = ", sa.Column('state', sa.Enum({}, name='state'))"
+    path.write_text(text.replace(line, line + state.format("'open'")), encoding="utf-8")
+    theirs.run("reset", "--yes")
+    two = state.format("'open', 'shut'")
+    declare(
+        theirs,
+        FEE,
+        "sa.Table('legacy', metadata, sa.Column('id', sa.Integer), sa.Index('ix_legacy', 'id')"
+        f"{two})\nsa.Table('more', metadata, sa.Column('id', sa.Integer, primary_key=True)"
+        f"{two.replace('state', 'other')})\n",
+    )
+    told = theirs.run("check", code=4).out
+    assert "+ more (id, other)" in told  # A table that is new is made whole, as by Alembic.
+    assert "state" not in told
+    theirs.run("migrate", "more")
+    theirs.run("upgrade")
+    assert "Models and database agree." in theirs.run("check").out
+
+
 def test_plugins_that_compare_for_alembic_change_nothing(theirs: ProjectFolder) -> None:
     configure(
         theirs,

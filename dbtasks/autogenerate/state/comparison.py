@@ -36,6 +36,7 @@ from dbtasks.project.project import Project
 from dbtasks.schema import Schema
 from dbtasks.schema.difference import Difference
 from dbtasks.schema.differences import differences
+from dbtasks.schema.facts import Domain, Enum
 from dbtasks.schema.numbering import numbered_like
 from dbtasks.values import NotKnown
 
@@ -93,7 +94,7 @@ class Comparer:
         made = {key: table.schema for one in known for key, table in one.tables.items()}
         actual = read_schema(connection, self.metadata, self.options, made)
         included = filter_of(connection, self.metadata, self.options, actual)
-        declared = included.applied(self._declared(connection, included))
+        declared = self._included(connection, included)
         actual = without_unused_types(included.applied(actual), declared)
         declared = numbered_like(actual, declared, self._given_names(connection))
         if not backend_of(connection).keeps_annotations:
@@ -126,7 +127,14 @@ class Comparer:
         self.models = without_default_schema(self.models, connection)
         actual = read_schema(connection, self.metadata, self.options)
         included = filter_of(connection, self.metadata, self.options, actual)
-        return included.applied(self._declared(connection, included))
+        return self._included(connection, included)
+
+    def _included(self, connection: sa.Connection, included: Filter) -> Schema:
+        """Return the facts of what the models declare without what env.py leaves out."""
+        declared = included.applied(self._declared(connection, included))
+        enums = {key: e for key, e in declared.enums.items() if not e.uses or _is_used(e, declared)}
+        domains = {key: d for key, d in declared.domains.items() if _is_used(d, declared)}
+        return replace(declared, enums=enums, domains=domains)
 
     def _declared(self, connection: sa.Connection, included: Filter) -> Schema:
         if self._built is None:
@@ -177,10 +185,24 @@ class Comparer:
 
 
 def without_unused_types(schema: Schema, declared: Schema) -> Schema:
-    """Return facts without the types that no column uses, except enums that models declare."""
-    enums = {key: e for key, e in schema.enums.items() if e.uses or key in declared.enums}
-    domains = {key: domain for key, domain in schema.domains.items() if domain.uses}
+    """Return facts without the types that no column of theirs uses, except what models declare."""
+    enums = {
+        key: enum
+        for key, enum in schema.enums.items()
+        if key in declared.enums or _is_used(enum, schema)
+    }
+    domains = {
+        key: domain
+        for key, domain in schema.domains.items()
+        if domain.uses and (key in declared.domains or _is_used(domain, schema))
+    }
     return replace(schema, enums=enums, domains=domains)
+
+
+def _is_used(type_: Enum | Domain, schema: Schema) -> bool:
+    """Whether a column uses a type that env.py does not leave out."""
+    tables = schema.tables
+    return any(key in tables and tables[key].column(name) for key, name in type_.uses)
 
 
 def with_annotations(connection: sa.Connection, schema: Schema, words: Annotations) -> Schema:

@@ -66,6 +66,8 @@ class Filter:
         declared = self._declared(table.name, table.schema)
         live = self._live(table.name, table.schema)
         parents = {"schema_name": table.schema, "table_name": table.name}
+        # As for Alembic, a table that comes or goes does so whole, its indexes apart.
+        is_whole = declared is None or live is None
 
         def counts(kind: str, name: str) -> bool:
             return self._is_included(
@@ -79,9 +81,11 @@ class Filter:
 
         return replace(
             table,
-            columns=tuple(item for item in table.columns if counts("column", item.name)),
+            columns=tuple(
+                item for item in table.columns if is_whole or counts("column", item.name)
+            ),
             indexes=tuple(item for item in table.indexes if counts("index", item.name)),
-            constraints=tuple(item for item in table.constraints if stays(item)),
+            constraints=tuple(item for item in table.constraints if is_whole or stays(item)),
         )
 
     def _is_included(
