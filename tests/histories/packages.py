@@ -147,7 +147,7 @@ PACKAGES = (
         is_in_worker=True,
         refused={
             "upgrade --sql postgresql": _READS_ROWS,
-            # Not right yet: the history makes columns of these enums, and they are not found there.
+            # Not right yet: the history has columns of these enums, which are not found.
             "migrate sqlite": "after it, models and database still differ: + enum",
             # As plain Alembic makes that table anew, it loses two indexes over expressions.
             "stamp head sqlite": "they differ in 2 places",
@@ -181,7 +181,7 @@ _SQL, _STAMP, _RESET, _DOWNGRADE = (
 _NOT_SEEN = {
     # Its other four were seen to hold, these were not played to their end.
     ("TestMlflow", "postgresql"): (_STAMP, _RESET),
-    # The SQL was written and its test failed, the cause is open; `check` holds; the others were not played.
+    # Its SQL failed for a cause not known. `check` holds, and the others were not played.
     ("TestAirflow", "postgresql"): (
         _SQL,
         "test_migrate_writes_what_differs_and_nothing_else",
