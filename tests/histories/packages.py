@@ -147,7 +147,7 @@ PACKAGES = (
         is_in_worker=True,
         refused={
             "upgrade --sql postgresql": _READS_ROWS,
-            # SQLite has no enums, and the history no columns of such a type.
+            # Not right yet: the history has columns of these enums, which are not found.
             "migrate sqlite": "after it, models and database still differ: + enum",
             # As plain Alembic makes that table anew, it loses two indexes over expressions.
             "stamp head sqlite": "they differ in 2 places",
@@ -172,23 +172,29 @@ PACKAGES = (
     ),
 )
 
-_NOT_SEEN = {
-    "TestMlflow": ("postgresql",),
-    "TestPrefect": ("sqlite", "postgresql"),
-    "TestAirflow": ("postgresql",),
-}
-_VERBS_NOT_SEEN = (
+_SQL, _STAMP, _RESET, _DOWNGRADE = (
     "test_the_sql_makes_the_same_schema_or_says_why_there_is_none",
-    "test_check_tells_what_differs_and_nothing_else",
-    "test_migrate_writes_what_differs_and_nothing_else",
-    "test_downgrade_goes_as_far_as_plain_alembic",
     "test_a_database_without_a_version_is_stamped_where_it_is",
     "test_reset_makes_the_same_schema_again",
+    "test_downgrade_goes_as_far_as_plain_alembic",
 )
+_NOT_SEEN = {
+    # Its other four were seen to hold, these were not played to their end.
+    ("TestMlflow", "postgresql"): (_STAMP, _RESET),
+    # Its SQL failed for a cause not known. `check` holds, and the others were not played.
+    ("TestAirflow", "postgresql"): (
+        _SQL,
+        "test_migrate_writes_what_differs_and_nothing_else",
+        _DOWNGRADE,
+        _STAMP,
+        _RESET,
+    ),
+    # What its revisions print is kept out of the SQL since it was played.
+    ("TestAirflow", "sqlite"): (_SQL,),
+}
 NOT_PLAYED = {
     f"{package}::{verb}[{database}]"
-    for package, databases in _NOT_SEEN.items()
-    for database in databases
-    for verb in _VERBS_NOT_SEEN
-} | {f"TestAirflow::{_VERBS_NOT_SEEN[0]}[sqlite]"}
+    for (package, database), verbs in _NOT_SEEN.items()
+    for verb in verbs
+}
 """The tests of what was not seen to hold to its end yet. They are deselected, and counted."""
