@@ -16,6 +16,9 @@ REFUSALS = {
 MOST_REFUSED = 0.08
 """Of 415 draws, 2.7 in 100 were refused on SQLite, and 3.6 on PostgreSQL."""
 
+BY_CHANCE = 3
+"""So many more may be refused of a few draws: of 40, one run in twenty else had more than 3.2."""
+
 FEWEST_CARRIED_THROUGH = 0.6
 """Of the same draws, 82 and 75 in 100 went there and back; most others made no difference."""
 
@@ -42,5 +45,5 @@ class Outcomes:
         """Fail if too many were refused, or too few carried through."""
         total = self.counts.total()
         refused = sum(self.counts[kind] for kind in REFUSALS)
-        assert refused <= MOST_REFUSED * total, self.counts
+        assert refused <= MOST_REFUSED * total + BY_CHANCE, self.counts
         assert self.counts["carried through"] >= FEWEST_CARRIED_THROUGH * total, self.counts

@@ -111,12 +111,15 @@ def _of_table(connection: sqlite3.Connection, name: str, sql: str) -> Iterator[s
     yield f"autoincrement {'AUTOINCREMENT' in sql.upper()}"
 
 
+def _upper(found: re.Match[str]) -> str:
+    return found[0].upper()
+
+
 def _of_index(connection: sqlite3.Connection, name: str, table: str, sql: str) -> str:
-    where = re.search(r"\bWHERE\b.*", sql, re.IGNORECASE | re.DOTALL)
+    found = re.search(r"\bWHERE\b.*", sql, re.IGNORECASE | re.DOTALL)
+    where = re.sub(r"\b(and|is|not|null|or|where)\b", _upper, found[0]) if found else ""
     unique = "UNIQUE" in sql.upper().partition("INDEX")[0]
-    return (
-        f"{table}: index {name} {unique} {_columns(connection, name)} {where[0] if where else ''}"
-    )
+    return f"{table}: index {name} {unique} {_columns(connection, name)} {where}"
 
 
 def _columns(connection: sqlite3.Connection, index: str) -> str:
