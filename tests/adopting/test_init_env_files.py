@@ -1,4 +1,4 @@
-"""`init` makes a project ready whose env.py has never heard of dbtasks, whatever the database is."""
+"""`init` makes a project ready whose env.py has never heard of dbtasks."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def own_files(project: ProjectFolder) -> tuple[bytes, bytes]:
 
 
 def made_ready(project: ProjectFolder, state: Callable[[ProjectFolder], None]) -> None:
-    """Fail unless `init` makes the project ready, changes no file of its own, and can be repeated."""
+    """Fail unless `init` makes the project ready, changes no file, and can be repeated."""
     before = own_files(project)
     state(project)
     at_its_head(project)
@@ -164,7 +164,9 @@ def test_one_that_somebody_wrote(
     made_ready(theirs, state)
 
 
-@pytest.mark.parametrize("state", [empty, at_the_head_already, behind], ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    "state", [empty, at_the_head_already, behind], ids=lambda one: one.__name__
+)
 @pytest.mark.parametrize("shape", ON_POSTGRESQL)
 @pytest.mark.long
 def test_one_that_works_in_a_schema_of_its_own(

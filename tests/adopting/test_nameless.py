@@ -16,14 +16,13 @@ MODELS = model(
     "band_id: Mapped[int] = mapped_column(sa.ForeignKey('bands.id'))",
     "venue: Mapped[str | None] = mapped_column(sa.String(40))",
 )
-BY_HAND = (
-    "CREATE TABLE bands (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(80) NOT NULL UNIQUE,"
-    " fee INTEGER NOT NULL CHECK (fee > 0))",
-    "CREATE TABLE gigs (id INTEGER NOT NULL, band_id INTEGER NOT NULL,"
-    " PRIMARY KEY (id), FOREIGN KEY (band_id) REFERENCES bands (id))",
-    "INSERT INTO bands VALUES (1, 'kept', 5)",
-    "INSERT INTO gigs VALUES (1, 1)",
-)
+BANDS = """
+CREATE TABLE bands (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(80) NOT NULL UNIQUE,
+                    fee INTEGER NOT NULL CHECK (fee > 0))"""
+GIGS = """
+CREATE TABLE gigs (id INTEGER NOT NULL, band_id INTEGER NOT NULL,
+                   PRIMARY KEY (id), FOREIGN KEY (band_id) REFERENCES bands (id))"""
+ROWS = ("INSERT INTO bands VALUES (1, 'kept', 5)", "INSERT INTO gigs VALUES (1, 1)")
 
 
 @pytest.mark.parametrize("prelude", [PRELUDE, PLAIN_PRELUDE], ids=["a convention", "none"])
@@ -31,7 +30,7 @@ def test_the_first_revision_is_as_the_database_is_and_the_second_as_the_models_a
     on_sqlite: ModelsProject, prelude: str
 ) -> None:
     on_sqlite.prelude = prelude
-    on_sqlite.execute(*BY_HAND)
+    on_sqlite.execute(BANDS, GIGS, *ROWS)
     on_sqlite.models(MODELS)
     said = on_sqlite.run("init", "--models", "models:Base", "--from-database").out
     assert "yields: recorded" in said
