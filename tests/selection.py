@@ -61,3 +61,9 @@ def rarely(values: Iterable[str], *everyday: str) -> list[object]:
         value if value in everyday else pytest.param(value, marks=pytest.mark.long)
         for value in values
     ]
+
+
+def everyday_on(database: str) -> pytest.MarkDecorator:
+    """Mark a test of both databases, to be tried on this one each day and rarely on the other."""
+    both = rarely(["sqlite", "postgresql"], database)
+    return pytest.mark.parametrize("database_url", both, indirect=True)

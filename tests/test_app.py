@@ -17,6 +17,7 @@ from app.models import Base, Booking, Gig, Payment, PaymentMethod, SavedSearch, 
 from app.seeds import seed
 from dbtasks.databases import Database
 from tests.project_folder import REPOSITORY, ProjectFolder
+from tests.selection import everyday_on
 
 PYPROJECT = '[tool.dbtasks]\nseed = "app.seeds:seed"\n'
 
@@ -114,6 +115,7 @@ def test_what_was_paid_for_can_not_be_deleted(seeded: Session) -> None:
 
 
 @pytest.mark.slow
+@everyday_on("postgresql")
 def test_the_project_goes_through_every_reset_with_its_seeds(
     folder: ProjectFolder, database_url: str
 ) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.types import TypeEngine
 
 from dbtasks.databases.terms import ChangedValues, shortened
 from dbtasks.errors import RefusedError
+from dbtasks.operations.enums import is_enum
 from dbtasks.operations.fill import FillOp
 from dbtasks.operations.fill_table import FillTableOp
 from dbtasks.operations.number_rows import NumberRowsOp
@@ -85,8 +86,17 @@ def insert_statement(
     names = (*operation.columns, *operation.values)
     columns = ", ".join(quoted(dialect, name) for name in names)
     query = operation.query.strip().rstrip("; ")
-    if operation.values:
-        more = [value_sql(value, None, dialect, literal) for value in operation.values.values()]
+    more = [value_sql(value, None, dialect, literal) for value in operation.values.values()]
+    if any(_is_own_type(type_, dialect) for type_ in operation.types.values()):
+        given = [quoted(dialect, name) for name in operation.columns]
+        cast = (
+            as_type(f"source.{own}", operation.types.get(name), dialect)
+            for name, own in zip(operation.columns, given, strict=True)
+        )
+        query = (
+            f"SELECT {', '.join((*cast, *more))} FROM (\n{query}\n) AS source ({', '.join(given)})"
+        )
+    elif more:
         query = f"SELECT source.*, {', '.join(more)} FROM (\n{query}\n) AS source"
     return f"INSERT INTO {table} ({columns}){overriding}\n{query}"
 
@@ -125,7 +135,18 @@ def value_sql(
 ) -> str:
     """Return a plain value or an expression of a revision as SQL."""
     if isinstance(value, sa.TextClause):
-        return sql_of_text(value, dialect)
+        return as_type(sql_of_text(value, dialect), type_, dialect)
     if isinstance(value, sa.ColumnElement):  # sa.func.now(), for instance
         return str(value.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
     return literal(value, type_)
+
+
+def as_type(sql: str, type_: TypeEngine[Any] | None, dialect: sa.Dialect) -> str:
+    """Return SQL as a value of an enum, where the database takes no other text for one."""
+    if type_ is None or not _is_own_type(type_, dialect):
+        return sql
+    return f"CAST(CAST(({sql}) AS VARCHAR) AS {type_.compile(dialect)})"
+
+
+def _is_own_type(type_: TypeEngine[Any], dialect: sa.Dialect) -> bool:
+    return is_enum(type_) and bool(dialect.supports_native_enum)

@@ -27,6 +27,8 @@ class FillOp(MigrateOperation):
     """
 
     is_large = False
+    replaces = ""
+    """The column whose place the filled one takes afterwards, for those who write a revision."""
 
     def __init__(
         self,
@@ -66,7 +68,8 @@ class FillOp(MigrateOperation):
         """Set `column_name` to `value` in the rows where it is NULL.
 
         `value` is a plain Python value, stored as the column's type `type_` does where its own says
-        too little (a list, an enum), or an SQL expression over the row: `sa.text("price * 2")`.
+        too little (a list, an enum), or an SQL expression over the row: `sa.text("price * 2")`,
+        which becomes an enum where `type_` is one.
         `gen_random_uuid()` in it makes UUIDs on SQLite too. With `where`, an SQL condition, the
         rows that meet it are set, whatever they hold. `model_type` is the class of a type of the
         application's, "app.types.Encrypted": the value goes through the type that the models give

@@ -7,6 +7,7 @@ from typing import Any
 
 from alembic.operations import Operations
 from alembic.operations.ops import MigrateOperation
+from sqlalchemy.types import TypeEngine
 
 
 @Operations.register_operation("fill_table")
@@ -20,12 +21,14 @@ class FillTableOp(MigrateOperation):
         query: str,
         values: Mapping[str, Any] | None = None,
         schema: str | None = None,
+        types: Mapping[str, TypeEngine[Any]] | None = None,
     ) -> None:
         self.table_name = table_name
         self.columns = tuple(columns)
         self.query = query
         self.values = dict(values or {})
         self.schema = schema
+        self.types = dict(types or {})
 
     @classmethod
     def fill_table(
@@ -36,14 +39,16 @@ class FillTableOp(MigrateOperation):
         query: str,
         values: Mapping[str, Any] | None = None,
         schema: str | None = None,
+        types: Mapping[str, TypeEngine[Any]] | None = None,
     ) -> None:
         """Insert a row into `table_name` for each that `query` yields.
 
         `columns` names what the query yields, in its order; `values` holds what other columns get,
-        the same in each row. The columns that are in neither get their default, and a key counts
+        the same in each row; `types` the enums that columns are of, whatever the query yields for
+        them. The columns that are in neither get their default, and a key counts
         on behind those that are there.
         """
-        operations.invoke(cls(table_name, columns, query, values, schema))
+        operations.invoke(cls(table_name, columns, query, values, schema, types))
 
     def to_diff_tuple(self) -> tuple[str, str]:
         """Return the operation as `alembic check` shows it."""

@@ -80,6 +80,7 @@ def _begin(project: ModelsProject) -> None:
     project.execute("INSERT INTO gigs (title) VALUES ('a')")
 
 
+@pytest.mark.long
 def test_what_another_comparator_finds_is_a_difference(on_sqlite: ModelsProject) -> None:
     _begin(on_sqlite)
     on_sqlite.models(model("gigs", TITLE) + ONE_VIEW)
@@ -99,6 +100,7 @@ def test_what_another_comparator_finds_is_written_though_nothing_else_has_change
     on_sqlite.run_process("check", code=4)
 
 
+@pytest.mark.long
 def test_what_another_comparator_finds_comes_after_the_tables_that_it_is_about(
     on_sqlite: ModelsProject,
 ) -> None:

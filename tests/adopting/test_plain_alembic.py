@@ -11,6 +11,7 @@ from tests import by_hand
 from tests.adopting.test_env_files import theirs, url_of, with_env
 from tests.in_process import forget
 from tests.project_folder import SCRIPTS, ProjectFolder
+from tests.selection import everyday_on
 
 __all__ = ["theirs"]
 pytestmark = pytest.mark.slow
@@ -72,6 +73,7 @@ def imports_of(project: ProjectFolder, word: str) -> list[str]:
     return [line for line in path.read_text().splitlines() if " import op" in line]
 
 
+@everyday_on("postgresql")
 def test_values_types_and_names_are_what_our_verbs_would_make_of_them(
     theirs: ProjectFolder,
 ) -> None:

@@ -126,6 +126,19 @@ CHAPTERS: dict[str, tuple[list[str], tuple[str, ...]]] = {
 }
 
 
+HISTORIES = [
+    pytest.param(database, what, prelude, id=f"{database}-{what}-{names}", marks=marks)
+    for names, prelude, chapters in (
+        ("named", PRELUDE, tuple(CHAPTERS)),
+        ("plain", PLAIN_PRELUDE, ("keys", "checks and computed columns")),
+    )
+    for what in chapters
+    for database in ("sqlite", "postgresql")
+    for marks in [() if (database == "sqlite") == (what != "lists") else pytest.mark.long]
+]
+"""Those that are long differ from one of everyday in the database that they are written on."""
+
+
 @pytest.fixture
 def elsewhere(server: Server, project: ModelsProject) -> Iterator[ModelsProject]:
     """The same project on the other database."""
@@ -136,14 +149,7 @@ def elsewhere(server: Server, project: ModelsProject) -> Iterator[ModelsProject]
         yield replace(project, variables={"DATABASE_URL": url})
 
 
-@pytest.mark.parametrize(
-    ("what", "prelude"),
-    [
-        *((what, PRELUDE) for what in CHAPTERS),
-        *((what, PLAIN_PRELUDE) for what in ("keys", "checks and computed columns")),
-    ],
-    ids=lambda value: "plain" if value == PLAIN_PRELUDE else "named" if value == PRELUDE else value,
-)
+@pytest.mark.parametrize(("database_url", "what", "prelude"), HISTORIES, indirect=["database_url"])
 def test_a_history_means_the_same_on_the_other_database(
     project: ModelsProject, elsewhere: ModelsProject, what: str, prelude: str
 ) -> None:

@@ -111,3 +111,13 @@ def test_a_fill_where_rows_meet_a_condition_tells_its_triggers(project: ModelsPr
     assert "Wrote" in written.out
     told = project.run("upgrade", "--plan").out
     assert "gigs.title filled where title = 'a', firing renamed, touch" in told
+
+
+def test_the_triggers_that_numbering_fires_are_told(project: ModelsProject) -> None:
+    begin(project)
+    numbered = model("gigs", TITLE, UPDATED).replace(
+        "id: Mapped[int] = mapped_column(primary_key=True)",
+        "id: Mapped[int]\n    row: Mapped[int] = mapped_column(primary_key=True)",
+    )
+    written = project.change(numbered)
+    assert "gigs.row: each row that is filled fires touch" in written.out

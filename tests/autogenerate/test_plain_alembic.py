@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.models_project import TITLE, ModelsProject, model
+from tests.selection import everyday_on
 from tests.states import state_of
 
 STATE = "\n\nclass S(enum.Enum):\n    open = 1\n    shut = 2\n"
@@ -44,6 +45,7 @@ def by_name(project: ModelsProject) -> dict[str, object]:
     return {name: (sorted(columns), indexes) for name, (columns, indexes, _) in tables.items()}
 
 
+@everyday_on("sqlite")
 def test_it_writes_the_same_operations_and_applies_them_to_the_same_end(
     project: ModelsProject,
 ) -> None:

@@ -8,6 +8,7 @@ from tests.models_project import TITLE, ModelsProject, model
 
 pytest.importorskip("pty", reason="Windows has no pty to test a terminal with")
 
+from tests.selection import everyday_on
 from tests.terminals import terminal
 
 pytestmark = pytest.mark.slow
@@ -29,6 +30,7 @@ def answered(project: ModelsProject, models: str, *dialogue: tuple[str, str]) ->
         return opened.shown
 
 
+@everyday_on("sqlite")
 def test_yes_on_a_terminal_keeps_the_values(project: ModelsProject) -> None:
     project.begin(model("gigs", TITLE), INSERT)
     # Neither Enter alone nor a word that is no answer counts as a no.
@@ -60,6 +62,7 @@ def test_the_end_of_input_is_no_answer_and_writes_nothing(on_sqlite: ModelsProje
     assert kept == on_sqlite.revisions()
 
 
+@everyday_on("sqlite")
 def test_a_person_on_a_terminal_is_asked_until_there_is_an_answer(project: ModelsProject) -> None:
     project.begin(model("gigs", TITLE), f"{INSERT}, ('talk')")
     project.models(model("gigs", TITLE, "seats: Mapped[int]"))

@@ -71,7 +71,7 @@ def test_what_can_not_be_converted_is_refused(project: ModelsProject, what: str)
     assert said.startswith("gigs.v can't become ")
     assert example in said
     assert "Nothing was written." in said
-    assert "Mend those rows first, or write the conversion by hand in an empty revision." in said
+    assert "Mend those rows first, or say what they get, made of what they hold, with" in said
 
 
 def test_rows_that_come_later_and_can_not_be_converted_stop_the_upgrade(

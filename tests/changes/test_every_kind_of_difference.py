@@ -99,6 +99,15 @@ EXAMPLES: dict[type[Difference], Example] = {
 }
 REFUSED = {d.TableOptionsChanged}
 """What a person has to do by hand, as the refusal says."""
+EVERYDAY = {d.ColumnChanged, d.EnumChanged, d.DomainChanged}
+"""What is tried on PostgreSQL in each run."""
+ON_EACH_DATABASE = [
+    pytest.param(kind, database, id=f"{kind.__name__}-{database}", marks=marks)
+    for kind, example in EXAMPLES.items()
+    for database in sorted(example.on)
+    for marks in [() if database == "sqlite" or kind in EVERYDAY else pytest.mark.long]
+    if kind not in REFUSED
+]
 
 
 def test_every_kind_has_an_example() -> None:
@@ -107,15 +116,11 @@ def test_every_kind_has_an_example() -> None:
     assert ours == set(EXAMPLES)
 
 
-@pytest.mark.parametrize(
-    "kind", [kind for kind in EXAMPLES if kind not in REFUSED], ids=lambda kind: kind.__name__
-)
+@pytest.mark.parametrize(("kind", "database_url"), ON_EACH_DATABASE, indirect=["database_url"])
 def test_it_is_planned_carried_out_followed_and_taken_back(
     kind: type[Difference], project: ModelsProject
 ) -> None:
     example = EXAMPLES[kind]
-    if not example.on & {"sqlite" if project.is_sqlite else "postgresql"}:
-        return
     project.begin(example.before)
     project.execute("INSERT INTO gigs (id, title) VALUES (1, 'jazz')")
     written = project.change(example.after, *example.words)

@@ -199,6 +199,121 @@ MOVES = [
         ("SELECT name FROM venues ORDER BY name", [("x",), ("y",)]),
         again=False,
     ),
+    Move(
+        "a reference becomes the text that it stands for, and two tables do without the lookup",
+        model("venues", "name: Mapped[str]", "size: Mapped[int]")
+        + model("gigs", TITLE, f"venue_id: Mapped[int] = {key_of('venues')}")
+        + model("talks", f"venue_id: Mapped[int | None] = {key_of('venues')}"),
+        model("gigs", TITLE, "venue: Mapped[str]") + model("talks", "venue: Mapped[str | None]"),
+        (
+            "INSERT INTO venues (id, name, size) VALUES (5, 'x', 9), (6, 'y''s 5%:z', 8)",
+            "INSERT INTO gigs (id, title, venue_id) VALUES (1, 'a', 5), (2, 'b', 6), (3, 'c', 5)",
+            "INSERT INTO talks (id, venue_id) VALUES (1, 6), (2, NULL)",
+        ),
+        (
+            *("--no-rename", "--fill"),
+            "gigs.venue=(SELECT v.name FROM venues v WHERE v.id = venue_id)",
+            *("--fill", "talks.venue=(SELECT name FROM venues WHERE venues.id = talks.venue_id)"),
+        ),
+        (
+            (
+                "SELECT title, venue FROM gigs UNION "
+                "SELECT 'talk', coalesce(venue, '') FROM talks ORDER BY 1, 2"
+            ),
+            [("a", "x"), ("b", "y's 5%:z"), ("c", "x"), ("talk", ""), ("talk", "y's 5%:z")],
+        ),
+        (
+            (
+                "SELECT g.title, v.name, t.id FROM gigs g JOIN venues v ON v.id = g.venue_id "
+                "LEFT JOIN talks t ON t.venue_id = v.id ORDER BY g.id"
+            ),
+            [("a", "x", None), ("b", "y's 5%:z", 1), ("c", "x", None)],
+        ),
+        again=False,
+    ),
+    Move(
+        "a reference by its own text does without the lookup",
+        "\n\nclass State(Base):\n    __tablename__ = 'states'\n"
+        "    code: Mapped[str] = mapped_column(primary_key=True)\n    hint: Mapped[str | None]\n"
+        + model("gigs", 'state: Mapped[str] = mapped_column(sa.ForeignKey("states.code"))')
+        + model("talks", 'state: Mapped[str | None] = mapped_column(sa.ForeignKey("states.code"))'),
+        model("gigs", "state: Mapped[str]") + model("talks", "state: Mapped[str | None]"),
+        (
+            "INSERT INTO states (code) VALUES ('on'), ('off'), ('open')",
+            "INSERT INTO gigs (state) VALUES ('on'), ('off'), ('on')",
+            "INSERT INTO talks (state) VALUES ('off'), (NULL)",
+        ),
+        ("--no-rename", "--allow-drops"),
+        ("SELECT state FROM gigs ORDER BY state", [("off",), ("on",), ("on",)]),
+        ("SELECT code FROM states ORDER BY code", [("off",), ("on",)]),
+    ),
+    Move(
+        "rows go to a table with an enum that is another type",
+        model("gigs", TITLE, 'mood: Mapped[str] = mapped_column(sa.Enum("x", "y", name="mood"))'),
+        model("gigs", TITLE, 'mood: Mapped[str] = mapped_column(sa.Enum("x", "y", name="mood"))')
+        + model(
+            "moods",
+            'is_a: Mapped[str] = mapped_column(sa.Enum("x", "y", name="kind"))',
+            "n: Mapped[int] = mapped_column(default=3)",
+        ),
+        ("INSERT INTO gigs (title, mood) VALUES ('a', 'x'), ('b', 'y'), ('c', 'x')",),
+        ("--fill-table", "moods=SELECT DISTINCT mood AS is_a FROM gigs"),
+        ("SELECT is_a, n FROM moods ORDER BY is_a", [("x", 3), ("y", 3)]),
+    ),
+    Move(
+        "a lookup table becomes an enum",
+        VENUES + model("gigs", TITLE, f"venue_id: Mapped[int] = {key_of('venues')}"),
+        model("gigs", TITLE, 'venue: Mapped[str] = mapped_column(sa.Enum("x", "y", name="place"))'),
+        (
+            "INSERT INTO venues (id, name) VALUES (5, 'x'), (6, 'y')",
+            "INSERT INTO gigs (id, title, venue_id) VALUES (1, 'a', 5), (2, 'b', 6), (3, 'c', 5)",
+        ),
+        (
+            *("--no-rename", "--fill"),
+            "gigs.venue=(SELECT v.name FROM venues v WHERE v.id = venue_id)",
+        ),
+        ("SELECT id, venue FROM gigs ORDER BY id", [(1, "x"), (2, "y"), (3, "x")]),
+        (
+            "SELECT g.id, v.name FROM gigs g JOIN venues v ON v.id = g.venue_id ORDER BY g.id",
+            [(1, "x"), (2, "y"), (3, "x")],
+        ),
+    ),
+    Move(
+        "a text becomes a reference under its own name",
+        GIGS,
+        VENUES + model("gigs", TITLE, f"venue: Mapped[int | None] = {key_of('venues')}"),
+        (THREE,),
+        (
+            *("--fill-table", "venues=SELECT DISTINCT venue AS name FROM gigs"),
+            *("--fill", "gigs.venue=(SELECT v.id FROM venues v WHERE v.name = venue)"),
+        ),
+        (
+            "SELECT g.id, v.name FROM gigs g JOIN venues v ON v.id = g.venue ORDER BY g.id",
+            [(1, "Attic"), (2, "It's 100% :x"), (3, "Attic")],
+        ),
+        (
+            "SELECT id, venue FROM gigs ORDER BY id",
+            [(1, "Attic"), (2, "It's 100% :x"), (3, "Attic")],
+        ),
+    ),
+    Move(
+        "a reference becomes a text under its own name",
+        VENUES + model("gigs", TITLE, f"venue: Mapped[int] = {key_of('venues')}"),
+        model("gigs", TITLE, "venue: Mapped[str]"),
+        (
+            "INSERT INTO venues (id, name) VALUES (5, 'x'), (6, 'y')",
+            "INSERT INTO gigs (id, title, venue) VALUES (1, 'a', 6), (2, 'b', 5)",
+        ),
+        (
+            *("--no-rename", "--fill"),
+            "gigs.venue=(SELECT v.name FROM venues v WHERE v.id = gigs.venue)",
+        ),
+        ("SELECT id, venue FROM gigs ORDER BY id", [(1, "y"), (2, "x")]),
+        (
+            "SELECT g.id, v.name FROM gigs g JOIN venues v ON v.id = g.venue ORDER BY g.id",
+            [(1, "y"), (2, "x")],
+        ),
+    ),
 ]
 EVERYDAY = {MOVES[0].name}
 PLAYED = [

@@ -12,8 +12,8 @@ from tests.changes.strategies import models
 from tests.changes.strategies_model import Model
 
 ALL_PAST = [
-    pytest.param(dialect, past, id=f"{past.what}-{dialect}")
-    for dialect in ("sqlite", "postgresql")
+    pytest.param(dialect, past, id=f"{past.what}-{dialect}", marks=marks)
+    for dialect, marks in (("sqlite", ()), ("postgresql", pytest.mark.long))
     for past in PAST_DIFFERENCES
     if dialect in past.dialects
 ]
@@ -36,7 +36,7 @@ def test_what_once_differed_differs_no_more(reused: ReusedProject, past: PastDif
 
 @pytest.mark.slow
 def test_what_migrate_built_is_what_the_models_declare(reused: ReusedProject) -> None:
-    try_models(reused, tries(10))
+    try_models(reused, tries(6))
 
 
 @pytest.mark.long

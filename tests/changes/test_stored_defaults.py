@@ -14,6 +14,7 @@ from tests.changes.examples import many
 from tests.changes.reused_project import ReusedProject, run
 from tests.in_process import forget
 from tests.models_project import TITLE, ModelsProject, model
+from tests.selection import everyday_on
 
 BEFORE = stored_defaults.OWN_TYPES + model("gigs", TITLE)
 ROW = "INSERT INTO gigs (title) VALUES ('walk')"
@@ -34,6 +35,7 @@ def differing(url: str, defaults: list[tuple[str, str]]) -> list[tuple[str, ...]
     return [(*column, left, right) for column, left, right in triples if left != right]
 
 
+@everyday_on("sqlite")
 def test_filled_rows_hold_what_the_model_inserts(project: ModelsProject) -> None:
     defaults = stored_defaults.fixed(is_sqlite=project.is_sqlite)
     project.begin(BEFORE, ROW)

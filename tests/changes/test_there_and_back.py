@@ -77,7 +77,7 @@ def values(reused: ReusedProject, columns: Columns) -> dict[str, list[tuple[str,
 
 @pytest.mark.slow
 def test_a_change_goes_there_and_back_and_the_rows_stay(reused: ReusedProject) -> None:
-    try_changes(reused, tries(8))
+    try_changes(reused, tries(5))
 
 
 @pytest.mark.long

@@ -15,6 +15,7 @@ from tests.project_folder import ProjectFolder
 
 pytest.importorskip("pty", reason="Windows has no pty to test a terminal with")
 
+from tests.selection import rarely
 from tests.terminals import CONTROL_C, on_terminal, terminal
 
 pytestmark = pytest.mark.slow
@@ -97,7 +98,7 @@ def test_a_command_to_copy_stays_in_one_piece_on_a_narrow_terminal(ready: Projec
     )
 
 
-@pytest.mark.parametrize("code_page", ["cp437", "ascii"])
+@pytest.mark.parametrize("code_page", rarely(["cp437", "ascii"], "cp437"))
 def test_a_code_page_that_lacks_a_character_shows_the_rest(
     wordy: ProjectFolder, code_page: str
 ) -> None:
@@ -191,13 +192,10 @@ def test_without_a_terminal_reset_asks_for_its_flag(ready: ProjectFolder) -> Non
     assert before == (ready.root / "development.db").read_bytes()
 
 
-@pytest.mark.parametrize(
-    ("words", "closed"),
-    [(["status"], "1>&-"), (["status", "--json"], "2>&-"), (["status"], "1>&- 2>&-")],
-)
-def test_a_closed_stream_is_no_failure(ready: ProjectFolder, words: list[str], closed: str) -> None:
+@pytest.mark.parametrize("closed", rarely(["1>&-", "2>&-", "1>&- 2>&-"], "1>&- 2>&-"))
+def test_a_closed_stream_is_no_failure(ready: ProjectFolder, closed: str) -> None:
     script = f'exec "$@" {closed}'
-    ready.process(["sh", "-c", script, "sh", sys.executable, "-m", "dbtasks", *words])
+    ready.process(["sh", "-c", script, "sh", sys.executable, "-m", "dbtasks", "status"])
 
 
 def test_json_on_a_terminal_is_only_json(wordy: ProjectFolder) -> None:

@@ -41,9 +41,9 @@ def test_the_verbs_come_into_a_tasks_py_of_ones_own(text: str, folder: ProjectFo
     assert said.endswith("See them all: inv db.history\n")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.needs("just")
-@pytest.mark.parametrize("has_tasks", [True, pytest.param(False, marks=pytest.mark.long)])
+@pytest.mark.parametrize("has_tasks", [True, False])
 def test_the_verbs_come_into_a_justfile_of_ones_own(has_tasks: bool, folder: ProjectFolder) -> None:
     folder.write_models()
     own = folder.write("Justfile", "own:\n    @echo mine\n")

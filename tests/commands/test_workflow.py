@@ -11,7 +11,7 @@ VENUE = "venue: Mapped[str | None] = mapped_column(sa.String(40))"
 SEATS = "seats: Mapped[int | None]"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_developer_gets_from_init_to_reset(folder: ProjectFolder, database_url: str) -> None:
     folder.variables["DATABASE_URL"] = database_url

@@ -31,6 +31,7 @@ from tests.databases.drivers import (
 )
 from tests.in_process import as_if_new
 from tests.project_folder import MODELS, ProjectFolder
+from tests.selection import rarely
 
 COLUMN = "    venue: Mapped[str | None] = mapped_column(sa.String(40))\n"
 SEEDS = """
@@ -41,7 +42,7 @@ def seed(connection):
 """
 
 
-@pytest.fixture(params=DRIVERS)
+@pytest.fixture(params=rarely(DRIVERS, "asyncpg", "aiosqlite"))
 def driver_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database, once for each driver."""
     if request.param in SQLITE_DRIVERS:

@@ -14,6 +14,7 @@ from tests.entry_points.table import LISTS, TAKEN_BY_FILE, TAKEN_BY_POWERSHELL
 from tests.entry_points.test_six_verbs import VENUE
 from tests.entry_points.test_words import CODES
 from tests.project_folder import REPOSITORY, ProjectFolder
+from tests.selection import rarely
 
 SPLATTING = """
 if ($env:PASSING) { $PSNativeCommandArgumentPassing = $env:PASSING }
@@ -67,7 +68,7 @@ A_DAY = [
 ]
 """Each of the six first verbs: what is typed, its exit code, and some of what is shown."""
 
-PASSINGS = ["", "Legacy"]
+PASSINGS = rarely(["", "Legacy"], "")
 SHORT = [name for name in LISTS if name != "a very long word"]
 """The lists that fit into one command of Windows."""
 
@@ -151,6 +152,7 @@ def test_what_powershell_takes_for_itself_stands_in_the_reference() -> None:
     assert [row.replace("|  |", "| nothing |") for row in shown] == rows
 
 
+@pytest.mark.long
 def test_it_works_in_a_session_of_any_kind(shell: PowerShell, furnished: ProjectFolder) -> None:
     head = furnished.run("current").out.strip()
     answers = shell.ask(furnished, {name: text for name, (text, _, _) in OF_THE_SESSION.items()})

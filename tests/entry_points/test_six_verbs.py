@@ -28,7 +28,7 @@ def downgrade():
     pass
 """
 ENTRY_POINTS = [
-    TASKS_PY,
+    pytest.param(TASKS_PY, marks=pytest.mark.long),  # which just leads to
     pytest.param(INVOKE, marks=pytest.mark.long),
     JUST,
     MIGRATE_CMD if IS_WINDOWS else pytest.param(HAND_OVER, marks=pytest.mark.long),

@@ -10,9 +10,11 @@ import time
 
 import pytest
 
+from tests.databases.drivers import POSTGRESQL_DRIVERS
 from tests.faults.broken import revision
 from tests.faults.harm import PYTHON
 from tests.project_folder import ProjectFolder, Result
+from tests.selection import rarely
 from tests.servers import Server
 from tests.states import state_of
 
@@ -64,7 +66,7 @@ def write_slow_revision(project: ProjectFolder, statement: str) -> None:
     project.write(THIRD, revision("c3", "abc222", upgrade))
 
 
-@pytest.mark.parametrize("driver", ["psycopg2", "psycopg", "asyncpg"])
+@pytest.mark.parametrize("driver", rarely(POSTGRESQL_DRIVERS, "psycopg2", "asyncpg"))
 @pytest.mark.parametrize("statement", [SLEEP, PYTHON_SLEEPS], ids=["in the server", "in Python"])
 def test_on_postgresql(
     project: ProjectFolder, server: Server, template: str, driver: str, statement: str

@@ -41,7 +41,7 @@ def below(project: ProjectFolder) -> ProjectFolder:
     return ProjectFolder(project.root / "some" / "folder", project.variables)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_verbs_find_them_from_a_folder_below(moved: ProjectFolder) -> None:
     there = below(moved)
     there.run_process("status", "--check", code=3)

@@ -13,6 +13,7 @@ from dbtasks.revisions.reader import Module
 from dbtasks.revisions.reading import NotUnderstoodOp
 from tests.models_project import TITLE, ModelsProject, model
 from tests.revisions.side_effects import ACTING, STORE, Acting
+from tests.selection import everyday_on
 
 LOOKS = [
     ["status"],
@@ -89,6 +90,7 @@ def traces(root: Path) -> list[str]:
     return sorted(path.name for path in (root / "traces").iterdir())
 
 
+@everyday_on("sqlite")
 def test_no_verb_that_looks_acts(full_of_traps: ModelsProject) -> None:
     project = full_of_traps
     stamps = ["stamp", "head"], ["stamp", "head", "--unchecked"]

@@ -41,7 +41,8 @@ def refuse_impossible(
         raise RefusedError(
             f"{table.key}.{column.name} can't become {new.type.compile(connection.dialect)}: "
             f"{problem}. Nothing was written.",
-            "Mend those rows first, or write the conversion by hand in an empty revision.",
+            "Mend those rows first, or say what they get, made of what they hold, with --fill "
+            f"{table.key}.{column.name}=SQL",
         )
 
 

@@ -14,9 +14,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dbtasks.autogenerate.backfill.fills import fill, new_key_fill, server_fill, sql_fill
+from dbtasks.autogenerate.backfill.fills import fill, new_key_fill, server_fill, text_fill
+from dbtasks.autogenerate.backfill.inverses import Lookup
 from dbtasks.autogenerate.backfill.key_references import KeyReference
 from dbtasks.autogenerate.backfill.portable_values import without_decorators
+from dbtasks.autogenerate.backfill.returning_rows import ReturningRows
 from dbtasks.autogenerate.backfill.sql_reads import SqlReader
 from dbtasks.autogenerate.backfill.upgrade import Backfill, BackfillOperation
 from dbtasks.autogenerate.state.definitions import DefinedSchema, check_sql
@@ -26,8 +28,8 @@ from dbtasks.databases.type_families import family
 from dbtasks.operations.fill import FillOp
 from dbtasks.operations.fill_table import FillTableOp
 from dbtasks.operations.refuse_rows import RefuseRowsOp
-from dbtasks.operations.sql import REVISION_DIALECT, literal_sql, quoted, text_of_sql
-from dbtasks.schema.facts import CHECK, PRIMARY_KEY, UNIQUE, Constraint, Enum, Index, Table
+from dbtasks.operations.sql import REVISION_DIALECT, literal_sql, quoted
+from dbtasks.schema.facts import CHECK, PRIMARY_KEY, UNIQUE, Constraint, Enum, Index, Table, key_of
 
 _DIFFERS = re.compile(r"random|uuid|nextval|clock_timestamp", re.IGNORECASE)
 """What a default contains that is another one for each row."""
@@ -54,7 +56,8 @@ _NEUTRAL: dict[str, tuple[Any, ...]] = {
 class DowngradeBackfill(Backfill):
     """Knows no rows. `old` and `new` are the sides as the downgrade sees them.
 
-    `restored` holds the SQL that finds again what an upgrade has moved, by table and column.
+    `restored` holds the SQL that finds again what an upgrade has moved, by table and column;
+    `lookups` what it has looked up in tables that it drops.
     """
 
     def __init__(
@@ -64,12 +67,15 @@ class DowngradeBackfill(Backfill):
         new: DefinedSchema,
         reader: SqlReader,
         restored: Mapping[tuple[str, str], str],
+        lookups: Sequence[Lookup],
     ) -> None:
         super().__init__(reader)
-        self.restored = restored
         self.connection = connection
         self.old = old
         self.new = new
+        returning = ReturningRows(old, new, lookups, self.new_column)
+        self.rows = returning.operations()
+        self.restored = {**dict(returning.references(self.rows)), **restored}
 
     def new_column(self, table: Table, column: sa.Column[Any]) -> BackfillOperation | None:
         """Return a value that stands for none, or the refusal of rows.
@@ -87,11 +93,15 @@ class DowngradeBackfill(Backfill):
     def restored_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
         """Return what the upgrade has moved elsewhere."""
         sql = self.restored.get((table.key, str(column.name)))
-        return None if sql is None else sql_fill(table, column, text_of_sql(sql))
+        return None if sql is None else text_fill(table, column, sql)
+
+    def replacement(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
+        """Return what the upgrade has replaced by something else."""
+        return self.restored_column(table, column)
 
     def new_rows(self) -> list[FillTableOp]:
-        """Return nothing: a table that comes back is empty."""
-        return []
+        """Return what was taken over from tables that come back; others are empty."""
+        return self.rows
 
     def tightened_column(self, table: Table, column: sa.Column[Any]) -> BackfillOperation | None:
         """Return the server default, or a value that stands for none."""
@@ -150,7 +160,8 @@ class DowngradeBackfill(Backfill):
 
     def _own_keys(self, table: Table, column: sa.Column[Any]) -> Iterator[Any]:
         """Yield an expression that differs from row to row: the key that rows have so far."""
-        key = self.old.schema.tables[table.key].primary_key
+        before = self.old.schema.tables.get(table.key)
+        key = before.primary_key if before is not None else ()
         if len(key) != 1:
             return
         own = quoted(REVISION_DIALECT, key[0])
@@ -187,11 +198,17 @@ class DowngradeBackfill(Backfill):
                 yield check_sql(constraint, self.new.dialect)
 
     def new_reference(self, table: Table, constraint: Constraint) -> RefuseRowsOp | None:
-        """Return the refusal of rows that refer to a table which comes back empty."""
+        """Return the refusal of rows that refer to a table, if it comes back empty."""
+        if any(key_of(item.table_name, item.schema) == constraint.referred for item in self.rows):
+            return None
         columns = [quoted(REVISION_DIALECT, name) for name in constraint.columns]
         condition = " AND ".join(f"{column} IS NOT NULL" for column in columns)
         reason = f"{constraint.referred} comes back empty, which {', '.join(columns)} refers to"
         return RefuseRowsOp(table.name, reason, condition, table.schema)
+
+    def numbered(self, table: Table, column: str) -> None:
+        """Do nothing: there are no rows."""
+        del table, column
 
     def lost_column(self, table: Table, name: str) -> list[str]:
         """Return nothing: that taking an addition back loses it is plain."""

@@ -7,14 +7,16 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.types import TypeEngine
 
 from dbtasks.autogenerate.answers import Answers
-from dbtasks.autogenerate.backfill.portable_values import portable
+from dbtasks.autogenerate.backfill.portable_values import portable, without_decorators
 from dbtasks.autogenerate.backfill.sql_reads import SqlReader
 from dbtasks.databases.backend import Backend
 from dbtasks.databases.null_characters import refuse_null_in_value
 from dbtasks.errors import MissingAnswerError, RefusedError, UsageError
 from dbtasks.hints import Command
+from dbtasks.operations.enums import is_enum
 from dbtasks.operations.fill import FillOp
 from dbtasks.operations.sql import text_of_sql
 from dbtasks.schema.facts import Table
@@ -66,7 +68,7 @@ class Fills:
             return None
         refuse_null_in_value(name, sql)
         reads = self.reader.reads(sql, table.key)
-        return sql_fill(table, column, text_of_sql(sql if reads is None else reads.sql))
+        return text_fill(table, column, sql if reads is None else reads.sql)
 
     def miss(self, table: Table, column: sa.Column[Any], rows: int) -> None:
         """Note for `refuse_missing` that `rows` need a value of a column."""
@@ -171,3 +173,13 @@ def fill(table: Table, column: sa.Column[Any], value: Any, backend: Backend) -> 
 def sql_fill(table: Table, column: sa.Column[Any], sql: Any) -> FillOp:
     """Return the operation that gives a column what SQL says, or a text that stands for itself."""
     return FillOp(table.name, column.name, sql, schema=table.schema)
+
+
+def text_fill(table: Table, column: sa.Column[Any], sql: str) -> FillOp:
+    """Return the operation that gives a column what SQL says; an enum says so, to be cast to it."""
+    return FillOp(table.name, column.name, text_of_sql(sql), enum_of(column), schema=table.schema)
+
+
+def enum_of(column: sa.Column[Any]) -> TypeEngine[Any] | None:
+    """Return the enum that a column is of, if it is one."""
+    return without_decorators(column.type) if is_enum(column.type) else None

@@ -30,6 +30,19 @@ Place = tuple[str, str]
 
 
 @dataclass(frozen=True)
+class Lookup:
+    """SELECT value FROM other WHERE inner = outer, whose result a column `holder` has taken over.
+
+    `outer` is a column of the holder's table, the other two are of another one.
+    """
+
+    holder: Place
+    value: Place
+    inner: Place
+    outer: Place
+
+
+@dataclass(frozen=True)
 class Inverses:
     """Turns fills round. `old` and `new` are the schemas before and after the revision."""
 
@@ -40,41 +53,64 @@ class Inverses:
     def of(self, operations: Iterable[MigrateOperation]) -> Iterator[tuple[Place, str]]:
         """Yield what fills each column that goes, and that something else holds afterwards."""
         for operation in operations:
-            match operation:
-                case FillOp(value=sa.TextClause() as value, where=None):
-                    target = key_of(operation.table_name, operation.schema), operation.column_name
-                    yield from self._of_fill(target, sql_of_text(value, REVISION_DIALECT))
-                case FillTableOp():
-                    yield from self._of_rows(operation)
+            if (found := self._value(operation)) is not None:
+                yield from self._of_fill(*found)
+            elif isinstance(operation, FillTableOp):
+                yield from self._of_rows(operation)
 
-    def _of_fill(self, target: Place, sql: str) -> Iterator[tuple[Place, str]]:
+    def lookups(self, operations: Iterable[MigrateOperation]) -> Iterator[Lookup]:
+        """Yield what was looked up in tables that go, by columns that go."""
         from sqlglot import exp
 
-        statement = self.reader.statement(f"SELECT {sql}")
-        value = statement.expressions[0].unnest() if isinstance(statement, exp.Select) else None
+        for operation in operations:
+            target, value = self._value(operation) or (("", ""), None)
+            found = self._looked_up(target, value) if isinstance(value, exp.Select) else None
+            if found is not None and found.value[0] not in self.new.tables:
+                stays = found.outer[0] in self.new.tables
+                is_gone = self._column(self.new, found.outer) is None
+                if stays and (is_gone or found.outer == found.holder):
+                    yield found
+
+    def _value(self, operation: MigrateOperation) -> tuple[Place, exp.Expr] | None:
+        """Return the column that all rows of a table are filled in, and with what."""
+        from sqlglot import exp
+
+        match operation:
+            case FillOp(value=sa.TextClause() as value, where=None):
+                name = operation.replaces or operation.column_name
+                target = key_of(operation.table_name, operation.schema), name
+                sql = sql_of_text(value, REVISION_DIALECT)
+                statement = self.reader.statement(f"SELECT {sql}")
+                if isinstance(statement, exp.Select):
+                    return target, statement.expressions[0].unnest()
+        return None
+
+    def _of_fill(self, target: Place, value: exp.Expr) -> Iterator[tuple[Place, str]]:
+        from sqlglot import exp
+
         if isinstance(value, exp.Column) and (source := self._place(value, target[0])):
             if source[0] == target[0] and self._comes_back(source, target):
                 yield source, quoted(REVISION_DIALECT, target[1])
-        elif isinstance(value, exp.Select):
-            yield from self._of_lookup(target, value)
+        elif isinstance(value, exp.Select) and (found := self._looked_up(target, value)):
+            if self._comes_back(found.outer, found.inner, replaced=target):
+                yield found.outer, _lookup(found.inner, found.value, target)
+            if self._comes_back(found.value, target):
+                yield found.value, _lookup(target, found.outer, found.inner)
 
-    def _of_lookup(self, target: Place, query: exp.Select) -> Iterator[tuple[Place, str]]:
-        """Yield the way back of SELECT x FROM other WHERE y = z."""
+    def _looked_up(self, target: Place, query: exp.Select) -> Lookup | None:
+        """Return SELECT x FROM other WHERE y = z in its parts; None where it is anything else."""
         found, condition = query.expressions[0], query.args.get("where")
         other = self._only_table(query)
         sides = _compared(condition.this) if condition is not None else ()
         places = [self._place(item, target[0], query) for item in (found, *sides)]
         if other is None or other == target[0] or len(places) != 3 or None in places:
-            return
+            return None
         value, *keys = places
         inner = next((key for key in keys if key and key[0] == other), None)
         outer = next((key for key in keys if key and key[0] == target[0]), None)
         if value is None or inner is None or outer is None or value[0] != other:
-            return
-        if self._comes_back(outer, inner):
-            yield outer, _lookup(inner, value, target)
-        if self._comes_back(value, target):
-            yield value, _lookup(target, outer, inner)
+            return None
+        return Lookup(target, value, inner, outer)
 
     def _of_rows(self, operation: FillTableOp) -> Iterator[tuple[Place, str]]:
         """Yield the way back of what went into a table beside the key of its row."""
@@ -122,10 +158,14 @@ class Inverses:
                 return key, name
         return None
 
-    def _comes_back(self, place: Place, holder: Place) -> bool:
-        """Whether a column goes, of a table that stays, and what holds its values has its type."""
+    def _comes_back(self, place: Place, holder: Place, replaced: Place | None = None) -> bool:
+        """Whether a column goes, of a table that stays, and what holds its values has its type.
+
+        One that is `replaced` keeps its name, and gets other values.
+        """
         gone, kept = self._column(self.old, place), self._column(self.new, holder)
-        stays = place[0] in self.new.tables and self._column(self.new, place) is None
+        is_gone = self._column(self.new, place) is None or place == replaced
+        stays = place[0] in self.new.tables and is_gone
         return stays and gone is not None and kept is not None and _is_alike(gone, kept)
 
     def _column(self, schema: Schema, place: Place) -> Column | None:

@@ -55,12 +55,20 @@ class Backfill(ABC):
         """Return what gives a new column the values that stand elsewhere, before all else."""
 
     @abstractmethod
+    def replacement(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
+        """Return what a column holds instead once it has another type, if no cast makes it."""
+
+    @abstractmethod
     def new_rows(self) -> list[FillTableOp]:
         """Return what gives rows to tables."""
 
     @abstractmethod
     def tightened_column(self, table: Table, column: sa.Column[Any]) -> BackfillOperation | None:
         """Return what a column that becomes NOT NULL gets in the rows that have no value."""
+
+    @abstractmethod
+    def numbered(self, table: Table, column: str) -> None:
+        """Say that the rows are numbered in a new column."""
 
     @abstractmethod
     def new_reference(self, table: Table, constraint: Constraint) -> RefuseRowsOp | None:
@@ -128,10 +136,25 @@ class UpgradeBackfill(Backfill):
         del table, column
         return None
 
+    def replacement(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
+        """Return the answer given, if it reads the old values: another is for rows without one."""
+        said = self.fills.unused.get(f"{table.key}.{column.name}", "")
+        reads = self.reader.reads(said, table.key)
+        is_of_old = reads is not None and (table.key, column.name) in reads.columns
+        return self.fills.answered(table, column) if is_of_old else None
+
     def new_rows(self) -> list[FillTableOp]:
         """Return what the answers say."""
         rows = NewRows(self.connection, self.new, self.reader)
         return [rows.operation(key, sql) for key, sql in self.answers.fill_tables.items()]
+
+    def filled_tables(self) -> list[str]:
+        """Return the tables that a person gives rows to; `public` may be said, or not."""
+        return [key.removeprefix("public.") for key in self.answers.fill_tables]
+
+    def numbered(self, table: Table, column: str) -> None:
+        """Note the triggers that fire."""
+        self._note_triggers(table.name, table.schema, column, "", "")
 
     def tightened_column(self, table: Table, column: sa.Column[Any]) -> FillOp | None:
         """Return the answer given, else the server's or the Python default, else ask."""
@@ -178,13 +201,20 @@ class UpgradeBackfill(Backfill):
         if problem:
             self.fills.short(f"{table.key}.{name}", problem)
 
-    def _note_triggers(self, table: str, schema: str | None, name: str, filled: str) -> None:
+    def _note_triggers(
+        self,
+        table: str,
+        schema: str | None,
+        name: str,
+        filled: str,
+        remedy: str = "; triggers=False in op.fill leaves that out",
+    ) -> None:
         """Note the triggers that fire for each row where a column is filled, for that of `name`."""
         found = self.backend.update_triggers(self.connection, table, schema, filled)
         if found:
             self.notes.append(
                 f"{key_of(table, schema)}.{name}: each row that is filled fires "
-                f"{', '.join(found)}; triggers=False in op.fill leaves that out"
+                f"{', '.join(found)}{remedy}"
             )
 
     def new_reference(self, table: Table, constraint: Constraint) -> RefuseRowsOp | None:

@@ -115,6 +115,7 @@ class ColumnOperations:
         plain = sa.Column(column.name, column.type, comment=column.comment)
         key = self.old.schema.tables[self.table.key].primary_key
         numbers = NumberRowsOp(self.table.name, column.name, key, self.table.schema)
+        self.backfill.numbered(self.table, column.name)
         comment = f"{self.table.key}.{column.name}: the rows that exist are numbered."
         self.before.append(Block([self._add(plain), numbers], [comment]))
         if not column.nullable:
@@ -158,6 +159,7 @@ class ColumnOperations:
     ) -> Iterator[MigrateOperation]:
         retyped = item.differs("type", "collation", "elsewhere")
         beside = self.keys.column_beside(self.table, new.name)
+        beside = self._said_beside(new) if beside is None and retyped else beside
         if beside is not None:
             yield from self._replace(item, old, new, beside)
         elif retyped:
@@ -198,6 +200,18 @@ class ColumnOperations:
             yield self._alter(new, server_default=new.server_default)
         if self.keys.counts(self.new, self.table, new.name):
             self.after.append(Block([SetSequenceOp.to(self.table, new, is_serial=True)]))
+
+    def _said_beside(self, new: sa.Column[Any]) -> str | None:
+        """Return the column that gets what is said to replace the values; None if nothing is."""
+        fill = self.backfill.replacement(self.table, self.new.original(self.table.key, new.name))
+        if fill is None:
+            return None
+        fill.replaces = new.name
+        fill.column_name = self.keys.free_name(self.table, new.name)
+        comment = f"{self.table.key}.{new.name}: the values are replaced."
+        added = self._add(sa.Column(fill.column_name, new.type))
+        self.before.append(Block([added, fill], [comment]))
+        return fill.column_name
 
     def _convert(
         self, old: sa.Column[Any], new: sa.Column[Any], how: dict[str, Any]

@@ -212,8 +212,9 @@ def _both_directions(
     backfill.notes += rehearse(connection, rehearsed, schemas, backfill.fills, decided.carry_out)
     backfill.fills.refuse_missing()
     upgrade = [*_moved(moves), *_moved(around), *with_dependents(connection, changing)]
-    restored = dict(Inverses(*schemas, reader).of(flatten(changing)))
-    returning = DowngradeBackfill(connection, new, old, reader, restored)
+    inverses, done = Inverses(*schemas, reader), list(flatten(changing))
+    restored, lookups = dict(inverses.of(done)), list(inverses.lookups(done))
+    returning = DowngradeBackfill(connection, new, old, reader, restored, lookups)
     restoring = DirectionPlanner(new, old, back, returning)
     downgrade = with_dependents(connection, restoring.blocks())
     downgrade += _moved([item.reverse() for item in (*reversed(around), *reversed(moves))])
@@ -224,7 +225,7 @@ def _both_directions(
         downgrade=tuple(downgrade),
         notes=(*backfill.notes, *notes_on_dependents(connection, there)),
         answers=decided.answers,
-        violations=tuple(violations(connection, own, new, decided.answers.fill_tables)),
+        violations=tuple(violations(connection, own, new, backfill.filled_tables())),
     )
 
 

@@ -76,7 +76,7 @@ def _required(
     fills = (item for block in blocks for item in block.operations if isinstance(item, FillOp))
     for fill in fills:
         key = key_of(fill.table_name, fill.schema)
-        column = after.tables[key].column(fill.column_name)
+        column = after.tables[key].column(fill.replaces or fill.column_name)
         if column is not None and not column.nullable and key in before.tables:
             yield before.tables[key], fill.column_name
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -60,16 +60,31 @@ class Names(Generic[Thing]):
             )
         self.renamed[old] = new
 
+    def taken(self) -> list[tuple[str, str]]:
+        """Return the renames to a name that something else has, of which nobody says anything."""
+        pairs = self.renamed.items()
+        return [(old, new) for old, new in pairs if new in self.old and new not in self.renamed]
+
+    def put_aside(self, going: Collection[str]) -> dict[str, str]:
+        """Give what goes another name first, where a rename takes its name over; return those."""
+        aside: dict[str, str] = {}
+        for _, name in self.taken():
+            if name in going:
+                taken = {*self.old, *self.new, *aside.values()}
+                names = (f"{name[:_ROOM]}_dropped{number or ''}" for number in range(1_000))
+                aside[name] = next(item for item in names if item not in taken)
+        self.renamed |= aside
+        return aside
+
     def refuse_taken(self) -> None:
         """Raise for a name that something is to get, and that something else still has."""
-        for old, new in self.renamed.items():
-            if new in self.old and new not in self.renamed:
-                raise UsageError(
-                    f"--rename {self.before}{old}={new} can't be done: the database has "
-                    f"{self.before}{new} as well, and nobody says what becomes of it. {NOTHING}",
-                    f"Say that too, with --rename {self.before}{new}=NAME, or drop it in a "
-                    "revision of its own before.",
-                )
+        for old, new in self.taken():
+            raise UsageError(
+                f"--rename {self.before}{old}={new} can't be done: the database has "
+                f"{self.before}{new} as well, and nobody says what becomes of it. {NOTHING}",
+                f"Say that too: with --rename {self.before}{new}=NAME, or with --no-rename "
+                f"{self.before}{new} if it goes.",
+            )
 
     def text(self, guess: Guess) -> str:
         """Return a guess in words."""
@@ -80,6 +95,9 @@ class Names(Generic[Thing]):
         pairs = (("--rename", f"{self.before}{old}={new}") for old, new in guess)
         return [word for pair in pairs for word in pair]
 
+
+_ROOM = 50
+"""How much of a name is kept where more is put behind it: PostgreSQL cuts after 63 bytes."""
 
 NOTHING = "Nothing was written."
 LEAVE_OUT = "Check the names, or leave it out."

@@ -44,6 +44,8 @@ def rename_operations(
             steps = (_column_step(after, name, new) for name, new in columns.items())
             yield from _carried_out(steps, [(after.key, c.name) for c in after.columns])
             followers += _followers(before, after, asides, backend)
+        if key in renames.going:
+            followers += _left_to_others(before, after, old)
     yield from _carried_out(followers)
 
 
@@ -172,6 +174,17 @@ def _followers(
         old_name, new_name = default_name(before.name, old), default_name(after.name, new)
         if old.name in {None, old_name} and now(old_name) != new_name:
             yield _constraint_step(after, new, now(old_name), new_name)
+
+
+def _left_to_others(before: Table, after: Table, old: Schema) -> Iterator[Step]:
+    """Yield what puts aside the names of parts of a table that goes; another may want them."""
+    held = {folded(step.old) for table in old.tables.values() for step in _parts(table)}
+    own = {default_name(before.name, item) for item in before.constraints}
+    for step in _parts(after):
+        if step.old[1] not in own:
+            aside = put_aside(step.old, held)
+            held.add(folded(aside))
+            yield replace(step, new=aside)
 
 
 def _counting(table: Table, backend: Backend) -> Iterator[Step]:

@@ -46,6 +46,8 @@ class Renames:
     columns: tuple[tuple[str, str, str], ...] = ()
     enums: tuple[tuple[Enum, Enum], ...] = ()
     values: tuple[tuple[Enum, str, str], ...] = ()
+    going: frozenset[str] = frozenset()
+    """The tables that go, and leave their name to another one before."""
 
     def differences(self, new: Schema) -> tuple[Difference, ...]:
         """Return the renames as differences."""
@@ -69,7 +71,8 @@ def decide_renames(old: Schema, new: Schema, answers: Answers) -> Renames:
     values = tuple(deciding.values(enums))
     deciding.refuse()
     types = tuple((old.enums[key], enum) for key, enum in enums.items())
-    return Renames(deciding.answers, tables, columns, types, values)
+    tables |= deciding.going
+    return Renames(deciding.answers, tables, columns, types, values, frozenset(deciding.going))
 
 
 class _Deciding:
@@ -84,6 +87,7 @@ class _Deciding:
         self.candidates: list[str] = []
         self.open: list[Open] = []
         self.names: list[Names[Any]] = []
+        self.going: dict[str, Table] = {}
 
     def tables(self) -> dict[str, str]:
         """Return the renamed tables: their old keys, and their new ones."""
@@ -93,7 +97,10 @@ class _Deciding:
             spellings = (key_of(said, table.schema), _plain(said))
             self._give(names, word, table.key, spellings)
         self._ask(names, guesses(names, alike_tables, equal_tables))
-        return names.renamed
+        for key, aside in names.put_aside(self._said_gone(names)).items():
+            table = self.old.tables[key]
+            self.going[key] = replace(table, name=aside.removeprefix(f"{table.schema}."))
+        return {key: new for key, new in names.renamed.items() if key not in self.going}
 
     def columns(self, tables: dict[str, Table]) -> Iterator[tuple[str, str, str]]:
         """Yield each renamed column: the new key of its table, its old name, its new name."""
@@ -116,6 +123,7 @@ class _Deciding:
                 spellings = (said, _plain(said).removeprefix(in_full))
                 self._give(names, word, _plain(word).removeprefix(prefix), spellings)
         self._ask(names, guesses(names, alike_columns, equal_columns, ordered=True))
+        names.put_aside(self._said_gone(names))
         return names.renamed
 
     def enums(self) -> dict[str, str]:
@@ -195,6 +203,11 @@ class _Deciding:
         used = {word: spelled[_plain(word)] for word in self.apart if _plain(word) in spelled}
         self.apart = [word for word in self.apart if word not in used]
         return set(used.values())
+
+    def _said_gone(self, names: Names[Any]) -> set[str]:
+        """Return the old names of what a person says is no old name of anything."""
+        said = {_plain(word) for word in self.answers.no_renames}
+        return {x for x in names.old if self.answers.no_rename or f"{names.before}{x}" in said}
 
     def _leave_open(self, names: Names[Any], guess: Guess) -> None:
         """Note a question for which there is nobody, beside the one that excludes it."""

@@ -60,8 +60,10 @@ class ReplacedKeys:
 
     def column_beside(self, table: Table, name: str) -> str | None:
         """Return the column that has the new values of one that is replaced; None for others."""
-        if self.keys.get((table.key, name)) is None:
-            return None
+        return None if self.keys.get((table.key, name)) is None else self.free_name(table, name)
+
+    def free_name(self, table: Table, name: str) -> str:
+        """Return a name for a column beside one, that no other has."""
         sides = (self.old.schema.tables[table.key], self.new.schema.tables[table.key])
         candidates = (f"{name[:_LONGEST]}_new{number or ''}" for number in range(1_000))
         return next(item for item in candidates if not any(side.column(item) for side in sides))

@@ -108,6 +108,9 @@ def _fill_table(context: AutogenContext, operation: FillTableOp) -> str:
     arguments = [*_names(operation.table_name), columns, repr(operation.query)]
     if operation.values:
         arguments.append(f"values={render_value(operation.values, context)}")
+    if operation.types:
+        types = ((name, render_class(type_, context)) for name, type_ in operation.types.items())
+        arguments.append(f"types={{{', '.join(f'{name!r}: {type_}' for name, type_ in types)}}}")
     return _call(context, "fill_table", arguments, operation.schema)
 
 
