@@ -11,13 +11,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, MetaData
+from alembic.operations.ops import CreateTableOp
+from sqlalchemy import Column, Connection, MetaData
 
-from dbtasks.autogenerate.plan.blocks import Block
+from dbtasks.autogenerate.plan.blocks import Block, flatten
 from dbtasks.autogenerate.plan.planner import Migration, Planner
 from dbtasks.autogenerate.proof.likeness import Likeness, likenesses
 from dbtasks.autogenerate.proof.yielded import side
 from dbtasks.autogenerate.state.comparison import Comparer, scripts_up_to
+from dbtasks.autogenerate.state.nameless import name_constraints
 from dbtasks.commands.current import current_of
 from dbtasks.commands.migrate import migrate, write_migration
 from dbtasks.commands.stamp import differences_text, record
@@ -112,6 +114,8 @@ def as_it_is(project: Project, connection: Connection) -> Migration:
     options = {**project.models.options, "include_schemas": True, "include_name": include_name}
     comparer = Comparer(project.database, Models((MetaData(),), options), project.revisions.script)
     dropped = Planner(comparer).plan(connection)
+    if _has_convention(project.models.target):
+        _name_constraints(dropped, connection)
     gone = [item.table.schema for item in dropped.differences if isinstance(item, TableDropped)]
     apart = [CreateSchemaOp(schema) for schema in sorted({schema for schema in gone if schema})]
     around = [Block([*apart])] if apart else []
@@ -120,6 +124,21 @@ def as_it_is(project: Project, connection: Connection) -> Migration:
     return replace(
         dropped, upgrade=(*around, *dropped.downgrade), downgrade=(*dropped.upgrade, *back)
     )
+
+
+def _has_convention(target: object) -> bool:
+    """Whether operations give names to nameless constraints, as the models' convention says."""
+    return bool({*getattr(target, "naming_convention", ())} - {*MetaData().naming_convention})
+
+
+def _name_constraints(dropped: Migration, connection: Connection) -> None:
+    """Give names to constraints that the convention would else name when the revision runs."""
+    facts = {d.table.key: d.table for d in dropped.differences if isinstance(d, TableDropped)}
+    for operation in flatten(dropped.downgrade):
+        if isinstance(operation, CreateTableOp):
+            columns = (item for item in operation.columns if isinstance(item, Column))
+            for table in {column.table for column in columns}:
+                name_constraints(table, facts[table.key], connection.dialect)
 
 
 def recorded(

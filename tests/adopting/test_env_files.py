@@ -21,13 +21,16 @@ _FOLDER = Path(alembic.__file__).with_name("templates")
 TEMPLATES = [path.name for path in sorted(_FOLDER.iterdir()) if path.name != "multidb"]
 """Those that Alembic has here: `pyproject_async` came after 1.16.0."""
 ASYNC = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
-HEADING = "from alembic import context\nfrom sqlalchemy import NullPool, create_engine, text\n"
+HEADING = """from pathlib import Path
+from alembic import context
+from sqlalchemy import NullPool, create_engine, text
+"""
 OWN_ENGINE = """
 from models import Base
 engine = create_engine({url!r}, poolclass=NullPool, {arguments})
 with engine.connect() as connection:
     {first}
-    context.configure(connection=connection, target_metadata=Base.metadata, {options})
+    context.configure(connection=connection, target_metadata={metadata}, {options})
     with context.begin_transaction():
         context.run_migrations()
 """
@@ -77,7 +80,8 @@ def from_template(project: ProjectFolder, template: str) -> None:
 
 def with_env(project: ProjectFolder, **parts: str) -> None:
     """Make a project whose env.py has an engine of its own."""
-    named = {"url": url_of(project), "arguments": "", "first": "pass", "options": "", **parts}
+    named = {"url": url_of(project), "arguments": "", "first": "pass", "options": ""}
+    named |= {"metadata": "Base.metadata", **parts}
     project.write("migrations/env.py", HEADING + OWN_ENGINE.format(**named))
     ini = "[alembic]\nscript_location = %(here)s/migrations\nprepend_sys_path = .\n"
     ini += "path_separator = os\n"

@@ -10,6 +10,7 @@ from alembic.script import Script
 
 from dbtasks.autogenerate.proof.yielded import Yielded, schemas_of, side, yielded
 from dbtasks.autogenerate.state.comparison import scripts_up_to, without_unused_types
+from dbtasks.autogenerate.state.nameless import nameless_like
 from dbtasks.autogenerate.state.reflection import leftovers
 from dbtasks.project.project import Project
 from dbtasks.schema import Schema
@@ -80,7 +81,7 @@ def _compared(
     actual, wanted = live.schema, one.schema
     if one.others is None:
         actual, wanted = without_unused_types(actual, wanted), without_unused_types(wanted, wanted)
-    wanted = numbered_like(actual, wanted)
+    wanted = nameless_like(actual, numbered_like(actual, wanted))
     others, live_others = one.others or (), live.others or ()
     found = differences(actual, wanted)
     changes = list(lines(found))

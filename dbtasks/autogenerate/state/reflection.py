@@ -13,6 +13,7 @@ from sqlalchemy.schema import conv
 
 from dbtasks.autogenerate.state.filters import Filter
 from dbtasks.databases import backend_of
+from dbtasks.operations.constraint_kinds import columns_of, kind_of
 from dbtasks.schema import Schema
 from dbtasks.schema.facts import Domain, Enum, key_of
 from dbtasks.schema.schema_names import named_schemas
@@ -119,8 +120,10 @@ def reflected(connection: sa.Connection, live: Schema) -> Callable[[str, str | N
             warnings.simplefilter("ignore")
             made = sa.Table(name, metadata, schema=schema, autoload_with=connection, **arguments)
         made.dialect_kwargs.update(options)
+        known = {(kind_of(item), columns_of(item)) for item in made.constraints}
         for constraint in backend.constraints(facts):
-            made.append_constraint(constraint)
+            if (kind_of(constraint), columns_of(constraint)) not in known:
+                made.append_constraint(constraint)
         if not backend.keeps_annotations:
             for column in made.columns:
                 column.type = _portable(column.type)

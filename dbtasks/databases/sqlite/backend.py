@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from alembic.operations import BatchOperations, Operations
 from alembic.operations.ops import MigrateOperation
-from sqlalchemy import Connection, Engine, MetaData, Text
+from sqlalchemy import Connection, Engine, MetaData, Text, UniqueConstraint
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
@@ -165,6 +165,10 @@ class SQLite(Backend):
         """Return whether keys are never given out twice; the rest is in the statement itself."""
         counts = any(column.identity == AUTOINCREMENT for column in table.columns)
         return {"sqlite_autoincrement": True} if counts else {}
+
+    def constraints(self, table: Table) -> Sequence[UniqueConstraint]:
+        """Return those that want something unique."""
+        return sqlite.uniques(table)
 
     def counts(self, table: Table, column: facts.Column) -> bool:
         """Whether a column is an alias of the row's own number."""

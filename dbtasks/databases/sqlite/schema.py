@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, UniqueConstraint
+from sqlalchemy.schema import conv
 
 from dbtasks.databases.sqlite.ddl import (
     COLLATE,
@@ -76,6 +77,18 @@ def table_facts(definition: TableDefinition, indexes: tuple[Index, ...] = ()) ->
         indexes=indexes,
         options=normal(definition.options),
     )
+
+
+def uniques(table: Table) -> list[UniqueConstraint]:
+    """Return what has to be unique: SQLAlchemy reflects it only in the commonest spellings."""
+    named = {column.name.lower(): column.name for column in table.columns}
+    return [
+        UniqueConstraint(
+            *(named[name.lower()] for name in item.columns), name=item.name and conv(item.name)
+        )
+        for item in table.constraints
+        if item.kind == UNIQUE
+    ]
 
 
 def indexes_with(connection: Connection, table: str, column: str) -> set[str]:
