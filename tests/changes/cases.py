@@ -36,12 +36,16 @@ class Base(DeclarativeBase):
     pass
 """
 FK_ON = PRELUDE + """
+import sys
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+own = sys.modules.get(__name__)
+
 @event.listens_for(Engine, "connect")
 def enforce_foreign_keys(dbapi, record):
-    if "sqlite" in type(dbapi).__module__:
+    # The listener outlives the test, which is all in one process.
+    if "sqlite" in type(dbapi).__module__ and sys.modules.get(__name__) is own:
         dbapi.execute("PRAGMA foreign_keys=ON")
 """
 BOTH = ("sqlite", "postgresql")
