@@ -17,12 +17,12 @@ MODELS = model(
     "venue: Mapped[str | None] = mapped_column(sa.String(40))",
 )
 BANDS = """
-CREATE TABLE bands (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(80) NOT NULL UNIQUE,
-                    fee INTEGER NOT NULL CHECK (fee > 0))"""
+CREATE TABLE bands (id INTEGER NOT NULL PRIMARY KEY, fee INTEGER NOT NULL CHECK (fee > 0),
+                    name VARCHAR(80) NOT NULL UNIQUE)"""
 GIGS = """
 CREATE TABLE gigs (id INTEGER NOT NULL, band_id INTEGER NOT NULL,
                    PRIMARY KEY (id), FOREIGN KEY (band_id) REFERENCES bands (id))"""
-ROWS = ("INSERT INTO bands VALUES (1, 'kept', 5)", "INSERT INTO gigs VALUES (1, 1)")
+ROWS = ("INSERT INTO bands VALUES (1, 5, 'kept')", "INSERT INTO gigs VALUES (1, 1)")
 
 
 @pytest.mark.parametrize("prelude", [PRELUDE, PLAIN_PRELUDE], ids=["a convention", "none"])
