@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -178,6 +178,12 @@ def sql_fill(table: Table, column: sa.Column[Any], sql: Any) -> FillOp:
 def text_fill(table: Table, column: sa.Column[Any], sql: str) -> FillOp:
     """Return the operation that gives a column what SQL says; an enum says so, to be cast to it."""
     return FillOp(table.name, column.name, text_of_sql(sql), enum_of(column), schema=table.schema)
+
+
+def enums_among(columns: Iterable[sa.Column[Any]]) -> dict[str, TypeEngine[Any]]:
+    """Return the enums that columns are of, by the columns' names."""
+    found = ((column.name, enum_of(column)) for column in columns)
+    return {name: type_ for name, type_ in found if type_ is not None}
 
 
 def enum_of(column: sa.Column[Any]) -> TypeEngine[Any] | None:

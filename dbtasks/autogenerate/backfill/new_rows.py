@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dbtasks.autogenerate.backfill.fills import enum_of, plain_fill
+from dbtasks.autogenerate.backfill.fills import enums_among, plain_fill
 from dbtasks.autogenerate.backfill.sql_reads import Reads, SqlReader
 from dbtasks.autogenerate.state.definitions import DefinedSchema
 from dbtasks.databases.scratch import rolled_back
@@ -45,8 +45,7 @@ class NewRows:
             )
         columns = [_column_of(table, name) for name in self._outputs(reads)]
         values = self._defaults(table, columns)
-        enums = ((name, enum_of(self.new.original(table.key, name))) for name in columns)
-        types = {name: type_ for name, type_ in enums if type_ is not None}
+        types = enums_among(self.new.original(table.key, name) for name in columns)
         return FillTableOp(table.name, columns, reads.sql, values, table.schema, types)
 
     def _outputs(self, reads: Reads) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic.operations.ops import MigrateOperation
 
-from dbtasks.autogenerate.backfill.fills import enum_of
+from dbtasks.autogenerate.backfill.fills import enums_among
 from dbtasks.autogenerate.backfill.inverses import Lookup, Place
 from dbtasks.autogenerate.state.definitions import DefinedSchema
 from dbtasks.operations.fill import FillOp
@@ -115,8 +115,7 @@ class ReturningRows:
             for holder, texts in holders.items()
         )
         query = " UNION ".join(queries)
-        enums = ((name, enum_of(self.new.original(key, name))) for name in columns)
-        types = {name: type_ for name, type_ in enums if type_ is not None}
+        types = enums_among(self.new.original(key, name) for name in columns)
         found[key] = FillTableOp(table.name, columns, query, values, table.schema, types)
 
     def _others(self, table: Table, columns: Sequence[str]) -> dict[str, Any] | None:
